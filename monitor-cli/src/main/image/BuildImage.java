@@ -1,0 +1,239 @@
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassFileVersion;
+import java.lang.classfile.ClassHierarchyResolver;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Makes the image that people run, `target/nsmon`: a runtime of the JDK modules that are needed,
+/// our jars and those they need, the start script, and a cache of the classes as a trained JVM laid
+/// them out.
+///
+/// Maven runs this file on the JDK that compiled the project, with the runtime class path of the
+/// program as its own. The image is built beside the old one and takes its place when it is whole.
+final class BuildImage {
+
+  /// What Maven hands over.
+  ///
+  /// @param target the build directory of this module
+  /// @param jar this module's own jar
+  /// @param script the template of the start script
+  /// @param modules the JDK modules of the runtime, separated by commas
+  /// @param training the command line that the cache is trained with
+  /// @param started when the build began: a source changed later is newer than the image
+  record Plan(
+      Path target, Path jar, Path script, String modules, List<String> training, Instant started) {
+
+    static Plan of(String[] args) {
+      return new Plan(
+          Path.of(args[0]),
+          Path.of(args[1]),
+          Path.of(args[2]),
+          args[3],
+          List.of(args[4].split(" ")),
+          Instant.parse(args[5]));
+    }
+  }
+
+  /// A cache is made of classes with stack maps only, so a class file must be this new; picocli's
+  /// are of Java 5.
+  private static final int OLDEST_CACHED = ClassFile.JAVA_6_VERSION;
+
+  private static final ClassFileVersion JAVA_8 = ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0);
+
+  private static final long TRAINING_SECONDS = 120;
+
+  private final Plan plan;
+  private final Path image;
+
+  private BuildImage(Plan plan) {
+    this.plan = plan;
+    this.image = plan.target().resolve("nsmon.new");
+  }
+
+  public static void main(String[] args) throws IOException, InterruptedException {
+    new BuildImage(Plan.of(args)).build();
+  }
+
+  private void build() throws IOException, InterruptedException {
+    delete(image);
+    Files.createDirectories(image.resolve("lib"));
+    Files.createDirectories(image.resolve("bin"));
+    linkTree(runtime(), image.resolve("runtime"));
+    writeScript(copyJars());
+    train();
+    Path stamp = Files.createFile(image.resolve(".built"));
+    Files.setLastModifiedTime(stamp, FileTime.from(plan.started()));
+    takePlace();
+  }
+
+  /// The linked runtime; made again only when the JDK or the list of modules is another.
+  private Path runtime() throws IOException {
+    Path jdk = Path.of(System.getProperty("java.home"));
+    Path runtime = plan.target().resolve("runtime");
+    Path madeOf = plan.target().resolve("runtime.txt");
+    String recipe = jdk + "\n" + plan.modules() + "\n" + Files.readString(jdk.resolve("release"));
+    if (Files.exists(madeOf) && Files.readString(madeOf).equals(recipe)) {
+      return runtime;
+    }
+    delete(runtime);
+    int status =
+        ToolProvider.findFirst("jlink")
+            .orElseThrow(() -> new IllegalStateException("no jlink in " + jdk))
+            .run(
+                System.out,
+                System.err,
+                "--add-modules=" + plan.modules(),
+                "--strip-debug",
+                "--no-header-files",
+                "--no-man-pages",
+                "--compress=zip-6",
+                "--output=" + runtime);
+    if (status != 0) {
+      throw new IllegalStateException("jlink failed with status " + status);
+    }
+    Files.writeString(madeOf, recipe);
+    return runtime;
+  }
+
+  /// Copies the jars under names without version, and returns those names in class path order.
+  private List<String> copyJars() throws IOException {
+    List<Path> jars = new ArrayList<>(List.of(plan.jar()));
+    for (String entry : System.getProperty("java.class.path").split(":")) {
+      if (entry.endsWith(".jar")) {
+        jars.add(Path.of(entry));
+      }
+    }
+    List<String> names = new ArrayList<>();
+    for (Path jar : jars) {
+      String name = jar.getFileName().toString().replaceFirst("-[0-9].*\\.jar$", ".jar");
+      renew(Files.copy(jar, image.resolve("lib").resolve(name)));
+      names.add(name);
+    }
+    return names;
+  }
+
+  /// Gives classes from before Java 6 the stack maps without which the cache would leave them out.
+  /// Nothing else in them changes.
+  private static void renew(Path jar) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(jar);
+        Stream<Path> files = Files.walk(zip.getPath("/"))) {
+      ClassFile classes =
+          ClassFile.of(
+              ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
+              // A shared pool would let method bodies be copied as they are, without stack maps.
+              ClassFile.ConstantPoolSharingOption.NEW_POOL,
+              ClassFile.ClassHierarchyResolverOption.of(hierarchy(zip)));
+      ClassTransform toJava8 =
+          ClassTransform.transformingMethodBodies(CodeBuilder::with)
+              .andThen(
+                  (builder, element) ->
+                      builder.with(element instanceof ClassFileVersion ? JAVA_8 : element));
+      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
+        ClassModel old = classes.parse(Files.readAllBytes(file));
+        if (old.majorVersion() < OLDEST_CACHED) {
+          Files.write(file, classes.transformClass(old, toJava8));
+        }
+      }
+    }
+  }
+
+  private static ClassHierarchyResolver hierarchy(FileSystem zip) {
+    return ClassHierarchyResolver.ofResourceParsing(type -> open(zip, type))
+        .orElse(ClassHierarchyResolver.defaultResolver());
+  }
+
+  private static InputStream open(FileSystem zip, ClassDesc type) {
+    String descriptor = type.descriptorString();
+    Path file = zip.getPath("/", descriptor.substring(1, descriptor.length() - 1) + ".class");
+    try {
+      return Files.exists(file) ? Files.newInputStream(file) : null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void writeScript(List<String> jars) throws IOException {
+    String classPath =
+        jars.stream().map(name -> "$home/lib/" + name).collect(Collectors.joining(":"));
+    Path script = image.resolve("bin/nsmon");
+    Files.writeString(script, Files.readString(plan.script()).replace("@CLASSPATH@", classPath));
+    Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /// Runs the program once so that the JVM writes down what it loaded and linked. Where the program
+  /// cannot run (a container may forbid what it needs), the image goes without a cache.
+  private void train() throws IOException, InterruptedException {
+    Path cache = image.resolve("nsmon.aot");
+    Path log = plan.target().resolve("training.log");
+    List<String> command = new ArrayList<>(List.of(image.resolve("bin/nsmon").toString()));
+    command.addAll(plan.training());
+    ProcessBuilder run = new ProcessBuilder(command).redirectErrorStream(true);
+    run.environment().put("NSMON_JVM_OPTIONS", "-XX:AOTCacheOutput=" + cache);
+    Process process =
+        run.redirectInput(Path.of("/dev/null").toFile()).redirectOutput(log.toFile()).start();
+    boolean ended = process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS);
+    if (!ended) {
+      process.destroyForcibly().waitFor();
+    }
+    if (!ended || process.exitValue() != 0 || !Files.exists(cache)) {
+      Files.deleteIfExists(cache);
+      System.err.println(
+          "[WARNING] nsmon will start slower: no AOT cache, because the training run failed; see "
+              + log);
+    }
+  }
+
+  private void takePlace() throws IOException {
+    Path current = plan.target().resolve("nsmon");
+    Path old = plan.target().resolve("nsmon.old");
+    delete(old);
+    if (Files.exists(current)) {
+      Files.move(current, old);
+    }
+    Files.move(image, current, StandardCopyOption.ATOMIC_MOVE);
+    delete(old);
+  }
+
+  private static void linkTree(Path from, Path to) throws IOException {
+    try (Stream<Path> tree = Files.walk(from)) {
+      for (Path path : tree.toList()) {
+        Path copy = to.resolve(from.relativize(path));
+        if (Files.isDirectory(path)) {
+          Files.createDirectory(copy);
+        } else {
+          Files.createLink(copy, path);
+        }
+      }
+    }
+  }
+
+  private static void delete(Path root) throws IOException {
+    if (Files.exists(root)) {
+      try (Stream<Path> tree = Files.walk(root)) {
+        for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

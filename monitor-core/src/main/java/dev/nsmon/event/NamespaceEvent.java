@@ -1,0 +1,117 @@
+package dev.nsmon.event;
+
+import dev.nsmon.namespace.Evidence;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Task;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// One thing that the stream tells: four kinds of change and two control records.
+public sealed interface NamespaceEvent {
+
+  /// The name of this kind of record, such as `namespace-created`.
+  default Kind kind() {
+    return switch (this) {
+      case Created _ -> Kind.NAMESPACE_CREATED;
+      case Joined _ -> Kind.PROCESS_JOINED;
+      case Left _ -> Kind.PROCESS_LEFT;
+      case Destroyed _ -> Kind.NAMESPACE_DESTROYED;
+      case Synced _ -> Kind.SYNCED;
+      case EventsLost _ -> Kind.EVENTS_LOST;
+    };
+  }
+
+  /// When and by whom it was seen.
+  Sighting sighting();
+
+  /// When and by whom something was seen.
+  ///
+  /// @param time when it happened, as well as it is known: a look knows that it was before this
+  ///   time
+  /// @param notBefore the last look that did not yet show it; empty at the baseline
+  /// @param source who saw it
+  record Sighting(Instant time, Optional<Instant> notBefore, Source source) {}
+
+  /// A namespace exists that did not before.
+  ///
+  /// @param process first member seen, if it has one
+  /// @param holders what was found to hold it besides its members
+  record Created(
+      Sighting sighting, Namespace namespace, Optional<Task> process, List<Holder> holders)
+      implements NamespaceEvent {}
+
+  /// A task is in namespaces that it was not in before.
+  ///
+  /// @param namespaces by type, in the order of the types: those that are not initial, and those it
+  ///   moved between
+  record Joined(Sighting sighting, Task process, List<Place> namespaces)
+      implements NamespaceEvent {}
+
+  /// A task has exited.
+  ///
+  /// @param namespaces those it was in, in the order of the types
+  record Left(Sighting sighting, Task process, List<Namespace> namespaces)
+      implements NamespaceEvent {}
+
+  /// A namespace is gone.
+  ///
+  /// @param lifetimeMillis from the look that first showed it to the one that showed it gone; empty
+  ///   if it was older than the monitor
+  /// @param process the task that was last seen in it
+  record Destroyed(
+      Sighting sighting,
+      Namespace namespace,
+      OptionalLong lifetimeMillis,
+      Evidence evidence,
+      Optional<Task> process)
+      implements NamespaceEvent {}
+
+  /// The baseline is complete: all that follows is change.
+  ///
+  /// @param namespaces how many there are of each type
+  /// @param processes how many there are
+  /// @param unreadable of how many of them the kernel would not show the namespaces
+  record Synced(
+      Sighting sighting, Map<NamespaceType, Integer> namespaces, int processes, int unreadable)
+      implements NamespaceEvent {}
+
+  /// Something was missed.
+  ///
+  /// @param where who lost it
+  /// @param first first sequence number that is missing, where it was the log
+  /// @param last last sequence number that is missing, where it was the log
+  /// @param count how many records, if that is known
+  record EventsLost(
+      Sighting sighting, Where where, OptionalLong first, OptionalLong last, OptionalLong count)
+      implements NamespaceEvent {
+
+    /// Who lost it.
+    public enum Where {
+      /// The kernel had no room to report it; what came of it is found by the next look.
+      KERNEL("kernel"),
+      /// The reader was slower than the log is long.
+      LOG("log");
+
+      private final String text;
+
+      Where(String text) {
+        this.text = text;
+      }
+
+      @Override
+      public String toString() {
+        return text;
+      }
+    }
+  }
+
+  /// A namespace that a task is now in.
+  ///
+  /// @param from where it was before; empty if it was nowhere, having just begun
+  record Place(Namespace namespace, Optional<Namespace> from) {}
+}

@@ -1,0 +1,179 @@
+package dev.nsmon.libc;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+
+/// The C library, as far as this program calls it: one thin method for each function, named as in
+/// its man page. A failed call returns the negated error number, which [Errno] names.
+///
+/// All functions go through one shape, `long f(long, long, long, long, long, long)`. Integers and
+/// pointers travel in the same six registers on x86-64 (System V ABI 3.2.3) and AArch64 (AAPCS64
+/// 6.8.2), a callee ignores what it did not ask for, and a shape costs 10 ms and more to link at
+/// start, for which eight shapes of eight functions bring nothing. A function that returns `int`
+/// leaves the upper half of the register undefined, so its result is cast.
+///
+/// Segments are passed by address, so they must outlive the call by themselves: callers allocate
+/// them in the global arena or hold them in a field.
+///
+/// One instance belongs to one thread: it owns the memory that errno is captured into.
+@SuppressWarnings("restricted")
+public final class Libc {
+  public static final int AT_FDCWD = -100;
+  public static final int AT_SYMLINK_FOLLOW = 0x400;
+  public static final int AT_EMPTY_PATH = 0x1000;
+  public static final int O_RDONLY = 0;
+  public static final int O_DIRECTORY = octal(0200000, 040000);
+  public static final int O_CLOEXEC = 02000000;
+  public static final int O_PATH = 010000000;
+  public static final int CLOCK_BOOTTIME = 7;
+
+  private static final Linker LINKER = Linker.nativeLinker();
+  private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
+  private static final StructLayout CAPTURED = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO_OF =
+      CAPTURED.varHandle(StructLayout.PathElement.groupElement("errno"));
+  private static final MethodHandle SHAPE =
+      LINKER.downcallHandle(
+          FunctionDescriptor.of(
+              JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
+          ERRNO);
+
+  private static final MemorySegment OPENAT = function("openat");
+  private static final MemorySegment CLOSE = function("close");
+  private static final MemorySegment READ = function("read");
+  private static final MemorySegment LSEEK = function("lseek");
+  private static final MemorySegment GETDENTS64 = function("getdents64");
+  private static final MemorySegment READLINKAT = function("readlinkat");
+  private static final MemorySegment CLOCK_GETTIME = function("clock_gettime");
+  private static final MemorySegment NAME_TO_HANDLE_AT = function("name_to_handle_at");
+  private static final MemorySegment OPEN_BY_HANDLE_AT = function("open_by_handle_at");
+  private static final MemorySegment STATX = function("statx");
+  private static final MemorySegment IOCTL = function("ioctl");
+  private static final MemorySegment SYSCALL = function("syscall");
+  private static final MemorySegment POLL = function("poll");
+
+  private final MemorySegment captured = Arena.global().allocate(CAPTURED);
+
+  /// AArch64 numbers a few open flags otherwise (`asm/fcntl.h`).
+  private static int octal(int x86, int arm) {
+    return System.getProperty("os.arch").equals("aarch64") ? arm : x86;
+  }
+
+  private static MemorySegment function(String name) {
+    return LINKER
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no " + name));
+  }
+
+  /// `int openat(int dirfd, const char *path, int flags)`: a descriptor.
+  public int openat(int dirfd, MemorySegment path, int flags) {
+    return callInt(OPENAT, dirfd, path.address(), flags, 0, 0);
+  }
+
+  /// `int close(int fd)`.
+  public int close(int fd) {
+    return callInt(CLOSE, fd, 0, 0, 0, 0);
+  }
+
+  /// `ssize_t read(int fd, void *buf, size_t count)`: bytes read.
+  public long read(int fd, MemorySegment buf, long count) {
+    return callLong(READ, fd, buf.address(), count, 0, 0);
+  }
+
+  /// `off_t lseek(int fd, off_t offset, int whence)` with `SEEK_SET`.
+  public long rewind(int fd) {
+    return callLong(LSEEK, fd, 0, 0, 0, 0);
+  }
+
+  /// `ssize_t getdents64(int fd, void *dirp, size_t count)`: bytes read.
+  public long getdents64(int fd, MemorySegment dirp, long count) {
+    return callLong(GETDENTS64, fd, dirp.address(), count, 0, 0);
+  }
+
+  /// `ssize_t readlinkat(int dirfd, const char *path, char *buf, size_t size)`: bytes placed in
+  /// buf, with no terminator.
+  public long readlinkat(int dirfd, MemorySegment path, MemorySegment buf, long size) {
+    return callLong(READLINKAT, dirfd, path.address(), buf.address(), size, 0);
+  }
+
+  /// `int clock_gettime(clockid_t clock, struct timespec *tp)`: nanoseconds of that clock.
+  public long clockNanos(int clock, MemorySegment timespec) {
+    int result = callInt(CLOCK_GETTIME, clock, timespec.address(), 0, 0, 0);
+    return result < 0
+        ? result
+        : timespec.get(JAVA_LONG, 0) * 1_000_000_000L + timespec.get(JAVA_LONG, 8);
+  }
+
+  /// `int name_to_handle_at(int dirfd, const char *path, struct file_handle *handle, int *mount_id,
+  /// int flags)`.
+  public int nameToHandleAt(
+      int dirfd, MemorySegment path, MemorySegment handle, MemorySegment mountId, int flags) {
+    return callInt(
+        NAME_TO_HANDLE_AT, dirfd, path.address(), handle.address(), mountId.address(), flags);
+  }
+
+  /// `int open_by_handle_at(int mount_fd, struct file_handle *handle, int flags)`: a descriptor.
+  public int openByHandleAt(int mountFd, MemorySegment handle, int flags) {
+    return callInt(OPEN_BY_HANDLE_AT, mountFd, handle.address(), flags, 0, 0);
+  }
+
+  /// `int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf)`.
+  public int statx(int dirfd, MemorySegment path, int flags, int mask, MemorySegment buf) {
+    return callInt(STATX, dirfd, path.address(), flags, mask, buf.address());
+  }
+
+  /// `int ioctl(int fd, unsigned long op, void *arg)`.
+  public int ioctl(int fd, long op, MemorySegment arg) {
+    return callInt(IOCTL, fd, op, arg.address(), 0, 0);
+  }
+
+  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)` without waiting: how many are ready.
+  public int pollNow(MemorySegment fds, int count) {
+    return callInt(POLL, fds.address(), count, 0, 0, 0);
+  }
+
+  /// `int pidfd_open(pid_t pid, unsigned int flags)` (`SYS_pidfd_open`): a descriptor.
+  public int pidfdOpen(int pid) {
+    return callInt(SYSCALL, 434, pid, 0, 0, 0);
+  }
+
+  /// `int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)` (`SYS_pidfd_getfd`): a copy of
+  /// the other process's descriptor.
+  public int pidfdGetfd(int pidfd, int targetfd) {
+    return callInt(SYSCALL, 438, pidfd, targetfd, 0, 0);
+  }
+
+  private int callInt(MemorySegment function, long a, long b, long c, long d, long e) {
+    return (int) result((int) call(function, a, b, c, d, e));
+  }
+
+  private long callLong(MemorySegment function, long a, long b, long c, long d, long e) {
+    return result(call(function, a, b, c, d, e));
+  }
+
+  private long result(long returned) {
+    return returned == -1 ? -(int) ERRNO_OF.get(captured, 0L) : returned;
+  }
+
+  private long call(MemorySegment function, long a, long b, long c, long d, long e) {
+    try {
+      return (long) SHAPE.invokeExact(function, captured, a, b, c, d, e, 0L);
+    } catch (Throwable t) {
+      throw new AssertionError("a call into the C library can't throw", t);
+    }
+  }
+
+  /// The clock of the CPU time that a process has used, all its threads together
+  /// (`clock_getcpuclockid(3)`; `kernel/time/posix-cpu-timers.c`, `MAKE_PROCESS_CPUCLOCK`).
+  public static int processCpuClock(int pid) {
+    return (~pid << 3) | 2;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.nsmon.namespace;
+
+import java.util.List;
+
+/// What is known of a process beyond its namespaces. A number that is not known is -1, a text that
+/// is not known is empty, and neither is ever shown.
+///
+/// Texts are as the process chose them, decoded from bytes with replacement; they are escaped where
+/// they are shown, nowhere else.
+///
+/// @param startTicks start time in ticks of 10 ms since boot (`proc_pid_stat(5)` field 22); with
+///   the pid it names the process
+/// @param ppid pid of its parent; 0 for a process whose parent is outside the pid namespace
+/// @param comm name of its main thread, at most 15 bytes
+/// @param exe path of its program
+/// @param uid real uid, in the reader's user namespace
+/// @param nsPids its pid in the reader's pid namespace and in each nested one
+///   (`proc_pid_status(5)`, `NSpid`)
+/// @param cgroup its control group (`proc_pid_cgroup(5)`), which tells container and unit
+public record ProcessInfo(
+    long startTicks,
+    int ppid,
+    String comm,
+    String exe,
+    int uid,
+    List<Integer> nsPids,
+    String cgroup) {
+
+  /// Of a process of which nothing has been read.
+  public static final ProcessInfo UNKNOWN = new ProcessInfo(-1, -1, "", "", -1, List.of(), "");
+}

@@ -1,0 +1,46 @@
+package dev.nsmon.procfs;
+
+import java.nio.charset.StandardCharsets;
+
+/// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
+/// `hierarchy:controllers:path`.
+final class CgroupFile {
+  private CgroupFile() {}
+
+  /// The path that tells where the process belongs: of version 2 (hierarchy 0) unless it is the
+  /// root, else of systemd's own hierarchy, else the longest of version 1. Empty if there is none.
+  ///
+  /// A reader in a cgroup namespace sees what lies outside as `/../..`; those steps say nothing and
+  /// are left out.
+  static String path(byte[] file, int length) {
+    String best = "";
+    int bestRank = -1;
+    for (String line : new String(file, 0, length, StandardCharsets.UTF_8).split("\n")) {
+      int first = line.indexOf(':');
+      int second = line.indexOf(':', first + 1);
+      if (first <= 0 || second < 0) {
+        continue;
+      }
+      String path = line.substring(second + 1);
+      while (path.startsWith("/..")) {
+        path = path.substring(3);
+      }
+      int rank = rank(line.substring(0, second), path);
+      if (rank > bestRank || (rank == bestRank && path.length() > best.length())) {
+        best = path;
+        bestRank = rank;
+      }
+    }
+    return best;
+  }
+
+  private static int rank(String prefix, String path) {
+    if (path.length() <= 1) {
+      return 0;
+    }
+    if (prefix.equals("0:")) {
+      return 3;
+    }
+    return prefix.endsWith(":name=systemd") ? 2 : 1;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.nsmon.procfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
+
+import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.libc.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/// The entries of a proc directory whose names are numbers (processes, threads, descriptors), each
+/// with the inode of its entry, in ascending order. Reused from look to look.
+///
+/// The inode of `/proc/PID` is made anew for every process that gets the pid, and comes with the
+/// listing at no cost: while it stays the same, so does the process. It can change without the
+/// process changing, when the kernel has dropped the entry from its cache.
+///
+/// Record layout (`getdents64(2)`): inode u64, offset s64, length u16, type u8, name.
+final class DirectoryList {
+  private static final int BUFFER = 64 * 1024;
+  private static final int NAME = 19;
+
+  private final Libc libc;
+  private final MemorySegment buffer = Arena.global().allocate(BUFFER, 8);
+  private int[] numbers = new int[256];
+  private long[] inodes = new long[256];
+  private int count;
+
+  DirectoryList(Libc libc) {
+    this.libc = libc;
+  }
+
+  /// Lists a directory that is open for reading, from its beginning: 0, or a negated error number.
+  int list(int fd) {
+    count = 0;
+    boolean sorted = true;
+    while (true) {
+      long n = libc.getdents64(fd, buffer, BUFFER);
+      if (n <= 0) {
+        if (!sorted) {
+          sort();
+        }
+        return (int) n;
+      }
+      for (long at = 0; at < n; at += buffer.get(JAVA_SHORT_UNALIGNED, at + 16) & 0xffff) {
+        int number = parse(at + NAME);
+        if (number >= 0) {
+          sorted &= count == 0 || numbers[count - 1] < number;
+          add(number, buffer.get(JAVA_LONG_UNALIGNED, at));
+        }
+      }
+    }
+  }
+
+  /// Lists it, failing on any error.
+  void list(int fd, String name) throws IOException {
+    long rewound = libc.rewind(fd);
+    int result = rewound < 0 ? (int) rewound : list(fd);
+    if (result < 0) {
+      throw new ErrnoException("getdents64 " + name, -result);
+    }
+  }
+
+  private int parse(long at) {
+    int value = 0;
+    for (int c = buffer.get(JAVA_BYTE, at); c != 0; c = buffer.get(JAVA_BYTE, ++at)) {
+      if (c < '0' || c > '9') {
+        return -1;
+      }
+      value = value * 10 + c - '0';
+    }
+    return value;
+  }
+
+  private void add(int number, long inode) {
+    if (count == numbers.length) {
+      numbers = Arrays.copyOf(numbers, count * 2);
+      inodes = Arrays.copyOf(inodes, count * 2);
+    }
+    numbers[count] = number;
+    inodes[count++] = inode;
+  }
+
+  /// A proc file system lists in ascending order by itself; any other need not.
+  private void sort() {
+    Integer[] order = new Integer[count];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, (a, b) -> Integer.compare(numbers[a], numbers[b]));
+    int[] sortedNumbers = new int[count];
+    long[] sortedInodes = new long[count];
+    for (int i = 0; i < count; i++) {
+      sortedNumbers[i] = numbers[order[i]];
+      sortedInodes[i] = inodes[order[i]];
+    }
+    numbers = sortedNumbers;
+    inodes = sortedInodes;
+  }
+
+  int size() {
+    return count;
+  }
+
+  int number(int index) {
+    return numbers[index];
+  }
+
+  long inode(int index) {
+    return inodes[index];
+  }
+}

@@ -1,0 +1,228 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Known.Place;
+import dev.nsmon.procfs.Slot.Held;
+import dev.nsmon.procfs.Slot.ThreadSlot;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// What holds namespaces besides the processes in them, and when to search for it: at the first
+/// look, when a namespace outlives its last process, and every so often.
+///
+/// The search is dear, so that it takes at most a tenth of the time.
+final class HolderSearch implements AutoCloseable {
+  private final NamespaceTable table;
+  private final MountSearch mounts;
+  private final DescriptorSearch descriptors;
+  private final long everyNanos;
+
+  private List<Held> forChildren = List.of();
+  private long lastNanos;
+  private long lastTook;
+  private boolean first = true;
+  private boolean complete;
+
+  HolderSearch(
+      ScanSettings settings,
+      ProcFs proc,
+      NamespaceProbe probe,
+      NamespaceTable table,
+      TaskReader reader) {
+    this.table = table;
+    this.mounts = new MountSearch(proc, probe, table, settings.mountPoint().equals("/proc"));
+    this.descriptors = new DescriptorSearch(proc, table, reader);
+    this.everyNanos = settings.searchEvery().toNanos();
+  }
+
+  /// Whether the slow search is due with the next look.
+  boolean isDue() {
+    return first || System.nanoTime() - lastNanos >= everyNanos;
+  }
+
+  /// Searches if it must be; whether what is known to be held has changed.
+  boolean search(int look, List<Slot> slots, boolean changed) {
+    if (changed) {
+      markUse(look, slots);
+    }
+    long began = System.nanoTime();
+    complete = isDue() || (isWanted(look) && began - lastNanos >= 10 * lastTook);
+    boolean ownMounts = mounts.ownMountsChanged();
+    if (complete) {
+      mounts.searchAll(slots);
+      descriptors.search(slots);
+    }
+    if (complete || ownMounts) {
+      mounts.searchOwn();
+      assemble(look, slots);
+    }
+    if (complete) {
+      lastNanos = System.nanoTime();
+      lastTook = lastNanos - began;
+      first = false;
+      for (Known known : table.all()) {
+        known.searched = !known.hasMembers;
+      }
+    }
+    return complete || ownMounts;
+  }
+
+  /// Whether a namespace lives, or may live, and nothing is known that keeps it.
+  private boolean isWanted(int look) {
+    for (Known known : table.all()) {
+      if (!known.namespace.initial()
+          && !known.hasMembers
+          && !known.gone
+          && known.children == 0
+          && (known.vouched == look ? known.found.isEmpty() && !known.searched : !known.trusted)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Finds out which namespaces have members, and which processes keep one for their children.
+  private void markUse(int look, List<Slot> slots) {
+    for (Known known : table.all()) {
+      known.hasMembers = false;
+    }
+    List<Held> children = new ArrayList<>(0);
+    for (Slot slot : slots) {
+      use(look, slot.place, slot.task);
+      if (slot.place.sendsChildrenElsewhere()) {
+        keepForChildren(slot, NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID, children);
+        keepForChildren(slot, NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME, children);
+      }
+      for (ThreadSlot thread : slot.threads) {
+        use(look, thread.place(), thread.task());
+      }
+    }
+    forChildren = children;
+    table.places().removeIf(place -> place.used != look);
+    for (Known known : table.all()) {
+      known.searched &= !known.hasMembers;
+    }
+  }
+
+  private static void use(int look, Place place, Task task) {
+    if (place.used == look || place == Slot.NOWHERE) {
+      return;
+    }
+    if (task.state() == Task.State.ZOMBIE) {
+      for (NamespaceLink link : List.of(NamespaceLink.PID, NamespaceLink.USER)) {
+        if (place.known[link.ordinal()] != null) {
+          place.known[link.ordinal()].hasMembers = true;
+        }
+      }
+      return;
+    }
+    place.used = look;
+    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+      if (place.known[link] != null) {
+        place.known[link].hasMembers = true;
+      }
+    }
+  }
+
+  private static void keepForChildren(
+      Slot slot, NamespaceLink children, NamespaceLink own, List<Held> held) {
+    Known known = slot.place.known[children.ordinal()];
+    if (known != null && known != slot.place.known[own.ordinal()]) {
+      held.add(new Held(known, new Holder.ForChildren(slot.pid)));
+    }
+  }
+
+  private void assemble(int look, List<Slot> slots) {
+    for (Known known : table.all()) {
+      known.found = List.of();
+    }
+    for (List<Held> held : mounts.found()) {
+      held.forEach(one -> hold(look, one));
+    }
+    for (Slot slot : slots) {
+      slot.held.forEach(one -> hold(look, one));
+    }
+  }
+
+  private static void hold(int look, Held held) {
+    Known known = held.known();
+    if (known.gone) {
+      return;
+    }
+    if (known.found.isEmpty()) {
+      known.found = new ArrayList<>(1);
+    }
+    known.found.add(held.holder());
+    if (!known.trusted) {
+      known.vouch(look);
+    }
+  }
+
+  /// The namespaces whose end a complete search without any holder has shown, where the kernel
+  /// would not say. A process that can't be read and is younger may be in one of them, and a list
+  /// without the first process is not of all.
+  Set<Known> unheld(int look, List<Slot> slots) {
+    Set<Known> unheld = new HashSet<>();
+    if (!complete || slots.isEmpty() || slots.getFirst().pid != 1) {
+      return unheld;
+    }
+    long youngestUnread = -1;
+    for (Slot slot : slots) {
+      if (slot.place == Slot.NOWHERE || slot.task.state() == Task.State.DENIED) {
+        youngestUnread = Math.max(youngestUnread, slot.startTicks);
+      }
+    }
+    for (Known known : table.all()) {
+      if (!known.namespace.initial()
+          && !known.gone
+          && !known.trusted
+          && known.vouched != look
+          && known.found.isEmpty()
+          && known.children == 0
+          && known.seenTicks >= youngestUnread
+          && forChildren.stream().noneMatch(held -> held.known() == known)) {
+        unheld.add(known);
+      }
+    }
+    return unheld;
+  }
+
+  /// What is known to hold each namespace besides its members, by key. A child namespace or a
+  /// process that keeps it for its children is named where there is no member.
+  Map<String, List<Holder>> present() {
+    Map<String, List<Holder>> present = new HashMap<>();
+    for (Known known : table.all()) {
+      if (!known.found.isEmpty()) {
+        present.put(known.namespace.key(), new ArrayList<>(known.found));
+      }
+    }
+    for (Held held : forChildren) {
+      add(present, held.known(), held.holder());
+    }
+    for (Known known : table.all()) {
+      add(present, known.parent, new Holder.Child(known.namespace.key()));
+      if (known.owner != known.parent) {
+        add(present, known.owner, new Holder.Child(known.namespace.key()));
+      }
+    }
+    present.replaceAll((_, holders) -> List.copyOf(holders));
+    return present;
+  }
+
+  private static void add(Map<String, List<Holder>> present, Known known, Holder holder) {
+    if (known != null && !known.hasMembers && !known.gone) {
+      present.computeIfAbsent(known.namespace.key(), _ -> new ArrayList<>(1)).add(holder);
+    }
+  }
+
+  @Override
+  public void close() {
+    mounts.close();
+  }
+}

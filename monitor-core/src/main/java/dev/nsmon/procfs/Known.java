@@ -1,0 +1,140 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceSet;
+import dev.nsmon.namespace.Task;
+import java.util.List;
+
+/// A namespace that the scanner knows to exist, with what it remembers of it from look to look.
+/// Times are look numbers.
+final class Known {
+  final Namespace namespace;
+
+  /// Ticks since boot when it was first seen.
+  final long seenTicks;
+
+  /// Whether its handle has opened once, so that a stale one proves its end.
+  boolean trusted;
+
+  /// The look that discovered it.
+  final int discovered;
+
+  /// The last look that has proof of its life.
+  int vouched;
+
+  /// Whether a task is in it, as of the last look in which any task changed.
+  boolean hasMembers;
+
+  /// Whether what holds it has been searched for since it lost its last member.
+  boolean searched;
+
+  /// Found gone in this look.
+  boolean gone;
+
+  Known parent;
+  Known owner;
+
+  /// How many namespaces have it as their parent or owner.
+  int children;
+
+  /// Last task seen in it; null before the first.
+  Task lastMember;
+
+  /// What the last search found to hold it.
+  List<Holder> found = List.of();
+
+  Known(Namespace namespace, int discovered, long seenTicks) {
+    this.namespace = namespace;
+    this.discovered = discovered;
+    this.seenTicks = seenTicks;
+  }
+
+  /// It lives in this look, and so does what it needs to live: its parents and owners.
+  void vouch(int look) {
+    for (Known at = this; at != null && at.vouched != look; at = at.parent) {
+      at.vouched = look;
+      if (at.owner != null && at.owner != at.parent) {
+        at.owner.vouch(look);
+      }
+    }
+  }
+
+  /// A set of namespaces that tasks share, with what is known of each.
+  static final class Place {
+    final NamespaceSet set;
+
+    /// One for each link, null where it is unknown.
+    final Known[] known;
+
+    /// The last look with proof that all of these live: a task sat here that has not run.
+    int proven;
+
+    /// The last look in which a task was here as far as can be read, or was when it last could be.
+    int assumed;
+
+    /// The last look in which a row named this place.
+    int used;
+
+    Place(Known[] known) {
+      this.known = known;
+      Namespace[] namespaces = new Namespace[NamespaceLink.COUNT];
+      for (int link = 0; link < NamespaceLink.COUNT; link++) {
+        namespaces[link] = known[link] == null ? null : known[link].namespace;
+      }
+      this.set = new NamespaceSet(namespaces);
+    }
+
+    /// Whether these are the inodes behind its links; an unreadable link is an unknown one.
+    boolean isAt(long[] inodes) {
+      for (int link = 0; link < NamespaceLink.COUNT; link++) {
+        if (Math.max(inodes[link], 0) != set.inode(link)) {
+          return false;
+        }
+      }
+      return true;
+    }
+
+    /// Whether the task's children will be in other pid or time namespaces than itself.
+    boolean sendsChildrenElsewhere() {
+      return differs(NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID)
+          || differs(NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME);
+    }
+
+    private boolean differs(NamespaceLink children, NamespaceLink own) {
+      Known there = known[children.ordinal()];
+      return there != null && there != known[own.ordinal()];
+    }
+
+    /// Whether the life of one of these can't be asked by its handle and nothing else in this look
+    /// has shown it.
+    boolean isDoubtful(int look) {
+      for (Known one : known) {
+        if (one != null && !one.trusted && !one.namespace.initial() && one.vouched != look) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// Whether one of these is gone that was there before this look.
+    boolean hasLost(int look) {
+      for (Known one : known) {
+        if (one != null && one.gone && one.discovered != look) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    boolean hasGone() {
+      for (Known one : known) {
+        if (one != null && one.gone) {
+          return true;
+        }
+      }
+      return false;
+    }
+  }
+}

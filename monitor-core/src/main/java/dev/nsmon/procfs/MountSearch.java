@@ -1,0 +1,159 @@
+package dev.nsmon.procfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_SHORT;
+
+import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.procfs.Slot.Held;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Finds namespaces that a bind mount of their nsfs file holds, as `ip netns add` makes it. The
+/// table of mounts (`proc_pid_mountinfo(5)`) is one for each mount namespace; it is read once for
+/// each, through any process in it.
+///
+/// The monitor's own table says by poll(2) when it has changed, so a mount made there is seen with
+/// the next look. Another's would have to be held open to say so, which would hold its namespace.
+final class MountSearch implements AutoCloseable {
+  private static final MemorySegment MOUNTINFO = ProcFs.name("mountinfo");
+  private static final MemorySegment NS_MNT = ProcFs.name("ns/mnt");
+  private static final MemorySegment SELF = ProcFs.name("/proc/self");
+  private static final long LIMIT = 16L << 20;
+  private static final int O_NONBLOCK = 04000;
+  private static final short POLLPRI = 2;
+
+  private final ProcFs proc;
+  private final NamespaceProbe probe;
+  private final NamespaceTable table;
+  private final MemorySegment pollfd = Arena.global().allocate(8, 4);
+  private final MemorySegment path = Arena.global().allocate(8192);
+  private final int watched;
+  private final Map<Known, List<Held>> byMountNamespace = new HashMap<>();
+
+  MountSearch(ProcFs proc, NamespaceProbe probe, NamespaceTable table, boolean watch) {
+    this.proc = proc;
+    this.probe = probe;
+    this.table = table;
+    this.watched =
+        watch ? proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/mountinfo"), Libc.O_RDONLY) : -1;
+  }
+
+  /// Whether the monitor's own mounts have changed since this was asked last.
+  boolean ownMountsChanged() {
+    pollfd.set(JAVA_INT, 0, watched);
+    pollfd.set(JAVA_SHORT, 4, POLLPRI);
+    pollfd.set(JAVA_SHORT, 6, (short) 0);
+    return watched >= 0 && proc.libc.pollNow(pollfd, 1) > 0;
+  }
+
+  /// Reads the monitor's own mounts again.
+  void searchOwn() {
+    int self = proc.open(Libc.AT_FDCWD, SELF, Libc.O_PATH | Libc.O_DIRECTORY);
+    if (self < 0) {
+      return;
+    }
+    int mnt = proc.open(self, NS_MNT, Libc.O_RDONLY);
+    if (mnt >= 0) {
+      Known own = table.discover(mnt, NamespaceType.MNT);
+      byMountNamespace.put(own, read(self, own));
+      proc.libc.close(mnt);
+    }
+    proc.libc.close(self);
+  }
+
+  /// Reads the mounts of every mount namespace that one of these processes is in.
+  void searchAll(Iterable<Slot> processes) {
+    int mnt = NamespaceType.MNT.ordinal();
+    Set<Known> seen = new HashSet<>();
+    for (Slot slot : processes) {
+      Known in = slot.place.known[mnt];
+      if (in == null || !seen.add(in)) {
+        continue;
+      }
+      int directory = proc.openProcess(slot.pid);
+      if (directory < 0) {
+        seen.remove(in);
+        continue;
+      }
+      byMountNamespace.put(in, read(directory, in));
+      proc.libc.close(directory);
+    }
+    byMountNamespace.keySet().retainAll(seen);
+  }
+
+  private List<Held> read(int processDirectory, Known mountNamespace) {
+    List<Held> held = new ArrayList<>();
+    proc.readLines(
+        processDirectory,
+        MOUNTINFO,
+        LIMIT,
+        line ->
+            MountInfoLine.parse(line)
+                .ifPresent(mount -> hold(processDirectory, mount, mountNamespace, held)));
+    return held;
+  }
+
+  private void hold(int processDirectory, MountInfoLine mount, Known in, List<Held> held) {
+    Known known = identify(processDirectory, mount);
+    held.add(
+        new Held(
+            known,
+            new Holder.Mount(
+                new String(mount.mountPoint(), StandardCharsets.UTF_8), in.namespace.key())));
+  }
+
+  /// What lies at a mount point is asked by a path descriptor first: the mount may be covered by
+  /// another, and opening a stranger's pipe or device could block or do harm.
+  private Known identify(int processDirectory, MountInfoLine mount) {
+    byte[] point = mount.mountPoint();
+    long inode = mount.name().inode();
+    if (point.length + 8 < path.byteSize()) {
+      MemorySegment.copy("root/".getBytes(StandardCharsets.UTF_8), 0, path, JAVA_BYTE, 0, 5);
+      MemorySegment.copy(point, 0, path, JAVA_BYTE, 5, point.length);
+      path.set(JAVA_BYTE, 5L + point.length, (byte) 0);
+      int at = proc.open(processDirectory, path, Libc.O_PATH);
+      if (at >= 0) {
+        try {
+          if (probe.inode(at) == inode && (!probe.hasKernelIds() || probe.id(at) >= 0)) {
+            path.setString(0, "/proc/self/fd/" + at);
+            int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY | O_NONBLOCK);
+            if (fd >= 0) {
+              try {
+                if (probe.type(fd).filter(mount.name().type()::equals).isPresent()) {
+                  return table.discover(fd, mount.name().type());
+                }
+              } finally {
+                proc.libc.close(fd);
+              }
+            }
+          }
+        } finally {
+          proc.libc.close(at);
+        }
+      }
+    }
+    return table.unopened(mount.name().type(), inode);
+  }
+
+  /// All that was found.
+  Iterable<List<Held>> found() {
+    return byMountNamespace.values();
+  }
+
+  @Override
+  public void close() {
+    if (watched >= 0) {
+      proc.libc.close(watched);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.nsmon.procfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.nsmon.libc.Errno;
+import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.libc.Libc;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.function.Consumer;
+
+/// A mounted proc file system (`proc(5)`) and the buffers to read it with.
+///
+/// A process is read relative to a descriptor of its directory, so that what was read belongs to
+/// one process even where its pid is handed out again midway. Results below zero are negated error
+/// numbers. One thread only.
+final class ProcFs implements AutoCloseable {
+  private static final int STATX_NLINK = 0x4;
+  private static final int STATX_INO = 0x100;
+  private static final MemorySegment HERE = name(".");
+  private static final int CHUNK = 64 * 1024;
+
+  final Libc libc = new Libc();
+  private final int root;
+  private final MemorySegment number = Arena.global().allocate(16);
+  private final MemorySegment empty = name("");
+  private final MemorySegment io = Arena.global().allocate(CHUNK, 8);
+  private final MemorySegment statx = Arena.global().allocate(256, 8);
+  private final MemorySegment timespec = Arena.global().allocate(16, 8);
+  private byte[] content = new byte[4096];
+
+  ProcFs(String mountPoint) throws IOException {
+    root =
+        libc.openat(
+            Libc.AT_FDCWD, name(mountPoint), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+    if (root < 0) {
+      throw new ErrnoException("openat " + mountPoint, -root);
+    }
+  }
+
+  /// A path as the kernel takes it, kept for ever.
+  static MemorySegment name(String path) {
+    return Arena.global().allocateFrom(path);
+  }
+
+  /// A descriptor of `/proc`, to be read from its beginning.
+  int openList() {
+    return libc.openat(root, HERE, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+  }
+
+  /// A path descriptor of `/proc/PID`.
+  int openProcess(int pid) {
+    return openNumber(root, pid, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+  }
+
+  /// A descriptor of the entry that has this number as its name.
+  int openNumber(int dirfd, int entry, int flags) {
+    return libc.openat(dirfd, decimal(entry), flags);
+  }
+
+  int open(int dirfd, MemorySegment path, int flags) {
+    return libc.openat(dirfd, path, flags | Libc.O_CLOEXEC);
+  }
+
+  /// The number as a path, valid until the next one.
+  MemorySegment decimal(int value) {
+    int digits = 1;
+    for (int rest = value; rest >= 10; rest /= 10) {
+      digits++;
+    }
+    number.set(JAVA_BYTE, digits, (byte) 0);
+    for (int rest = value, at = digits - 1; at >= 0; rest /= 10, at--) {
+      number.set(JAVA_BYTE, at, (byte) ('0' + rest % 10));
+    }
+    return number;
+  }
+
+  /// Reads a small file whole: its length, with the bytes in [#content()].
+  int read(int dirfd, MemorySegment path) {
+    int fd = open(dirfd, path, Libc.O_RDONLY);
+    if (fd < 0) {
+      return fd;
+    }
+    try {
+      int length = 0;
+      while (true) {
+        long n = libc.read(fd, io, CHUNK);
+        if (n == -Errno.EINTR) {
+          continue;
+        }
+        if (n < 0) {
+          return (int) n;
+        }
+        if (n == 0) {
+          return length;
+        }
+        if (length + n > content.length) {
+          content = Arrays.copyOf(content, (int) Math.max(length + n, content.length * 2L));
+        }
+        MemorySegment.copy(io, JAVA_BYTE, 0, content, length, (int) n);
+        length += (int) n;
+      }
+    } finally {
+      libc.close(fd);
+    }
+  }
+
+  /// Reads at most so many bytes from the beginning of a file.
+  int readHead(int dirfd, MemorySegment path, int limit) {
+    int fd = open(dirfd, path, Libc.O_RDONLY);
+    if (fd < 0) {
+      return fd;
+    }
+    int n = (int) libc.read(fd, io, Math.min(limit, CHUNK));
+    libc.close(fd);
+    return n > 0 ? keep(n) : n;
+  }
+
+  /// Hands the lines of a file to `lines`, without their ends, at most `limit` bytes of it.
+  int readLines(int dirfd, MemorySegment path, long limit, Consumer<byte[]> lines) {
+    int fd = open(dirfd, path, Libc.O_RDONLY);
+    if (fd < 0) {
+      return fd;
+    }
+    try {
+      byte[] rest = new byte[0];
+      for (long total = 0; total < limit; ) {
+        long n = libc.read(fd, io, CHUNK);
+        if (n < 0) {
+          return (int) n;
+        }
+        if (n == 0) {
+          break;
+        }
+        total += n;
+        byte[] block = Arrays.copyOf(rest, rest.length + (int) n);
+        MemorySegment.copy(io, JAVA_BYTE, 0, block, rest.length, (int) n);
+        int start = 0;
+        for (int i = rest.length; i < block.length; i++) {
+          if (block[i] == '\n') {
+            lines.accept(Arrays.copyOfRange(block, start, i));
+            start = i + 1;
+          }
+        }
+        rest = Arrays.copyOfRange(block, start, block.length);
+      }
+      return 0;
+    } finally {
+      libc.close(fd);
+    }
+  }
+
+  /// Reads a link: the length of its text, with the bytes in [#content()].
+  int readLink(int dirfd, MemorySegment path) {
+    int n = (int) libc.readlinkat(dirfd, path, io, 4096);
+    return n > 0 ? keep(n) : n;
+  }
+
+  private int keep(int length) {
+    if (length > content.length) {
+      content = new byte[length];
+    }
+    MemorySegment.copy(io, JAVA_BYTE, 0, content, 0, length);
+    return length;
+  }
+
+  /// What the last read brought; valid until the next one.
+  byte[] content() {
+    return content;
+  }
+
+  /// Inode number of an open file; 0 if it can't be told.
+  long inodeOf(int fd) {
+    int result = libc.statx(fd, empty, Libc.AT_EMPTY_PATH, STATX_INO, statx);
+    return result < 0 ? 0 : statx.get(JAVA_LONG, 32);
+  }
+
+  /// Number of hard links, which for `/proc/PID/task` is the number of threads and two.
+  int links(int dirfd, MemorySegment path) {
+    int result = libc.statx(dirfd, path, 0, STATX_NLINK, statx);
+    return result < 0 ? result : statx.get(JAVA_INT, 16);
+  }
+
+  /// CPU time that all threads of the process have used, in nanoseconds.
+  long cpuNanos(int pid) {
+    return libc.clockNanos(Libc.processCpuClock(pid), timespec);
+  }
+
+  /// Time since boot in the ticks that `/proc/PID/stat` counts in.
+  long bootTicks() {
+    return libc.clockNanos(Libc.CLOCK_BOOTTIME, timespec) / 10_000_000;
+  }
+
+  @Override
+  public void close() {
+    libc.close(root);
+  }
+}

@@ -1,0 +1,50 @@
+package dev.nsmon.procfs;
+
+import java.time.Duration;
+
+/// How a [ProcScanner] looks.
+///
+/// @param mountPoint where the proc file system is
+/// @param threads whether to look for threads that sit elsewhere than their process
+/// @param describeAll whether to read comm, uid and the like of processes in the initial namespaces
+///   too
+/// @param kernelIds whether to use the kernel's 64-bit ids where it has them
+/// @param skipIdle whether a process that has not run since it was read is taken to be where it was
+/// @param searchEvery how often to search for what holds a namespace besides processes, and to read
+///   all processes whether they have run or not
+public record ScanSettings(
+    String mountPoint,
+    boolean threads,
+    boolean describeAll,
+    boolean kernelIds,
+    boolean skipIdle,
+    Duration searchEvery) {
+
+  /// As the commands look by default.
+  public static final ScanSettings DEFAULT =
+      new ScanSettings("/proc", false, false, true, true, Duration.ofSeconds(30));
+
+  public ScanSettings withMountPoint(String path) {
+    return new ScanSettings(path, threads, describeAll, kernelIds, skipIdle, searchEvery);
+  }
+
+  public ScanSettings withThreads(boolean yes) {
+    return new ScanSettings(mountPoint, yes, describeAll, kernelIds, skipIdle, searchEvery);
+  }
+
+  public ScanSettings withDescribeAll(boolean yes) {
+    return new ScanSettings(mountPoint, threads, yes, kernelIds, skipIdle, searchEvery);
+  }
+
+  public ScanSettings withKernelIds(boolean yes) {
+    return new ScanSettings(mountPoint, threads, describeAll, yes, skipIdle, searchEvery);
+  }
+
+  public ScanSettings withSkipIdle(boolean yes) {
+    return new ScanSettings(mountPoint, threads, describeAll, kernelIds, yes, searchEvery);
+  }
+
+  public ScanSettings withSearchEvery(Duration interval) {
+    return new ScanSettings(mountPoint, threads, describeAll, kernelIds, skipIdle, interval);
+  }
+}

@@ -1,0 +1,53 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Known.Place;
+import java.util.List;
+
+/// What the scanner keeps of one process from look to look. Made once for a process; a look at one
+/// that has not run allocates nothing.
+final class Slot {
+  final int pid;
+
+  /// Inode of `/proc/PID`, see [DirectoryList].
+  long directoryInode;
+
+  /// CPU time it had used when it was last read, see [ProcScanner]; -1 if it must be read again.
+  long cpuNanos = -1;
+
+  /// Start time, once it has been read; -1 before.
+  long startTicks = -1;
+
+  /// Its row; null before the first read.
+  Task task;
+
+  Place place = NOWHERE;
+
+  /// Rows of threads that sit, or have sat, elsewhere.
+  List<ThreadSlot> threads = List.of();
+
+  /// Whether what is known of it is to be read again with the next look: a process seen for the
+  /// first time often has its exec still before it.
+  boolean fresh;
+
+  /// CPU time at the last search of its descriptors; -1 before the first.
+  long searchedCpuNanos = -1;
+
+  /// What it was found to hold.
+  List<Held> held = List.of();
+
+  Slot(int pid) {
+    this.pid = pid;
+  }
+
+  /// Of a process that nothing could be read of.
+  static final Place NOWHERE = new Place(new Known[NamespaceLink.COUNT]);
+
+  /// A thread with a row of its own.
+  record ThreadSlot(Task task, Place place) {}
+
+  /// A namespace that the process holds by other means than being in it.
+  record Held(Known known, Holder holder) {}
+}

@@ -1,0 +1,103 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.libc.Errno;
+import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.ProcessInfo;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/// Reads the files of one process or thread, relative to its open directory.
+final class TaskReader {
+  private static final MemorySegment STAT = ProcFs.name("stat");
+  private static final MemorySegment STATUS = ProcFs.name("status");
+  private static final MemorySegment CGROUP = ProcFs.name("cgroup");
+  private static final MemorySegment EXE = ProcFs.name("exe");
+  private static final MemorySegment TASK = ProcFs.name("task");
+
+  private final ProcFs proc;
+  private final DirectoryList tids;
+  final NamespaceLinks links;
+
+  TaskReader(ProcFs proc) {
+    this.proc = proc;
+    this.tids = new DirectoryList(proc.libc);
+    this.links = new NamespaceLinks(proc);
+  }
+
+  /// Its `stat`; empty if it has gone.
+  Optional<Stat> stat(int directory) {
+    int length = proc.read(directory, STAT);
+    return length <= 0 ? Optional.empty() : Stat.parse(proc.content(), length);
+  }
+
+  /// All that is told of a process in the news. What can't be read stays unknown.
+  ProcessInfo info(int directory, Stat stat) {
+    int length = proc.read(directory, STATUS);
+    Status status = Status.parse(proc.content(), Math.max(length, 0));
+    length = proc.read(directory, CGROUP);
+    String cgroup = CgroupFile.path(proc.content(), Math.max(length, 0));
+    length = proc.readLink(directory, EXE);
+    String exe = length <= 0 ? "" : new String(proc.content(), 0, length, StandardCharsets.UTF_8);
+    return new ProcessInfo(
+        stat.startTicks(), stat.ppid(), stat.comm(), exe, status.uid(), status.nsPids(), cgroup);
+  }
+
+  /// Reads the links of any live thread into [NamespaceLinks#inodes], for a process whose main
+  /// thread has exited before the others; whether there was one.
+  boolean readLiveThread(int directory, int pid) {
+    boolean[] found = new boolean[1];
+    forEachThread(
+        directory,
+        pid,
+        (_, thread) -> {
+          if (!found[0]) {
+            found[0] = links.read(thread) == 0;
+          }
+        });
+    return found[0];
+  }
+
+  /// What to do with a thread's open directory.
+  interface ThreadVisitor {
+    void visit(int tid, int threadDirectory);
+  }
+
+  /// Whether it has more threads than the main one.
+  boolean hasThreads(int directory) {
+    // The directory has two links and one for each thread.
+    return proc.links(directory, TASK) > 3;
+  }
+
+  /// Visits all threads but the main one.
+  void forEachThread(int directory, int pid, ThreadVisitor visitor) {
+    int list = proc.open(directory, TASK, Libc.O_RDONLY | Libc.O_DIRECTORY);
+    if (list < 0) {
+      return;
+    }
+    try {
+      tids.list(list);
+      for (int i = 0; i < tids.size(); i++) {
+        int tid = tids.number(i);
+        int thread = tid == pid ? -Errno.ENOENT : proc.openNumber(list, tid, Libc.O_PATH);
+        if (thread >= 0) {
+          visitor.visit(tid, thread);
+          proc.libc.close(thread);
+        }
+      }
+    } finally {
+      proc.libc.close(list);
+    }
+  }
+
+  /// Whether any of the last read links could be read.
+  boolean knowsAny() {
+    for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      if (links.inodes[link] > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

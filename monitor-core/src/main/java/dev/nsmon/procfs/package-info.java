@@ -1,0 +1,14 @@
+/// /proc read into snapshots. Parsers take bytes and touch nothing; [dev.nsmon.procfs.ProcScanner]
+/// decides what to read.
+///
+/// ```
+/// getdents64 ─> pid, directory inode ─┐                        ┌─ Place (shared set) ─┐
+/// clock_gettime ─> has it run? ───────┼─> Slot (one a process) ┤                      ├─> Snapshot
+/// readlinkat ─> ten inodes ───────────┘                        └─ Task (row) ─────────┘
+///                  └─> NamespaceTable: identity, once for each namespace; verified after reading
+///                          └─> HolderSearch: mounts, descriptors, sockets, threads; seldom
+/// ```
+///
+/// Gone, denied and failed are told apart everywhere. Nothing here keeps a namespace alive: what is
+/// opened is closed before the look is over, except the monitor's own table of mounts.
+package dev.nsmon.procfs;
