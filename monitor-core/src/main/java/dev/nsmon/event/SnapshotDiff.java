@@ -76,7 +76,7 @@ public final class SnapshotDiff {
     List<Joined> joined = new ArrayList<>();
     compareTasks(prev.tasks(), next.tasks(), sighting, left, joined);
     List<Namespace> created = created(prev, next);
-    Map<Namespace, Task> firstMembers = firstMembers(created, next.tasks());
+    IdentityHashMap<Namespace, Task> firstMembers = firstMembers(created, next.tasks());
 
     Set<Long> endedInodes = new HashSet<>();
     for (Ended end : next.ended()) {
@@ -125,7 +125,8 @@ public final class SnapshotDiff {
         j++;
         continue;
       }
-      int order = i == prev.size() ? 1 : j == next.size() ? -1 : prev.get(i).compareRow(next.get(j));
+      int order =
+          i == prev.size() ? 1 : j == next.size() ? -1 : prev.get(i).compareRow(next.get(j));
       if (order < 0) {
         leave(prev.get(i++), sighting, left);
       } else if (order > 0) {
@@ -213,8 +214,9 @@ public final class SnapshotDiff {
     return created;
   }
 
-  private static Map<Namespace, Task> firstMembers(List<Namespace> of, List<Task> tasks) {
-    Map<Namespace, Task> first = new IdentityHashMap<>();
+  private static IdentityHashMap<Namespace, Task> firstMembers(
+      List<Namespace> of, List<Task> tasks) {
+    IdentityHashMap<Namespace, Task> first = new IdentityHashMap<>();
     if (of.isEmpty()) {
       return first;
     }

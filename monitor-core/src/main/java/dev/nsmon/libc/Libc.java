@@ -152,7 +152,8 @@ public final class Libc {
   }
 
   private int callInt(MemorySegment function, long a, long b, long c, long d, long e) {
-    return (int) result((int) call(function, a, b, c, d, e));
+    int returned = (int) call(function, a, b, c, d, e);
+    return (int) result(returned);
   }
 
   private long callLong(MemorySegment function, long a, long b, long c, long d, long e) {

@@ -18,7 +18,7 @@ public sealed interface Holder {
   record Socket(int pid, int fd) implements Holder {}
 
   /// A thread that sits in it while its process does not.
-  record Thread(int pid, int tid) implements Holder {}
+  record StrayThread(int pid, int tid) implements Holder {}
 
   /// A process whose future children will be in it (`pid_for_children`, `time_for_children`).
   record ForChildren(int pid) implements Holder {}

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
 /// `hierarchy:controllers:path`.
@@ -15,7 +16,8 @@ final class CgroupFile {
   static String path(byte[] file, int length) {
     String best = "";
     int bestRank = -1;
-    for (String line : new String(file, 0, length, StandardCharsets.UTF_8).split("\n")) {
+    List<String> lines = new String(file, 0, length, StandardCharsets.UTF_8).lines().toList();
+    for (String line : lines) {
       int first = line.indexOf(':');
       int second = line.indexOf(':', first + 1);
       if (first <= 0 || second < 0) {

@@ -149,7 +149,7 @@ final class DescriptorSearch {
     Known[] there = table.place(tasks.links.inodes, thread, tasks.links, true).known;
     for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
       if (there[link] != null && there[link] != slot.place.known[link]) {
-        held.add(new Held(there[link], new Holder.Thread(slot.pid, tid)));
+        held.add(new Held(there[link], new Holder.StrayThread(slot.pid, tid)));
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// A line of `/proc/PID/mountinfo` (`proc_pid_mountinfo(5)`) that mounts a namespace:
@@ -11,8 +12,9 @@ import java.util.Optional;
 /// ```
 ///
 /// @param name what is mounted, from field 3
-/// @param mountPoint where, from field 4, relative to the process's root, as bytes
-record MountInfoLine(NamespaceName name, byte[] mountPoint) {
+/// @param mountPoint where, from field 4, relative to the process's root; one char for each byte
+///   (ISO 8859-1), since a path need not be text
+record MountInfoLine(NamespaceName name, String mountPoint) {
 
   /// Parses a line; empty if it is not an nsfs mount.
   static Optional<MountInfoLine> parse(byte[] line) {
@@ -31,7 +33,7 @@ record MountInfoLine(NamespaceName name, byte[] mountPoint) {
   }
 
   /// The kernel writes blank, tab, newline and backslash as a backslash and three octal digits.
-  private static byte[] unescape(byte[] line, int start, int end) {
+  private static String unescape(byte[] line, int start, int end) {
     ByteArrayOutputStream path = new ByteArrayOutputStream(end - start);
     for (int at = start; at < end; at++) {
       if (line[at] == '\\' && at + 3 < end && isOctal(line, at + 1)) {
@@ -41,7 +43,7 @@ record MountInfoLine(NamespaceName name, byte[] mountPoint) {
         path.write(line[at]);
       }
     }
-    return path.toByteArray();
+    return path.toString(StandardCharsets.ISO_8859_1);
   }
 
   private static boolean isOctal(byte[] line, int at) {

@@ -109,13 +109,16 @@ final class MountSearch implements AutoCloseable {
         new Held(
             known,
             new Holder.Mount(
-                new String(mount.mountPoint(), StandardCharsets.UTF_8), in.namespace.key())));
+                new String(
+                    mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1),
+                    StandardCharsets.UTF_8),
+                in.namespace.key())));
   }
 
   /// What lies at a mount point is asked by a path descriptor first: the mount may be covered by
   /// another, and opening a stranger's pipe or device could block or do harm.
   private Known identify(int processDirectory, MountInfoLine mount) {
-    byte[] point = mount.mountPoint();
+    byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
     long inode = mount.name().inode();
     if (point.length + 8 < path.byteSize()) {
       MemorySegment.copy("root/".getBytes(StandardCharsets.UTF_8), 0, path, JAVA_BYTE, 0, 5);

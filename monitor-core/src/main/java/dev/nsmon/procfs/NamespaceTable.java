@@ -23,7 +23,6 @@ import java.util.Optional;
 final class NamespaceTable {
   private final ProcFs proc;
   private final NamespaceProbe probe;
-  private final MemorySegment none = ProcFs.name("");
   private final long[] initialInodes = new long[NamespaceLink.MEMBERSHIPS];
 
   private final Map<Long, Known> byInode = new HashMap<>();
