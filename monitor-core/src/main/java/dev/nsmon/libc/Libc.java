@@ -25,11 +25,16 @@ import java.lang.invoke.VarHandle;
 /// One instance belongs to one thread: it owns the memory that errno is captured into.
 @SuppressWarnings("restricted")
 public final class Libc {
+  private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
+
   public static final int AT_FDCWD = -100;
   public static final int AT_SYMLINK_FOLLOW = 0x400;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int O_RDONLY = 0;
-  public static final int O_DIRECTORY = octal(0200000, 040000);
+
+  /// AArch64 numbers it otherwise (`asm/fcntl.h`).
+  public static final int O_DIRECTORY = ARM ? 040000 : 0200000;
+
   public static final int O_CLOEXEC = 02000000;
   public static final int O_PATH = 010000000;
   public static final int CLOCK_BOOTTIME = 7;
@@ -58,13 +63,13 @@ public final class Libc {
   private static final MemorySegment IOCTL = function("ioctl");
   private static final MemorySegment SYSCALL = function("syscall");
   private static final MemorySegment POLL = function("poll");
+  private static final MemorySegment ISATTY = function("isatty");
+  private static final MemorySegment SOCKET = function("socket");
+  private static final MemorySegment BIND = function("bind");
+  private static final MemorySegment SEND = function("send");
+  private static final MemorySegment RECV = function("recv");
 
   private final MemorySegment captured = Arena.global().allocate(CAPTURED);
-
-  /// AArch64 numbers a few open flags otherwise (`asm/fcntl.h`).
-  private static int octal(int x86, int arm) {
-    return System.getProperty("os.arch").equals("aarch64") ? arm : x86;
-  }
 
   private static MemorySegment function(String name) {
     return LINKER
@@ -135,9 +140,43 @@ public final class Libc {
     return callInt(IOCTL, fd, op, arg.address(), 0, 0);
   }
 
-  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)` without waiting: how many are ready.
-  public int pollNow(MemorySegment fds, int count) {
-    return callInt(POLL, fds.address(), count, 0, 0, 0);
+  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)`: how many are ready after at most so
+  /// many milliseconds.
+  public int poll(MemorySegment fds, int count, int timeoutMillis) {
+    return callInt(POLL, fds.address(), count, timeoutMillis, 0, 0);
+  }
+
+  /// `int isatty(int fd)`.
+  public boolean isTerminal(int fd) {
+    return callInt(ISATTY, fd, 0, 0, 0, 0) == 1;
+  }
+
+  /// `int socket(int domain, int type, int protocol)`: a descriptor.
+  public int socket(int domain, int type, int protocol) {
+    return callInt(SOCKET, domain, type, protocol, 0, 0);
+  }
+
+  /// `int bind(int fd, const struct sockaddr *address, socklen_t length)`.
+  public int bind(int fd, MemorySegment address, int length) {
+    return callInt(BIND, fd, address.address(), length, 0, 0);
+  }
+
+  /// `ssize_t send(int fd, const void *buf, size_t size, int flags)`: bytes sent.
+  public long send(int fd, MemorySegment buf, long size, int flags) {
+    return callLong(SEND, fd, buf.address(), size, flags, 0);
+  }
+
+  /// `ssize_t recv(int fd, void *buf, size_t size, int flags)`: bytes received.
+  public long recv(int fd, MemorySegment buf, long size, int flags) {
+    return callLong(RECV, fd, buf.address(), size, flags, 0);
+  }
+
+  /// `int perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu, int group, unsigned
+  /// long flags)`: a descriptor.
+  public int perfEventOpen(MemorySegment attr, int pid, int cpu, int group, long flags) {
+    int number = ARM ? 241 : 298;
+    int returned = (int) call(SYSCALL, number, attr.address(), pid, cpu, group, flags);
+    return (int) result(returned);
   }
 
   /// `int pidfd_open(pid_t pid, unsigned int flags)` (`SYS_pidfd_open`): a descriptor.
@@ -165,8 +204,12 @@ public final class Libc {
   }
 
   private long call(MemorySegment function, long a, long b, long c, long d, long e) {
+    return call(function, a, b, c, d, e, 0);
+  }
+
+  private long call(MemorySegment function, long a, long b, long c, long d, long e, long f) {
     try {
-      return (long) SHAPE.invokeExact(function, captured, a, b, c, d, e, 0L);
+      return (long) SHAPE.invokeExact(function, captured, a, b, c, d, e, f);
     } catch (Throwable t) {
       throw new AssertionError("a call into the C library can't throw", t);
     }

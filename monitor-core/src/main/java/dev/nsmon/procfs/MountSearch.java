@@ -53,7 +53,7 @@ final class MountSearch implements AutoCloseable {
     pollfd.set(JAVA_INT, 0, watched);
     pollfd.set(JAVA_SHORT, 4, POLLPRI);
     pollfd.set(JAVA_SHORT, 6, (short) 0);
-    return watched >= 0 && proc.libc.pollNow(pollfd, 1) > 0;
+    return watched >= 0 && proc.libc.poll(pollfd, 1, 0) > 0;
   }
 
   /// Reads the monitor's own mounts again.

@@ -1,0 +1,118 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.event.Kind;
+import dev.nsmon.namespace.NamespaceType;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Options into values. What can't be one is answered by what could.
+final class Converters {
+  private Converters() {}
+
+  /// `net`.
+  static final class OfType implements ITypeConverter<NamespaceType> {
+    @Override
+    public NamespaceType convert(String text) {
+      return NamespaceType.byKernelName(text)
+          .orElseThrow(() -> unknown("namespace type", text, NamespaceType.values()));
+    }
+  }
+
+  /// `namespace-created`.
+  static final class OfKind implements ITypeConverter<Kind> {
+    @Override
+    public Kind convert(String text) {
+      return Kind.byName(text).orElseThrow(() -> unknown("event", text, Kind.values()));
+    }
+  }
+
+  /// `text`.
+  static final class OfOutput implements ITypeConverter<OutputChoice> {
+    @Override
+    public OutputChoice convert(String text) {
+      return choice("output format", text, OutputChoice.values());
+    }
+  }
+
+  /// `auto`.
+  static final class OfColour implements ITypeConverter<ColourChoice> {
+    @Override
+    public ColourChoice convert(String text) {
+      return choice("colour choice", text, ColourChoice.values());
+    }
+  }
+
+  /// A process id.
+  static final class OfPid implements ITypeConverter<Integer> {
+    @Override
+    public Integer convert(String text) {
+      if (!text.matches("[1-9][0-9]{0,8}")) {
+        throw new TypeConversionException("'" + text + "' is no process id: a number from 1 on");
+      }
+      return Integer.valueOf(text);
+    }
+  }
+
+  /// `100ms`, `10s`, `5m`, `1h`.
+  static final class OfDuration implements ITypeConverter<Duration> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+
+    @Override
+    public Duration convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is no duration: a whole number and ms, s, m or h, such as 500ms");
+      }
+      long value = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "ms" -> Duration.ofMillis(value);
+        case "s" -> Duration.ofSeconds(value);
+        case "m" -> Duration.ofMinutes(value);
+        default -> Duration.ofHours(value);
+      };
+    }
+  }
+
+  /// `net:[4026532177]`, `net:810` or `net:4026532177.2`, kept as text.
+  static final class OfNamespace implements ITypeConverter<String> {
+    private static final Pattern FORM =
+        Pattern.compile("([a-z]+):(\\[[0-9]{1,19}]|[0-9]{1,20}|[0-9]{1,19}\\.[0-9]{1,9})");
+
+    @Override
+    public String convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'"
+                + text
+                + "' is no namespace: net:[4026532177] by inode or net:810 by id, with any type of "
+                + list(NamespaceType.values()));
+      }
+      new OfType().convert(matcher.group(1));
+      return text;
+    }
+  }
+
+  private static <E extends Enum<E>> E choice(String what, String text, E[] values) {
+    for (E value : values) {
+      if (value.toString().equals(text)) {
+        return value;
+      }
+    }
+    throw unknown(what, text, values);
+  }
+
+  private static TypeConversionException unknown(String what, String text, Object[] values) {
+    return new TypeConversionException("'" + text + "' is no " + what + ": one of " + list(values));
+  }
+
+  private static String list(Object[] values) {
+    return Arrays.stream(values).map(Object::toString).collect(Collectors.joining(", "));
+  }
+}

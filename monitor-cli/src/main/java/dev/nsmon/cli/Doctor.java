@@ -1,0 +1,137 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.netlink.ProcConnectorCheck;
+import dev.nsmon.perf.PerfCheck;
+import dev.nsmon.procfs.HostView;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Finds out, by trying, what this host and this user allow.
+final class Doctor {
+  private static final int CAP_SYS_PTRACE = 19;
+  private static final int SHOWN = 3;
+
+  private final HostView view;
+  private final Libc libc = new Libc();
+  private final long capabilities;
+
+  Doctor(HostView view) throws IOException {
+    this.view = view;
+    this.capabilities = capabilities();
+  }
+
+  /// Everything, in the order in which it matters.
+  List<Finding> examine() throws IOException {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.well("kernel", "Linux " + System.getProperty("os.version")));
+    HostView.Reach reach = view.reach();
+    findings.add(processes(reach));
+    findings.add(hidden(reach));
+    findings.add(namespace(NamespaceType.PID, "processes outside it are invisible"));
+    findings.add(namespace(NamespaceType.USER, "what belongs to others can't be read"));
+    findings.add(ids());
+    findings.add(handles());
+    findings.add(push("proc connector", ProcConnectorCheck.problem(libc)));
+    findings.add(push("perf namespace records", PerfCheck.problem(libc)));
+    return findings;
+  }
+
+  private Finding processes(HostView.Reach reach) {
+    String what = "namespaces of others";
+    int total = reach.readable() + reach.denied().size();
+    if (reach.denied().isEmpty()) {
+      return Finding.well(what, "all " + total + " processes can be read");
+    }
+    String some =
+        String.join(", ", reach.denied().subList(0, Math.min(SHOWN, reach.denied().size())))
+            + (reach.denied().size() > SHOWN ? ", ..." : "");
+    String found =
+        reach.denied().size() + " of " + total + " processes can't be read (" + some + ")";
+    boolean mayTrace = (capabilities >> CAP_SYS_PTRACE & 1) != 0;
+    return Finding.blind(
+        what,
+        found,
+        mayTrace
+            ? "CAP_SYS_PTRACE is there, so a security module (AppArmor, SELinux, lockdown or a"
+                + " container's sandbox) refuses: allow ptrace-read there"
+            : "where they are is invisible: run as root or with CAP_SYS_PTRACE");
+  }
+
+  private Finding hidden(HostView.Reach reach) throws IOException {
+    Optional<String> option = hidepid();
+    if (reach.listsFirst()) {
+      return Finding.well("hidepid", option.orElse("not set") + ", all processes are listed");
+    }
+    return Finding.blind(
+        "hidepid",
+        option.orElse("not set") + ", yet process 1 is not listed",
+        "other users' processes are invisible: run as root or with CAP_SYS_PTRACE, join the group"
+            + " of the gid= option, or mount /proc with hidepid=0");
+  }
+
+  private static Optional<String> hidepid() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/mountinfo"))) {
+      int options = line.indexOf(" - proc ");
+      if (options >= 0 && line.contains(" /proc ")) {
+        for (String option : line.substring(options).split(",", -1)) {
+          if (option.startsWith("hidepid=")) {
+            return Optional.of(option.strip());
+          }
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Finding namespace(NamespaceType type, String loss) {
+    String what = "own " + type + " namespace";
+    return view.isInitial(type)
+        ? Finding.well(what, "the host's")
+        : Finding.blind(
+            what,
+            "a child, as in a container",
+            loss + ": start it on the host (in a container: with the host's " + type + ")");
+  }
+
+  private Finding ids() {
+    String problem = view.idProblem();
+    return problem.isEmpty()
+        ? Finding.well("NS_GET_ID", "namespaces have ids that are never reused")
+        : Finding.lesser(
+            "NS_GET_ID",
+            problem,
+            "two namespaces with one inode between two looks are taken for one: needs Linux 6.18");
+  }
+
+  private Finding handles() {
+    String problem = view.handleProblem();
+    return problem.isEmpty()
+        ? Finding.well("nsfs file handles", "the kernel says when a namespace is gone")
+        : Finding.lesser(
+            "nsfs file handles",
+            problem,
+            "the end of a namespace is concluded from a complete look without any holder: needs"
+                + " Linux 6.18");
+  }
+
+  private static Finding push(String what, String problem) {
+    return problem.isEmpty()
+        ? Finding.well(what, "available")
+        : Finding.lesser(what, problem, "nothing is missed by polling without it");
+  }
+
+  private static long capabilities() throws IOException {
+    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
+      if (line.startsWith("CapEff:\t")) {
+        return Long.parseUnsignedLong(line.substring(8), 16);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,69 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.format.Escape;
+import dev.nsmon.format.Style;
+import dev.nsmon.format.Style.Colour;
+import dev.nsmon.procfs.HostView;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `nsmon doctor`: what can be seen from here, what can't, and what to do about it.
+@Command(
+    name = "doctor",
+    description = "Says what this host and this user allow, and what is invisible therefore.",
+    exitCodeListHeading = ExitCode.HELP_HEADING,
+    exitCodeList = {"0:all can be seen", "4:the monitor would be partly blind"},
+    footerHeading = "%nMarks:%n",
+    footer = "  ok as it should be   -- less than it could be   !! partly blind")
+final class DoctorCommand implements Callable<Integer> {
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      converter = Converters.OfColour.class,
+      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
+  private ColourChoice colour;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Finding> findings;
+    try (HostView view = new HostView()) {
+      findings = new Doctor(view).examine();
+    }
+    Style style = Terminal.style(colour);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    boolean blind = false;
+    for (Finding finding : findings) {
+      blind |= finding.health() == Finding.Health.BLIND;
+      line(out, mark(style, finding) + " " + finding.what() + ": " + show(style, finding.found()));
+      if (!finding.remedy().isEmpty()) {
+        line(out, "   " + show(style, finding.remedy()));
+      }
+    }
+    int written = Output.write(out);
+    return written == ExitCode.DONE && blind ? ExitCode.PRIVILEGE : written;
+  }
+
+  private static String mark(Style style, Finding finding) {
+    Colour with =
+        switch (finding.health()) {
+          case WELL -> Colour.GREEN;
+          case LESSER -> Colour.YELLOW;
+          case BLIND -> Colour.RED;
+        };
+    return style.paint(with, finding.health().mark());
+  }
+
+  private static String show(Style style, String text) {
+    return style.show(Escape.text(text));
+  }
+
+  private static void line(ByteArrayOutputStream out, String text) {
+    out.writeBytes((text + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,108 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.format.Host;
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.format.ListTable;
+import dev.nsmon.format.Members;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.ProcessLookup;
+import dev.nsmon.procfs.ScanSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `nsmon list`: the namespaces that there are now.
+@Command(
+    name = "list",
+    description = "Lists all namespaces, with what holds those that no process is in.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  nsmon list --type net,user",
+      "  nsmon list --pid 4711               the namespaces of one process",
+      "  nsmon list -o json | jq 'select(.processCount == 0)'"
+    })
+final class ListCommand implements Callable<Integer> {
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      converter = Converters.OfOutput.class,
+      description = "text, or json for one namespace a line.")
+  private OutputChoice output;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      converter = Converters.OfColour.class,
+      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
+  private ColourChoice colour;
+
+  @Option(
+      names = "--type",
+      split = ",",
+      paramLabel = "TYPE",
+      converter = Converters.OfType.class,
+      description = "Only these types: cgroup, ipc, mnt, net, pid, time, user, uts.")
+  private Set<NamespaceType> types = new LinkedHashSet<>();
+
+  @Option(
+      names = "--pid",
+      split = ",",
+      paramLabel = "PID",
+      converter = Converters.OfPid.class,
+      description = "Only those that one of these processes is in.")
+  private Set<Integer> pids = new LinkedHashSet<>();
+
+  @Override
+  public Integer call() throws IOException {
+    Snapshot snapshot;
+    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
+      snapshot = scanner.look();
+    }
+    Map<String, List<Task>> members = Members.of(snapshot);
+    List<Namespace> namespaces =
+        snapshot.namespaces().stream()
+            .filter(one -> types.isEmpty() || types.contains(one.type()))
+            .filter(one -> pids.isEmpty() || isInhabited(members.get(one.key())))
+            .sorted(Comparator.comparingLong(Namespace::inode))
+            .toList();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    switch (output) {
+      case JSON ->
+          new JsonFormat(Host.local(), "").writeNamespaces(snapshot, namespaces, members, out);
+      case TEXT -> {
+        try (ProcessLookup lookup = new ProcessLookup()) {
+          ListTable table =
+              new ListTable(
+                  Terminal.style(colour),
+                  Terminal.width(),
+                  task -> Users.name(lookup.info(task.pid()).uid()),
+                  task -> lookup.command(task.pid()));
+          for (String line : table.lines(snapshot, namespaces, members)) {
+            out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+          }
+        }
+      }
+    }
+    SeenFrom.warn(snapshot);
+    return Output.write(out);
+  }
+
+  private boolean isInhabited(List<Task> tasks) {
+    return tasks != null && tasks.stream().anyMatch(task -> pids.contains(task.pid()));
+  }
+}

@@ -1,0 +1,40 @@
+package dev.nsmon.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
+
+/// Starts nsmon.
+public final class Main {
+  private Main() {}
+
+  /// Runs a command and exits with its code, see [ExitCode].
+  public static void main(String[] args) {
+    System.exit(run(args));
+  }
+
+  /// Runs a command; its exit code.
+  public static int run(String... args) {
+    return commandLine().execute(args);
+  }
+
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new RootCommand());
+    Ansi ansi = Terminal.wantsColour(Terminal.STDERR) ? Ansi.ON : Ansi.OFF;
+    return commandLine
+        .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
+        .setCaseInsensitiveEnumValuesAllowed(false)
+        .setParameterExceptionHandler(
+            (problem, _) -> {
+              // One line: the usage of a command is longer than a screen.
+              CommandLine command = problem.getCommandLine();
+              Words.say(problem.getMessage());
+              Words.say("try '" + command.getCommandSpec().qualifiedName() + " --help'");
+              return ExitCode.USAGE;
+            })
+        .setExecutionExceptionHandler(
+            (problem, _, _) -> {
+              Words.say(problem.getMessage() == null ? problem.toString() : problem.getMessage());
+              return ExitCode.FAILURE;
+            });
+  }
+}

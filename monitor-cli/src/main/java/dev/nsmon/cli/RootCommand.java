@@ -1,0 +1,76 @@
+package dev.nsmon.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// `nsmon`: what all commands share.
+@SuppressWarnings("UnusedVariable") // picocli reads the help and version flags
+@Command(
+    name = "nsmon",
+    description = "Shows every Linux namespace of this host, as it changes.",
+    versionProvider = RootCommand.Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      WatchCommand.class,
+      ListCommand.class,
+      TreeCommand.class,
+      DoctorCommand.class,
+      CompletionCommand.class,
+      TrainCommand.class
+    },
+    exitCodeListHeading = ExitCode.HELP_HEADING,
+    exitCodeList = {
+      "0:done",
+      "1:failure",
+      "2:a wrong option",
+      "3:a bad configuration",
+      "4:privileges are missing (doctor)",
+      "130, 143:ended by SIGINT or SIGTERM"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  nsmon watch                  tail what changes",
+      "  nsmon watch -o json          the same as one JSON record a line",
+      "  nsmon list --type net        the network namespaces there are",
+      "  nsmon tree                   the pid namespaces with their processes",
+      "  nsmon doctor                 what can be seen here, and what can't"
+    })
+final class RootCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help and exit.")
+  private boolean help;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version and exit.")
+  private boolean version;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "a command is missing: watch, list, tree, doctor or completion");
+  }
+
+  /// The version, as the build wrote it into the jar.
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Main.class.getPackage().getImplementationVersion();
+      return new String[] {
+        "nsmon " + (version == null ? "(unpackaged)" : version),
+        "Java " + Runtime.version() + ", Linux " + System.getProperty("os.version")
+      };
+    }
+  }
+}

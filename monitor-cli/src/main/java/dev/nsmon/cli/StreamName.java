@@ -1,0 +1,24 @@
+package dev.nsmon.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+
+/// Names a stream, which is one run of the monitor.
+final class StreamName {
+  private StreamName() {}
+
+  /// A random UUID, from the kernel: `UUID.randomUUID` would load the security providers first,
+  /// which takes longer than the first look.
+  static String random() throws IOException {
+    try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
+      ByteBuffer bytes = ByteBuffer.wrap(random.readNBytes(16));
+      long high = (bytes.getLong() & ~0xF000L) | 0x4000L;
+      long low = (bytes.getLong() & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L;
+      return new UUID(high, low).toString();
+    }
+  }
+}

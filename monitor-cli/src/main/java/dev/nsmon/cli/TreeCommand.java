@@ -1,0 +1,66 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.format.Members;
+import dev.nsmon.format.NamespaceTree;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.ProcessLookup;
+import dev.nsmon.procfs.ScanSettings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// `nsmon tree`: the hierarchy of namespaces with the processes in them.
+@Command(
+    name = "tree",
+    description = "Shows namespaces below their parents, with the processes in them.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  nsmon tree                  pid namespaces, pids as seen outside (and inside)",
+      "  nsmon tree --type user      user namespaces with all that each owns",
+      "  nsmon tree --type net       network namespaces, which have no hierarchy"
+    })
+final class TreeCommand implements Callable<Integer> {
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      defaultValue = "pid",
+      converter = Converters.OfType.class,
+      description = "pid (the default), user, or any other type as a flat list.")
+  private NamespaceType type;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      converter = Converters.OfColour.class,
+      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
+  private ColourChoice colour;
+
+  @Override
+  public Integer call() throws IOException {
+    Snapshot snapshot;
+    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
+      snapshot = scanner.look();
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    try (ProcessLookup lookup = new ProcessLookup()) {
+      NamespaceTree tree =
+          new NamespaceTree(
+              Terminal.style(colour),
+              type,
+              Members.of(snapshot),
+              task -> lookup.command(task.pid()));
+      for (String line : tree.lines(snapshot)) {
+        out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    SeenFrom.warn(snapshot);
+    return Output.write(out);
+  }
+}

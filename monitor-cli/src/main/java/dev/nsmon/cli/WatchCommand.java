@@ -1,0 +1,184 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.format.EventFormat;
+import dev.nsmon.format.Host;
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.format.TextFormat;
+import dev.nsmon.log.EventLog;
+import dev.nsmon.monitor.Monitor;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.sink.Pump;
+import dev.nsmon.sink.StreamSink;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `nsmon watch`: wires the monitor to stdout.
+@Command(
+    name = "watch",
+    description = "Tails what changes: namespaces that come and go, processes that join and leave.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  nsmon watch --type net,mnt --event namespace-created,namespace-destroyed",
+      "  nsmon watch --ns net:[4026532177]       who joins and leaves this one",
+      "  nsmon watch --baseline -o json          what there is, then what changes",
+      "  nsmon watch --comm runc --count 10      ten events about runc"
+    })
+final class WatchCommand implements Callable<Integer> {
+  private static final long LOG_BYTES = 16L << 20;
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  /// How long a stop waits for a sink that is blocked.
+  private static final long FLUSH_MILLIS = 1500;
+
+  @Spec private CommandSpec spec;
+  @Mixin private FilterOptions filters;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      converter = Converters.OfOutput.class,
+      description = "text, or json for one record a line.")
+  private OutputChoice output;
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      converter = Converters.OfColour.class,
+      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
+  private ColourChoice colour;
+
+  @Option(
+      names = "--baseline",
+      description = "Tell first what exists already, as events with source baseline.")
+  private boolean baseline;
+
+  @Option(
+      names = "--include-initial",
+      description = "Tell of processes in the host's own namespaces too.")
+  private boolean includeInitial;
+
+  @Option(
+      names = "--threads",
+      description = "Look for threads that sit in other namespaces than their process.")
+  private boolean threads;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      converter = Converters.OfDuration.class,
+      description = "Time from look to look, 100ms to 1h. Default: 1s.")
+  private Duration interval;
+
+  @Option(names = "--count", paramLabel = "N", description = "End after N events.")
+  private Long count;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      converter = Converters.OfDuration.class,
+      description = "End after this time.")
+  private Duration duration;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, ExecutionException {
+    check();
+    ScanSettings settings =
+        ScanSettings.DEFAULT.withThreads(threads).withDescribeAll(includeInitial);
+    InstantSource clock = InstantSource.system();
+    EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
+    Monitor monitor =
+        new Monitor(
+            new ProcScanner(settings, clock),
+            new SnapshotDiff(includeInitial),
+            log,
+            interval,
+            SeenFrom::warn,
+            Words::say);
+    EventFormat format =
+        switch (output) {
+          case TEXT -> new TextFormat(Terminal.style(colour), ZoneId.systemDefault());
+          case JSON -> new JsonFormat(Host.local(), log.stream());
+        };
+    StreamSink sink =
+        new StreamSink(
+            Terminal.stdout(),
+            format,
+            filters.filter(baseline),
+            count == null ? Long.MAX_VALUE : count);
+    Pump pump = Pump.start("stdout", log.from(1), sink);
+    Thread atExit = Thread.ofPlatform().unstarted(() -> end(monitor, pump.ending()));
+    Runtime.getRuntime().addShutdownHook(atExit);
+    monitor.start();
+    Pump.Ending ending = await(pump.ending(), monitor);
+    monitor.stop();
+    return code(ending, monitor);
+  }
+
+  private void check() {
+    if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
+      throw new ParameterException(
+          spec.commandLine(), "--interval goes from 100ms to 1h, and " + interval + " is outside");
+    }
+    if (count != null && count < 1) {
+      throw new ParameterException(spec.commandLine(), "--count is at least 1, not " + count);
+    }
+  }
+
+  /// Waits for the sink to end, for the time to be over or for the reader of stdout to go,
+  /// whichever comes first. A pipe tells only by being asked that nobody reads it any more.
+  private Pump.Ending await(CompletableFuture<Pump.Ending> ending, Monitor monitor)
+      throws InterruptedException, ExecutionException {
+    long deadline =
+        System.nanoTime() + (duration == null ? Long.MAX_VALUE / 2 : duration.toNanos());
+    while (true) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        return end(monitor, ending);
+      }
+      try {
+        return ending.get(Math.min(left, 200), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (Terminal.hasLostReader()) {
+          return new Pump.Ending.Satisfied();
+        }
+      }
+    }
+  }
+
+  /// Stops looking and lets the sink write what is left; a sink that is blocked is left behind.
+  private static Pump.Ending end(Monitor monitor, CompletableFuture<Pump.Ending> ending) {
+    monitor.stop();
+    try {
+      return ending.get(FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      return new Pump.Ending.Satisfied();
+    }
+  }
+
+  private static int code(Pump.Ending ending, Monitor monitor) {
+    return switch (ending) {
+      case Pump.Ending.Drained _ -> monitor.hasFailed() ? ExitCode.FAILURE : ExitCode.DONE;
+      case Pump.Ending.Satisfied _ -> ExitCode.DONE;
+      case Pump.Ending.Failed failed -> Output.writeFailure(failed.cause());
+    };
+  }
+}

@@ -1,0 +1,95 @@
+package dev.nsmon.event;
+
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Task;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/// Which events to tell. An empty set asks for nothing and lets all pass; of several, each must be
+/// met; control records always pass.
+///
+/// @param types an event about a namespace of one of these types; of a move, the type that changed
+/// @param kinds of one of these kinds
+/// @param pids about one of these processes
+/// @param comms about a process of one of these names
+/// @param namespaces about one of these, as `net:[4026532177]` or as key `net:810`; a move also if
+///   it was from there
+/// @param baseline whether to tell what existed at the start
+public record EventFilter(
+    Set<NamespaceType> types,
+    Set<Kind> kinds,
+    Set<Integer> pids,
+    Set<String> comms,
+    Set<String> namespaces,
+    boolean baseline) {
+  /// Lets everything pass.
+  public static final EventFilter ALL =
+      new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
+
+  /// Whether to tell this one.
+  public boolean passes(NamespaceEvent event) {
+    if (event.kind().isControl()) {
+      return true;
+    }
+    return (baseline || event.sighting().source() != Source.BASELINE)
+        && (kinds.isEmpty() || kinds.contains(event.kind()))
+        && (types.isEmpty() || subjects(event).anyMatch(one -> types.contains(one.type())))
+        && (namespaces.isEmpty() || mentions(event).anyMatch(this::isNamed))
+        && passes(process(event));
+  }
+
+  private boolean passes(Optional<Task> process) {
+    Predicate<Task> wanted =
+        task ->
+            (pids.isEmpty() || pids.contains(task.pid()))
+                && (comms.isEmpty() || comms.contains(task.info().comm()));
+    return (pids.isEmpty() && comms.isEmpty()) || process.filter(wanted).isPresent();
+  }
+
+  private boolean isNamed(Namespace namespace) {
+    return namespaces.contains(namespace.name()) || namespaces.contains(namespace.key());
+  }
+
+  private static Optional<Task> process(NamespaceEvent event) {
+    return switch (event) {
+      case Created created -> created.process();
+      case Joined joined -> Optional.of(joined.process());
+      case Left left -> Optional.of(left.process());
+      case Destroyed destroyed -> destroyed.process();
+      case Synced _, EventsLost _ -> Optional.empty();
+    };
+  }
+
+  /// What the event is about: of a move, where it moved.
+  private static Stream<Namespace> subjects(NamespaceEvent event) {
+    return switch (event) {
+      case Created created -> Stream.of(created.namespace());
+      case Joined joined -> {
+        boolean moved = joined.namespaces().stream().anyMatch(place -> place.from().isPresent());
+        yield joined.namespaces().stream()
+            .filter(place -> !moved || place.from().isPresent())
+            .map(Place::namespace);
+      }
+      case Left left -> left.namespaces().stream();
+      case Destroyed destroyed -> Stream.of(destroyed.namespace());
+      case Synced _, EventsLost _ -> Stream.empty();
+    };
+  }
+
+  private static Stream<Namespace> mentions(NamespaceEvent event) {
+    return event instanceof Joined joined
+        ? joined.namespaces().stream()
+            .flatMap(place -> Stream.concat(Stream.of(place.namespace()), place.from().stream()))
+        : subjects(event);
+  }
+}

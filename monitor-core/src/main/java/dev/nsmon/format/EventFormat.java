@@ -1,0 +1,15 @@
+package dev.nsmon.format;
+
+import dev.nsmon.event.NamespaceEvent;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Writes records of the stream, one line each.
+public sealed interface EventFormat permits JsonFormat, TextFormat {
+
+  /// Writes one record and its line end.
+  ///
+  /// @param seq its number in the stream
+  /// @throws IOException only if `out` does
+  void write(long seq, NamespaceEvent event, OutputStream out) throws IOException;
+}

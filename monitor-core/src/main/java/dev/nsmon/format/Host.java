@@ -1,0 +1,30 @@
+package dev.nsmon.format;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/// The host that a stream is about. What can't be read is empty, and left out.
+///
+/// @param name its host name
+/// @param id `machine-id(5)`
+/// @param bootId `/proc/sys/kernel/random/boot_id`, another one after every boot: ids and pids are
+///   names within it only
+public record Host(String name, String id, String bootId) {
+
+  /// This host.
+  public static Host local() {
+    return new Host(
+        line("/proc/sys/kernel/hostname"),
+        line("/etc/machine-id"),
+        line("/proc/sys/kernel/random/boot_id"));
+  }
+
+  private static String line(String path) {
+    try {
+      return Files.readString(Path.of(path)).strip();
+    } catch (IOException e) {
+      return "";
+    }
+  }
+}

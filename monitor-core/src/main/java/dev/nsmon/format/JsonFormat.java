@@ -1,0 +1,185 @@
+package dev.nsmon.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.event.NamespaceEvent.Sighting;
+import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/// The record as JSON, one object on one line, as `event-v1.schema.json` describes it.
+public final class JsonFormat implements EventFormat {
+  private static final int SCHEMA = 1;
+
+  // Pure ASCII: a name with bidi or C1 controls in it is harmless even where JSON runs over a
+  // terminal, and means the same to a parser.
+  private final JsonFactory factory =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+  private final Host host;
+  private final String stream;
+
+  /// @param stream the stream that the numbers belong to
+  public JsonFormat(Host host, String stream) {
+    this.host = host;
+    this.stream = stream;
+  }
+
+  @Override
+  public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", SCHEMA);
+      json.writeStringField("stream", stream);
+      json.writeNumberField("seq", seq);
+      json.writeStringField("kind", event.kind().toString());
+      sighting(json, event.sighting());
+      host(json);
+      switch (event) {
+        case Created created -> {
+          json.writeObjectFieldStart("namespace");
+          JsonValues.namespace(json, created.namespace(), created.holders());
+          json.writeEndObject();
+          if (created.process().isPresent()) {
+            JsonValues.process(json, created.process().get());
+          }
+        }
+        case Joined joined -> {
+          JsonValues.process(json, joined.process());
+          joined(json, joined.namespaces());
+        }
+        case Left left -> {
+          JsonValues.process(json, left.process());
+          left(json, left.namespaces());
+        }
+        case Destroyed destroyed -> destroyed(json, destroyed);
+        case Synced synced -> synced(json, synced);
+        case EventsLost lost -> {
+          json.writeStringField("where", lost.where().toString());
+          number(json, "first", lost.first());
+          number(json, "last", lost.last());
+          number(json, "count", lost.count());
+        }
+      }
+      json.writeEndObject();
+    }
+    out.write('\n');
+  }
+
+  private static void sighting(JsonGenerator json, Sighting sighting) throws IOException {
+    json.writeStringField("time", Rfc3339.utc(sighting.time()));
+    if (sighting.notBefore().isPresent()) {
+      json.writeStringField("notBefore", Rfc3339.utc(sighting.notBefore().get()));
+    }
+    json.writeStringField("source", sighting.source().toString());
+  }
+
+  private void host(JsonGenerator json) throws IOException {
+    json.writeObjectFieldStart("host");
+    JsonValues.text(json, "name", host.name());
+    JsonValues.text(json, "id", host.id());
+    JsonValues.text(json, "bootId", host.bootId());
+    json.writeEndObject();
+  }
+
+  private static void joined(JsonGenerator json, List<Place> places) throws IOException {
+    json.writeObjectFieldStart("namespaces");
+    for (Place place : places) {
+      json.writeObjectFieldStart(place.namespace().type().kernelName());
+      JsonValues.identity(json, place.namespace());
+      if (place.from().isPresent()) {
+        json.writeObjectFieldStart("from");
+        JsonValues.identity(json, place.from().get());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void left(JsonGenerator json, List<Namespace> namespaces) throws IOException {
+    json.writeObjectFieldStart("namespaces");
+    for (Namespace namespace : namespaces) {
+      json.writeObjectFieldStart(namespace.type().kernelName());
+      JsonValues.identity(json, namespace);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void destroyed(JsonGenerator json, Destroyed destroyed) throws IOException {
+    json.writeObjectFieldStart("namespace");
+    JsonValues.namespace(json, destroyed.namespace(), List.of());
+    json.writeEndObject();
+    number(json, "lifetimeMillis", destroyed.lifetimeMillis());
+    json.writeStringField("evidence", destroyed.evidence().toString());
+    if (destroyed.process().isPresent()) {
+      JsonValues.process(json, destroyed.process().get());
+    }
+  }
+
+  private static void synced(JsonGenerator json, Synced synced) throws IOException {
+    json.writeObjectFieldStart("counts");
+    json.writeNumberField("processes", synced.processes());
+    json.writeNumberField("unreadable", synced.unreadable());
+    json.writeObjectFieldStart("namespaces");
+    for (var count : synced.namespaces().entrySet()) {
+      json.writeNumberField(count.getKey().kernelName(), count.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, String field, OptionalLong value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(field, value.getAsLong());
+    }
+  }
+
+  /// Writes what a snapshot holds, a namespace a line: the event's `namespace` with `processCount`
+  /// and `pids`.
+  ///
+  /// @param members by key, the processes in each namespace
+  public void writeNamespaces(
+      Snapshot snapshot,
+      List<Namespace> namespaces,
+      Map<String, List<Task>> members,
+      OutputStream out)
+      throws IOException {
+    for (Namespace namespace : namespaces) {
+      List<Holder> holders = snapshot.holdersOf(namespace);
+      List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
+      try (JsonGenerator json = factory.createGenerator(out)) {
+        json.writeStartObject();
+        JsonValues.namespace(json, namespace, holders);
+        json.writeNumberField("processCount", tasks.size());
+        json.writeArrayFieldStart("pids");
+        for (Task task : tasks) {
+          json.writeNumber(task.pid());
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }
+      out.write('\n');
+    }
+  }
+}

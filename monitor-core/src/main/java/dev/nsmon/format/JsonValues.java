@@ -1,0 +1,126 @@
+package dev.nsmon.format;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.nsmon.container.Container;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.util.List;
+
+/// Writes namespaces, processes and containers as the JSON that every record shares. Unknown is
+/// left out. 64-bit numbers that can exceed 2^53 are strings.
+final class JsonValues {
+  private JsonValues() {}
+
+  /// The fields of a `namespace`, without the braces.
+  static void namespace(JsonGenerator json, Namespace namespace, List<Holder> holders)
+      throws IOException {
+    identity(json, namespace);
+    text(json, "parent", namespace.parent());
+    text(json, "owner", namespace.owner());
+    if (namespace.ownerUid() != -1) {
+      json.writeNumberField("ownerUid", Integer.toUnsignedLong(namespace.ownerUid()));
+    }
+    if (!holders.isEmpty()) {
+      json.writeArrayFieldStart("holders");
+      for (Holder holder : holders) {
+        holder(json, holder);
+      }
+      json.writeEndArray();
+    }
+  }
+
+  /// The fields that name a namespace wherever it is mentioned.
+  static void identity(JsonGenerator json, Namespace namespace) throws IOException {
+    json.writeStringField("type", namespace.type().kernelName());
+    json.writeNumberField("inode", namespace.inode());
+    if (namespace.id() >= 0) {
+      json.writeStringField("id", Long.toUnsignedString(namespace.id()));
+    }
+    json.writeStringField("key", namespace.key());
+    json.writeBooleanField("initial", namespace.initial());
+  }
+
+  private static void holder(JsonGenerator json, Holder holder) throws IOException {
+    json.writeStartObject();
+    switch (holder) {
+      case Holder.Mount mount -> {
+        json.writeStringField("kind", "mount");
+        json.writeStringField("path", mount.path());
+        json.writeStringField("mountNamespace", mount.mountNamespace());
+      }
+      case Holder.Descriptor descriptor -> {
+        json.writeStringField("kind", "fd");
+        json.writeNumberField("pid", descriptor.pid());
+        json.writeNumberField("fd", descriptor.fd());
+      }
+      case Holder.Socket socket -> {
+        json.writeStringField("kind", "socket");
+        json.writeNumberField("pid", socket.pid());
+        json.writeNumberField("fd", socket.fd());
+      }
+      case Holder.StrayThread thread -> {
+        json.writeStringField("kind", "thread");
+        json.writeNumberField("pid", thread.pid());
+        json.writeNumberField("tid", thread.tid());
+      }
+      case Holder.ForChildren process -> {
+        json.writeStringField("kind", "for-children");
+        json.writeNumberField("pid", process.pid());
+      }
+      case Holder.Child child -> {
+        json.writeStringField("kind", "namespace");
+        json.writeStringField("key", child.key());
+      }
+    }
+    json.writeEndObject();
+  }
+
+  /// The fields `process` and `container`.
+  static void process(JsonGenerator json, Task task) throws IOException {
+    var info = task.info();
+    json.writeObjectFieldStart("process");
+    json.writeNumberField("pid", task.pid());
+    if (task.tid() != 0) {
+      json.writeNumberField("tid", task.tid());
+    }
+    if (info.startTicks() >= 0) {
+      json.writeNumberField("startTicks", info.startTicks());
+    }
+    if (!info.nsPids().isEmpty()) {
+      json.writeArrayFieldStart("nsPids");
+      for (int pid : info.nsPids()) {
+        json.writeNumber(pid);
+      }
+      json.writeEndArray();
+    }
+    if (info.ppid() >= 0) {
+      json.writeNumberField("ppid", info.ppid());
+    }
+    text(json, "comm", info.comm());
+    text(json, "exe", info.exe());
+    if (info.uid() != -1) {
+      json.writeNumberField("uid", Integer.toUnsignedLong(info.uid()));
+    }
+    json.writeEndObject();
+    container(json, Container.ofCgroup(info.cgroup()));
+  }
+
+  private static void container(JsonGenerator json, Container container) throws IOException {
+    if (container.isKnown()) {
+      json.writeObjectFieldStart("container");
+      text(json, "id", container.id());
+      text(json, "runtime", container.runtime());
+      text(json, "podUid", container.podUid());
+      text(json, "unit", container.unit());
+      json.writeEndObject();
+    }
+  }
+
+  static void text(JsonGenerator json, String field, String value) throws IOException {
+    if (!value.isEmpty()) {
+      json.writeStringField(field, value);
+    }
+  }
+}

@@ -1,0 +1,37 @@
+package dev.nsmon.format;
+
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The processes in each namespace of a snapshot, by key, in order of pid. A zombie counts where it
+/// still is: in its pid and its user namespace.
+public final class Members {
+  private static final Set<NamespaceType> OF_ZOMBIES =
+      Set.of(NamespaceType.PID, NamespaceType.USER);
+
+  private Members() {}
+
+  public static Map<String, List<Task>> of(Snapshot snapshot) {
+    Map<String, List<Task>> members = new HashMap<>();
+    for (Task task : snapshot.tasks()) {
+      for (int link = 0; task.tid() == 0 && link < NamespaceLink.MEMBERSHIPS; link++) {
+        boolean isThere =
+            task.state() != Task.State.ZOMBIE || OF_ZOMBIES.contains(NamespaceLink.at(link).type());
+        if (isThere && task.namespaces().knows(link)) {
+          Namespace namespace = task.namespaces().get(link);
+          members.computeIfAbsent(namespace.key(), _ -> new ArrayList<>()).add(task);
+        }
+      }
+    }
+    return Collections.unmodifiableMap(members);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.nsmon.format;
+
+import dev.nsmon.format.Style.Colour;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/// The hierarchy of namespaces with the processes in them: pid and user namespaces below their
+/// parents, user namespaces with all that they own, and the other types as a flat list.
+///
+/// ```
+/// pid:[4026531836] 68 processes
+/// ├─ 1 systemd
+/// └─ pid:[4026532177] 2 processes, user 4711
+///    ├─ 4711 (1) nginx
+///    └─ 4712 (2) nginx
+/// ```
+public final class NamespaceTree {
+  private final Style style;
+  private final NamespaceType type;
+  private final Map<String, List<Task>> members;
+  private final Function<Task, String> command;
+
+  /// @param command the command line of a process
+  public NamespaceTree(
+      Style style,
+      NamespaceType type,
+      Map<String, List<Task>> members,
+      Function<Task, String> command) {
+    this.style = style;
+    this.type = type;
+    this.members = members;
+    this.command = command;
+  }
+
+  private record Node(String text, List<Node> children) {}
+
+  /// The lines of the tree.
+  public List<String> lines(Snapshot snapshot) {
+    List<String> lines = new ArrayList<>();
+    for (Namespace namespace : snapshot.namespaces()) {
+      boolean root =
+          namespace.type() == type
+              && (namespace.parent().isEmpty() || find(snapshot, namespace.parent()) == null);
+      if (root) {
+        Node node = node(snapshot, namespace);
+        lines.add(node.text());
+        draw(node.children(), "", lines);
+      }
+    }
+    return lines;
+  }
+
+  private static Namespace find(Snapshot snapshot, String key) {
+    for (Namespace namespace : snapshot.namespaces()) {
+      if (namespace.key().equals(key)) {
+        return namespace;
+      }
+    }
+    return null;
+  }
+
+  private Node node(Snapshot snapshot, Namespace namespace) {
+    List<Node> children = new ArrayList<>();
+    List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
+    for (Task task : tasks) {
+      children.add(new Node(process(task, namespace), List.of()));
+    }
+    for (Namespace other : snapshot.namespaces()) {
+      boolean owned =
+          type == NamespaceType.USER
+              && other.type() != NamespaceType.USER
+              && other.owner().equals(namespace.key());
+      if (owned) {
+        children.add(new Node(heading(snapshot, other), List.of()));
+      }
+    }
+    for (Namespace other : snapshot.namespaces()) {
+      if (other.type() == type && other.parent().equals(namespace.key())) {
+        children.add(node(snapshot, other));
+      }
+    }
+    return new Node(heading(snapshot, namespace), children);
+  }
+
+  private String heading(Snapshot snapshot, Namespace namespace) {
+    int count = members.getOrDefault(namespace.key(), List.of()).size();
+    String heldBy = TextFormat.heldBy(snapshot.holdersOf(namespace));
+    return style.paint(Colour.CYAN, namespace.name())
+        + (namespace.id() < 0 ? "" : style.paint(Colour.DIM, " " + namespace.key()))
+        + " "
+        + count
+        + (count == 1 ? " process" : " processes")
+        + (namespace.initial() ? ", initial" : "")
+        + (heldBy.isEmpty() ? "" : ", held by " + style.show(heldBy));
+  }
+
+  /// The pid as seen here and, in brackets, inside that pid namespace, where the two differ.
+  private String process(Task task, Namespace in) {
+    List<Integer> pids = task.info().nsPids();
+    boolean nested = in.type() == NamespaceType.PID && pids.size() > 1;
+    return task.pid()
+        + (nested ? " (" + pids.getLast() + ")" : "")
+        + " "
+        + style.show(Escape.text(command.apply(task)))
+        + (task.state() == Task.State.ZOMBIE ? " <defunct>" : "");
+  }
+
+  private void draw(List<Node> nodes, String indent, List<String> lines) {
+    for (int i = 0; i < nodes.size(); i++) {
+      boolean last = i == nodes.size() - 1;
+      String branch = style.unicode() ? (last ? "└─ " : "├─ ") : (last ? "`- " : "|- ");
+      String below = last ? "   " : style.unicode() ? "│  " : "|  ";
+      lines.add(indent + branch + nodes.get(i).text());
+      draw(nodes.get(i).children(), indent + below, lines);
+    }
+  }
+}

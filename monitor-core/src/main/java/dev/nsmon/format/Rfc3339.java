@@ -1,0 +1,44 @@
+package dev.nsmon.format;
+
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoField;
+
+/// Times as they are written. By hand, since a `DateTimeFormatter` costs more at start than all
+/// else that a record needs.
+public final class Rfc3339 {
+  private Rfc3339() {}
+
+  /// UTC with microseconds: `2026-11-23T10:00:00.123456Z`.
+  public static String utc(Instant time) {
+    ZonedDateTime at = time.atZone(ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(27);
+    pad(text, at.getYear(), 4).append('-');
+    pad(text, at.getMonthValue(), 2).append('-');
+    pad(text, at.getDayOfMonth(), 2).append('T');
+    clock(text, at.toLocalTime());
+    return pad(text.append('.'), at.getNano() / 1000, 6).append('Z').toString();
+  }
+
+  /// Time of day with milliseconds: `10:00:00.123`.
+  public static String timeOfDay(Instant time, ZoneId zone) {
+    LocalTime at = time.atZone(zone).toLocalTime();
+    StringBuilder text = new StringBuilder(12);
+    clock(text, at);
+    return pad(text.append('.'), at.get(ChronoField.MILLI_OF_SECOND), 3).toString();
+  }
+
+  private static void clock(StringBuilder text, LocalTime at) {
+    pad(text, at.getHour(), 2).append(':');
+    pad(text, at.getMinute(), 2).append(':');
+    pad(text, at.getSecond(), 2);
+  }
+
+  private static StringBuilder pad(StringBuilder text, int value, int width) {
+    String digits = Integer.toString(value);
+    return text.repeat('0', Math.max(0, width - digits.length())).append(digits);
+  }
+}

@@ -1,0 +1,188 @@
+package dev.nsmon.format;
+
+import dev.nsmon.container.Container;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.format.Style.Colour;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/// The record as one line for people: time of day, what happened, to which process, in which
+/// namespaces, in whose container.
+///
+/// ```
+/// 14:03:07.120 created   4711 nginx           net:[4026532177]  docker:3f2a91c0d5e1
+/// 14:03:09.120 joined    4711 nginx           net:[4026531840] → net:[4026532177]
+/// 14:03:10.120 destroyed 4711 nginx           net:[4026532177]  after 3.0 s, kernel-id-gone
+/// ```
+public final class TextFormat implements EventFormat {
+  private static final int PROCESS_WIDTH = 21;
+
+  private final Style style;
+  private final ZoneId zone;
+
+  public TextFormat(Style style, ZoneId zone) {
+    this.style = style;
+    this.zone = zone;
+  }
+
+  @Override
+  public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    String line = line(event);
+    out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  private String line(NamespaceEvent event) {
+    return switch (event) {
+      case Created created ->
+          line(
+              event,
+              Colour.GREEN,
+              "created",
+              created.process(),
+              created.namespace().name(),
+              created.process().isPresent() ? "" : heldBy(created.holders()));
+      case Joined joined ->
+          line(
+              event,
+              Colour.CYAN,
+              "joined",
+              Optional.of(joined.process()),
+              places(joined.namespaces()),
+              "");
+      case Left left ->
+          line(
+              event,
+              Colour.YELLOW,
+              "left",
+              Optional.of(left.process()),
+              String.join(" ", left.namespaces().stream().map(Namespace::name).toList()),
+              "");
+      case Destroyed destroyed ->
+          line(
+              event,
+              Colour.RED,
+              "destroyed",
+              destroyed.process(),
+              destroyed.namespace().name(),
+              ending(destroyed));
+      case Synced synced -> line(event, Colour.DIM, "synced", counts(synced));
+      case EventsLost lost -> line(event, Colour.RED, "lost", lost(lost));
+    };
+  }
+
+  private String line(
+      NamespaceEvent event,
+      Colour colour,
+      String what,
+      Optional<Task> process,
+      String namespaces,
+      String remark) {
+    StringBuilder rest = new StringBuilder(process.map(TextFormat::process).orElse(""));
+    // At least one blank where a name is longer than its column.
+    rest.repeat(' ', Math.max(1, PROCESS_WIDTH - rest.length())).append(namespaces);
+    String container =
+        process
+            .flatMap(task -> Container.ofCgroup(task.info().cgroup()).label())
+            .map(Escape::text)
+            .orElse("");
+    for (String more : List.of(remark, container)) {
+      if (!more.isEmpty()) {
+        rest.append("  ").append(more);
+      }
+    }
+    return line(event, colour, what, rest.toString());
+  }
+
+  private String line(NamespaceEvent event, Colour colour, String what, String rest) {
+    return style.paint(Colour.DIM, Rfc3339.timeOfDay(event.sighting().time(), zone))
+        + ' '
+        + style.paint(colour, what)
+        + " ".repeat(Math.max(1, 10 - what.length()))
+        + style.show(rest);
+  }
+
+  /// A process as people name it: `4711 nginx`, a thread as `4711/4713 worker`.
+  static String process(Task task) {
+    String pid = task.tid() == 0 ? "" + task.pid() : task.pid() + "/" + task.tid();
+    return task.info().comm().isEmpty() ? pid : pid + " " + Escape.text(task.info().comm());
+  }
+
+  private String places(List<Place> places) {
+    StringBuilder text = new StringBuilder();
+    for (Place place : places) {
+      text.append(text.isEmpty() ? "" : " ");
+      place.from().ifPresent(from -> text.append(from.name()).append(" → "));
+      text.append(place.namespace().name());
+    }
+    return text.toString().replace("→", style.arrow());
+  }
+
+  private static String ending(Destroyed destroyed) {
+    String age =
+        destroyed.lifetimeMillis().isEmpty()
+            ? ""
+            : "after " + duration(destroyed.lifetimeMillis().getAsLong()) + ", ";
+    return age + destroyed.evidence();
+  }
+
+  private static String duration(long millis) {
+    long seconds = millis / 1000;
+    if (seconds < 60) {
+      return seconds + "." + millis % 1000 / 100 + " s";
+    }
+    return seconds < 3600
+        ? seconds / 60 + " min " + seconds % 60 + " s"
+        : seconds / 3600 + " h " + seconds % 3600 / 60 + " min";
+  }
+
+  private static String counts(Synced synced) {
+    int total = synced.namespaces().values().stream().mapToInt(Integer::intValue).sum();
+    return total
+        + " namespaces, "
+        + synced.processes()
+        + " processes"
+        + (synced.unreadable() == 0 ? "" : " (" + synced.unreadable() + " unreadable)");
+  }
+
+  private static String lost(EventsLost lost) {
+    String count =
+        lost.count().isPresent()
+            ? lost.count().getAsLong() + " events"
+            : "unknown number of events";
+    String numbers =
+        lost.first().isPresent() && lost.last().isPresent()
+            ? ", seq " + lost.first().getAsLong() + " to " + lost.last().getAsLong()
+            : "";
+    return count + " (" + lost.where() + numbers + ")";
+  }
+
+  /// What holds a namespace, in few words: `mount /run/netns/blue`, `fd 12/3`.
+  static String heldBy(List<Holder> holders) {
+    return String.join(", ", holders.stream().map(TextFormat::heldBy).toList());
+  }
+
+  private static String heldBy(Holder holder) {
+    return switch (holder) {
+      case Holder.Mount mount -> "mount " + Escape.text(mount.path());
+      case Holder.Descriptor descriptor -> "fd " + descriptor.pid() + "/" + descriptor.fd();
+      case Holder.Socket socket -> "socket " + socket.pid() + "/" + socket.fd();
+      case Holder.StrayThread thread -> "thread " + thread.pid() + "/" + thread.tid();
+      case Holder.ForChildren process -> "for children of " + process.pid();
+      case Holder.Child child -> child.key();
+    };
+  }
+}

@@ -1,0 +1,28 @@
+package dev.nsmon.sink;
+
+import dev.nsmon.log.Entry;
+import java.io.IOException;
+import java.util.List;
+
+/// Where records go. The one open interface: stdout, Kafka and each WebSocket client are one.
+///
+/// A sink is called by its own [Pump] only and may block as long as it likes: it holds up nobody
+/// else.
+public interface Sink extends AutoCloseable {
+
+  /// What a sink says after a batch.
+  enum Appetite {
+    MORE,
+    /// It wants nothing more, and all is well.
+    ENOUGH
+  }
+
+  /// Takes some records, in order.
+  ///
+  /// @throws IOException if it can take no more, now and later
+  Appetite write(List<Entry> entries) throws IOException;
+
+  /// Sends what it still holds and lets go.
+  @Override
+  void close() throws IOException;
+}
