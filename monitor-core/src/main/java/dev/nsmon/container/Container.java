@@ -25,7 +25,7 @@ public record Container(String id, String runtime, String podUid, String unit) {
 
   /// Whether anything is known.
   public boolean isKnown() {
-    return !id.isEmpty() || !unit.isEmpty();
+    return !equals(NONE);
   }
 
   /// Reads a control group path such as `/system.slice/docker-<id>.scope`. Where containers are

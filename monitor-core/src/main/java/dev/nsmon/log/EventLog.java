@@ -131,7 +131,8 @@ public final class EventLog implements AutoCloseable {
           }
           grown.await();
         }
-        List<Entry> taken = new ArrayList<>((int) Math.min(max, nextSeq - next + 1));
+        List<Entry> taken =
+            new ArrayList<>((int) Math.min(max, nextSeq - Math.max(next, oldest) + 1));
         if (next < oldest) {
           taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
           next = oldest;

@@ -1,7 +1,6 @@
 package dev.nsmon.procfs;
 
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
 /// `hierarchy:controllers:path`.
@@ -16,15 +15,16 @@ final class CgroupFile {
   static String path(byte[] file, int length) {
     String best = "";
     int bestRank = -1;
-    List<String> lines = new String(file, 0, length, StandardCharsets.UTF_8).lines().toList();
-    for (String line : lines) {
+    // Not String.lines(): a name may have a carriage return in it, and would begin a line of its
+    // own.
+    for (String line : new String(file, 0, length, StandardCharsets.UTF_8).split("\n", -1)) {
       int first = line.indexOf(':');
       int second = line.indexOf(':', first + 1);
       if (first <= 0 || second < 0) {
         continue;
       }
       String path = line.substring(second + 1);
-      while (path.startsWith("/..")) {
+      while (path.equals("/..") || path.startsWith("/../")) {
         path = path.substring(3);
       }
       int rank = rank(line.substring(0, second), path);

@@ -95,7 +95,7 @@ final class HolderSearch implements AutoCloseable {
     List<Held> children = new ArrayList<>(0);
     for (Slot slot : slots) {
       use(look, slot.place, slot.task);
-      if (slot.place.sendsChildrenElsewhere()) {
+      if (slot.place.sendsChildrenElsewhere() && slot.task.state() != Task.State.ZOMBIE) {
         keepForChildren(slot, NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID, children);
         keepForChildren(slot, NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME, children);
       }
@@ -183,6 +183,7 @@ final class HolderSearch implements AutoCloseable {
           && !known.gone
           && !known.trusted
           && known.vouched != look
+          && known.discovered != look
           && known.found.isEmpty()
           && known.children == 0
           && known.seenTicks >= youngestUnread

@@ -2,10 +2,12 @@ package dev.nsmon.procfs;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceLink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Reads the ten links in `/proc/PID/ns` (`proc_pid_ns(5)`): the hot path of a look. `readlinkat`
 /// is the cheapest call there is for it, because unlike `open` and `stat` it makes no nsfs inode.
@@ -50,7 +52,8 @@ final class NamespaceLinks {
       inodes[link] = length < 0 ? length : inode(length);
       if (length < 0 && link < NamespaceLink.MEMBERSHIPS) {
         error = error == 0 ? length : error;
-        if (dev.nsmon.libc.Errno.isDenied(length)) {
+        if (Errno.isDenied(length)) {
+          Arrays.fill(inodes, link, NamespaceLink.COUNT, length);
           return error;
         }
       }

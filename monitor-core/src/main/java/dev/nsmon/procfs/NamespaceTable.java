@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.Evidence;
@@ -81,12 +82,13 @@ final class NamespaceTable {
     return places.computeIfAbsent(place.set, _ -> place);
   }
 
-  /// The namespace behind a path, asked from the kernel; null if it can't be opened because its
-  /// task has gone.
+  /// The namespace behind a path, asked from the kernel; null if it can't be opened now.
   private Known discover(NamespaceType type, long inode, int dirfd, MemorySegment path) {
     int fd = proc.open(dirfd, path, Libc.O_RDONLY);
     if (fd < 0) {
-      return dev.nsmon.libc.Errno.isGone(fd) && probe.hasKernelIds()
+      // Without ids a name is all there is to know. With them, what is only refused keeps its name
+      // for want of a better one, and all else will tell the next time it is read.
+      return probe.hasKernelIds() && !Errno.isDenied(fd)
           ? byInode.get(inode)
           : unopened(type, inode);
     }

@@ -4,9 +4,9 @@ import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Identifier.Identity;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -17,9 +17,10 @@ final class ProcessReader {
   private final NamespaceTable table;
   private final TaskReader reader;
   private final NamespaceLinks links;
+  private final ThreadReader threads;
+  private final Identifier identifier;
 
   private int look;
-  private long previousTicks;
   private long instances;
   private int denied;
   private int zombies;
@@ -33,6 +34,8 @@ final class ProcessReader {
     this.table = table;
     this.reader = reader;
     this.links = reader.links;
+    this.identifier = new Identifier(settings, reader);
+    this.threads = new ThreadReader(table, reader, () -> ++instances);
   }
 
   /// A look begins.
@@ -41,7 +44,7 @@ final class ProcessReader {
   /// @param readAll whether to read those too that have not run
   void begin(int look, long previousTicks, boolean readAll) {
     this.look = look;
-    this.previousTicks = previousTicks;
+    identifier.begin(previousTicks, readAll);
     this.readAll = readAll;
     denied = 0;
     zombies = 0;
@@ -72,19 +75,10 @@ final class ProcessReader {
     boolean idle = same && cpu >= 0 && cpu == slot.cpuNanos && !slot.fresh && !readAll;
     if (!idle) {
       slot.cpuNanos = Math.max(cpu, -1);
-      int directory = proc.openProcess(slot.pid);
-      if (directory < 0) {
+      read++;
+      if (!readOpened(slot, same, false)) {
         vanished += slot.task == null ? 1 : 0;
         return false;
-      }
-      try {
-        read++;
-        if (!read(slot, directory, same, false)) {
-          vanished += slot.task == null ? 1 : 0;
-          return false;
-        }
-      } finally {
-        proc.libc.close(directory);
       }
       slot.directoryInode = directoryInode;
     }
@@ -101,7 +95,11 @@ final class ProcessReader {
           slot.place.assumed = look;
         }
       }
-      case ZOMBIE -> zombies++;
+      case ZOMBIE -> {
+        zombies++;
+        keepAlive(slot.place.known[NamespaceLink.PID.ordinal()]);
+        keepAlive(slot.place.known[NamespaceLink.USER.ordinal()]);
+      }
       case DENIED -> {
         denied++;
         slot.place.assumed = look;
@@ -112,18 +110,17 @@ final class ProcessReader {
     }
   }
 
+  /// A zombie keeps two of its namespaces until it is reaped, as its links show.
+  private void keepAlive(Known known) {
+    if (known != null && !known.trusted) {
+      known.vouch(look);
+    }
+  }
+
   /// Reads a process again, asking each of its namespaces for its id; false if it is gone.
   boolean readExactly(Slot slot) {
-    int directory = proc.openProcess(slot.pid);
-    if (directory < 0) {
+    if (!readOpened(slot, true, true)) {
       return false;
-    }
-    try {
-      if (!read(slot, directory, true, true)) {
-        return false;
-      }
-    } finally {
-      proc.libc.close(directory);
     }
     if (slot.task.state() == Task.State.LIVE) {
       for (Known known : slot.place.known) {
@@ -135,187 +132,146 @@ final class ProcessReader {
     return true;
   }
 
+  private boolean readOpened(Slot slot, boolean same, boolean exact) {
+    int directory = proc.openProcess(slot.pid);
+    if (Errno.isGone(directory)) {
+      return false;
+    }
+    if (directory < 0) {
+      // Out of descriptors or memory, say: whatever it is, it does not tell that a process has
+      // ended.
+      Task before = slot.task;
+      slot.cpuNanos = -1;
+      slot.task =
+          before == null
+              ? new Task(
+                  slot.pid, 0, ++instances, Task.State.DENIED, slot.place.set, ProcessInfo.UNKNOWN)
+              : withState(before, Task.State.DENIED);
+      return true;
+    }
+    try {
+      return read(slot, directory, same, exact);
+    } finally {
+      proc.libc.close(directory);
+    }
+  }
+
+  private static Task withState(Task task, Task.State state) {
+    return task.state() == state
+        ? task
+        : new Task(task.pid(), task.tid(), task.instance(), state, task.namespaces(), task.info());
+  }
+
   private boolean read(Slot slot, int directory, boolean same, boolean exact) {
     long error = links.read(directory);
-    if (Errno.isDenied(error)) {
-      return becomes(slot, directory, same, Task.State.DENIED, null);
+    if (error == 0) {
+      return becomes(slot, directory, same, Task.State.LIVE, live(slot, directory, exact), null);
     }
-    if (error != 0) {
-      Optional<Stat> stat = reader.stat(directory);
-      if (stat.isEmpty()) {
-        return false;
-      }
-      boolean leaderOnly = stat.get().isZombie() && stat.get().threads() > 1;
-      if (!leaderOnly || !reader.readLiveThread(directory, slot.pid)) {
-        // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
-        return becomes(slot, directory, same, Task.State.ZOMBIE, stat.get());
-      }
+    if (!Errno.isGone(error)) {
+      return becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null);
     }
-    return becomes(slot, directory, same, Task.State.LIVE, null, exact);
+    Optional<Stat> stat = reader.stat(directory);
+    if (stat.isEmpty()) {
+      return !reader.hasGone()
+          && becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null);
+    }
+    if (stat.get().isZombie() && stat.get().threads() > 1) {
+      Optional<Place> place =
+          reader.readLiveThread(directory, slot.pid, thread -> live(slot, thread, exact));
+      if (place.isPresent()) {
+        return becomes(slot, directory, same, Task.State.LIVE, place.get(), null);
+      }
+      links.read(directory);
+    }
+    // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
+    Place left = table.place(links.inodes, directory, links, false);
+    return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get());
   }
 
-  private boolean becomes(Slot slot, int directory, boolean same, Task.State state, Stat stat) {
-    return becomes(slot, directory, same, state, stat, false);
+  /// Where a live task is whose links have just been read.
+  private Place live(Slot slot, int directory, boolean exact) {
+    boolean stays = slot.task != null && !exact && slot.place.isAt(links.inodes);
+    return stays ? slot.place : table.place(links.inodes, directory, links, exact);
   }
 
+  /// Puts what was read into the slot; false if the process is gone after all.
+  ///
+  /// @param read where it is, as far as it can be read now; of a process that is no more alive or
+  ///   is refused, what was known before stands
   private boolean becomes(
-      Slot slot, int directory, boolean same, Task.State state, Stat stat, boolean exact) {
-    Place place = slot.place;
+      Slot slot, int directory, boolean same, Task.State state, Place read, Stat stat) {
     boolean known = slot.task != null;
-    if (state == Task.State.LIVE) {
-      if (!known || exact || !place.isAt(links.inodes)) {
-        place = table.place(links.inodes, directory, links, exact);
-      }
-    } else if (!known) {
-      place = table.place(links.inodes, directory, links, false);
-    }
-    Identity identity = identify(slot, directory, same, place, stat);
+    Place place = state == Task.State.LIVE || !known ? read : slot.place;
+    Identity identity = identifier.identify(slot, directory, same, place, stat);
     if (identity == null) {
       return false;
     }
-    if (!identity.same && known) {
+    if (!identity.same() && known) {
       // Another process has the pid now: what the old one was in says nothing of it.
       drop(slot);
       slot.held = List.of();
       slot.searchedCpuNanos = -1;
       slot.threads = List.of();
-      if (state != Task.State.LIVE) {
-        place = table.place(links.inodes, directory, links, false);
-      }
+      place = read;
     }
     Task task = slot.task;
     if (task == null
-        || !identity.same
+        || !identity.same()
         || task.state() != state
         || task.namespaces() != place.set
-        || !task.info().equals(identity.info)) {
-      if (known && identity.same && place != slot.place) {
-        leave(slot.task, slot.place);
+        || !task.info().equals(identity.info())) {
+      if (known && identity.same() && (place != slot.place || state == Task.State.ZOMBIE)) {
+        leave(slot, slot.task, slot.place);
       }
       slot.task =
           new Task(
               slot.pid,
               0,
-              identity.same && known ? task.instance() : ++instances,
+              identity.same() && known ? task.instance() : ++instances,
               state,
               place.set,
-              identity.info);
+              identity.info());
+      slot.placed = place == slot.place ? slot.placed : look;
       slot.place = place;
     }
-    if (settings.threads() && state == Task.State.LIVE) {
+    if (state == Task.State.LIVE && !place.isAt(links.inodes)) {
+      // A namespace could not be asked who it is: not now, but perhaps the next time.
+      slot.cpuNanos = -1;
+    }
+    if (settings.threads() && state != Task.State.DENIED) {
       readThreads(slot, directory);
     }
     return true;
   }
 
-  /// @param same whether it is the process that the slot already has
-  private record Identity(boolean same, ProcessInfo info) {}
-
-  /// Who this is; null if it has gone. Reads nothing of a process that has the directory inode it
-  /// had and is no news.
-  private Identity identify(Slot slot, int directory, boolean same, Place place, Stat stat) {
-    boolean news = settings.describeAll() || !place.set.isInitial();
-    ProcessInfo info = slot.task == null ? ProcessInfo.UNKNOWN : slot.task.info();
-    boolean described = info.startTicks() >= 0;
-    boolean refresh = news && (!described || slot.fresh || readAll);
-    boolean moved = slot.task != null && slot.place != place;
-    if (same && !refresh && !(moved && !described)) {
-      slot.fresh = false;
-      return new Identity(true, info);
-    }
-    if (!news && slot.task == null && stat == null) {
-      return new Identity(false, ProcessInfo.UNKNOWN);
-    }
-    Stat read = stat != null ? stat : reader.stat(directory).orElse(null);
-    if (read == null) {
-      return null;
-    }
-    // A process whose start was never read is the one of the last look if it is as old.
-    boolean stillSame =
-        slot.task != null
-            && (same
-                || (slot.startTicks >= 0
-                    ? slot.startTicks == read.startTicks()
-                    : read.startTicks() <= previousTicks));
-    slot.startTicks = read.startTicks();
-    slot.fresh = news && !stillSame;
-    boolean tell = news || moved;
-    return new Identity(
-        stillSame, tell ? reader.info(directory, read) : stillSame ? info : ProcessInfo.UNKNOWN);
-  }
-
   private void readThreads(Slot slot, int directory) {
-    if (slot.threads.isEmpty() && !reader.hasThreads(directory)) {
+    List<ThreadSlot> rows = threads.read(slot, directory);
+    if (rows == slot.threads) {
       return;
     }
-    List<ThreadSlot> rows = new ArrayList<>(0);
-    reader.forEachThread(
-        directory,
-        slot.pid,
-        (tid, thread) -> {
-          ThreadSlot before = find(slot.threads, tid);
-          long error = links.read(thread);
-          if (error != 0) {
-            return;
-          }
-          if (before == null && slot.place.isAt(links.inodes)) {
-            return;
-          }
-          Place place =
-              before != null && before.place().isAt(links.inodes)
-                  ? before.place()
-                  : table.place(links.inodes, thread, links, false);
-          rows.add(row(slot, tid, thread, before, place));
-        });
-    if (!rows.equals(slot.threads)) {
-      for (ThreadSlot gone : slot.threads) {
-        if (find(rows, gone.task().tid()) == null) {
-          leave(gone.task(), gone.place());
-        }
-      }
-      slot.threads = rows.isEmpty() ? List.of() : rows;
-    }
-  }
-
-  private ThreadSlot row(Slot slot, int tid, int thread, ThreadSlot before, Place place) {
-    if (before != null && before.place() == place) {
-      return before;
-    }
-    ProcessInfo info =
-        reader.stat(thread).map(stat -> reader.info(thread, stat)).orElse(ProcessInfo.UNKNOWN);
-    boolean same = before != null && before.task().info().startTicks() == info.startTicks();
-    return new ThreadSlot(
-        new Task(
-            slot.pid,
-            tid,
-            same ? before.task().instance() : ++instances,
-            Task.State.LIVE,
-            place.set,
-            info),
-        place);
-  }
-
-  private static ThreadSlot find(List<ThreadSlot> threads, int tid) {
-    for (ThreadSlot thread : threads) {
-      if (thread.task().tid() == tid) {
-        return thread;
+    for (ThreadSlot gone : slot.threads) {
+      if (ThreadReader.find(rows, gone.task().tid()) == null) {
+        leave(slot, gone.task(), gone.place());
       }
     }
-    return null;
+    slot.threads = rows;
   }
 
   /// The process is gone: remembers it as the last that was seen where it was.
   void drop(Slot slot) {
-    leave(slot.task, slot.place);
+    leave(slot, slot.task, slot.place);
     for (ThreadSlot thread : slot.threads) {
-      leave(thread.task(), thread.place());
+      leave(slot, thread.task(), thread.place());
     }
   }
 
-  private static void leave(Task task, Place place) {
+  /// Remembers the task as the last seen in these namespaces. Where it was put in this very look
+  /// into one that is gone, it was taken for another with the same inode, and that was never told.
+  private void leave(Slot slot, Task task, Place place) {
     for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
-      if (place.known[link] != null) {
-        place.known[link].lastMember = task;
+      Known known = place.known[link];
+      if (known != null && !(known.gone && slot.placed == look)) {
+        known.lastMember = task;
       }
     }
   }

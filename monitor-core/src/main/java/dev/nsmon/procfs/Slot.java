@@ -25,6 +25,9 @@ final class Slot {
 
   Place place = NOWHERE;
 
+  /// The look that put it there.
+  int placed;
+
   /// Rows of threads that sit, or have sat, elsewhere.
   List<ThreadSlot> threads = List.of();
 

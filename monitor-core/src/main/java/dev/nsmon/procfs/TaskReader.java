@@ -2,11 +2,13 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
-import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.ProcessInfo;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 
 /// Reads the files of one process or thread, relative to its open directory.
 final class TaskReader {
@@ -18,6 +20,7 @@ final class TaskReader {
 
   private final ProcFs proc;
   private final DirectoryList tids;
+  private int statLength;
   final NamespaceLinks links;
 
   TaskReader(ProcFs proc) {
@@ -26,10 +29,15 @@ final class TaskReader {
     this.links = new NamespaceLinks(proc);
   }
 
-  /// Its `stat`; empty if it has gone.
+  /// Its `stat`; empty if it has gone or can't be read, see [#hasGone].
   Optional<Stat> stat(int directory) {
-    int length = proc.read(directory, STAT);
-    return length <= 0 ? Optional.empty() : Stat.parse(proc.content(), length);
+    statLength = proc.read(directory, STAT);
+    return statLength <= 0 ? Optional.empty() : Stat.parse(proc.content(), statLength);
+  }
+
+  /// Whether the last `stat` was not read because its task has gone.
+  boolean hasGone() {
+    return statLength == 0 || Errno.isGone(statLength);
   }
 
   /// All that is told of a process in the news. What can't be read stays unknown.
@@ -45,18 +53,19 @@ final class TaskReader {
   }
 
   /// Reads the links of any live thread into [NamespaceLinks#inodes], for a process whose main
-  /// thread has exited before the others; whether there was one.
-  boolean readLiveThread(int directory, int pid) {
-    boolean[] found = new boolean[1];
+  /// thread has exited before the others; what `visitor` makes of its directory, or empty if there
+  /// is none.
+  <T> Optional<T> readLiveThread(int directory, int pid, IntFunction<T> visitor) {
+    List<T> found = new ArrayList<>(1);
     forEachThread(
         directory,
         pid,
         (_, thread) -> {
-          if (!found[0]) {
-            found[0] = links.read(thread) == 0;
+          if (found.isEmpty() && links.read(thread) == 0) {
+            found.add(visitor.apply(thread));
           }
         });
-    return found[0];
+    return found.stream().findFirst();
   }
 
   /// What to do with a thread's open directory.
@@ -89,15 +98,5 @@ final class TaskReader {
     } finally {
       proc.libc.close(list);
     }
-  }
-
-  /// Whether any of the last read links could be read.
-  boolean knowsAny() {
-    for (int link = 0; link < NamespaceLink.COUNT; link++) {
-      if (links.inodes[link] > 0) {
-        return true;
-      }
-    }
-    return false;
   }
 }

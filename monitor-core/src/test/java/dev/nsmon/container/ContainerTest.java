@@ -1,0 +1,51 @@
+package dev.nsmon.container;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Control group paths as the runtimes make them name container, pod and unit.
+final class ContainerTest {
+  private static final String ID = "0123456789abcdef".repeat(4);
+  private static final String OTHER = "fedcba9876543210".repeat(4);
+  private static final String POD = "0a1b2c3d-1111-2222-3333-445566778899";
+
+  @ParameterizedTest
+  @CsvSource({
+    "/docker/ID, ID, docker, '', ''",
+    "/system.slice/docker-ID.scope, ID, docker, '', ''",
+    "/system.slice/docker-ID.scope/init.scope, ID, docker, '', ''",
+    "/system.slice/docker-ID.scope/system.slice/nginx.service, ID, docker, '', ''",
+    "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-podPOD_.slice/cri-containerd-ID.scope,"
+        + " ID, containerd, POD, ''",
+    "/kubepods/besteffort/podPOD/ID, ID, '', POD, ''",
+    "/kubepods.slice/kubepods-podPOD_.slice/crio-ID.scope, ID, cri-o, POD, ''",
+    "/kubepods.slice/kubepods-podPOD_.slice/crio-conmon-ID.scope, '', '', POD,"
+        + " crio-conmon-ID.scope",
+    "/system.slice/containerd.service/kubepods-burstable-podPOD_.slice:cri-containerd:ID, ID,"
+        + " containerd, POD, ''",
+    "/machine.slice/libpod-ID.scope/container, ID, podman, '', ''",
+    "/libpod_parent/libpod-ID, ID, podman, '', ''",
+    "/lxc.payload.web/init.scope, web, lxc, '', ''",
+    "/lxc.monitor.web, '', '', '', ''",
+    "/machine.slice/systemd-nspawn@deb.service/payload, deb, systemd-nspawn, '', ''",
+    "/machine.slice/machine-deb.scope, deb, systemd-nspawn, '', ''",
+    "/docker/ID/docker/OTHER, OTHER, docker, '', ''",
+    "/system.slice/nginx.service, '', '', '', nginx.service",
+    "/user.slice/user-0.slice/session-3.scope, '', '', '', session-3.scope",
+    "/, '', '', '', ''",
+    "'', '', '', '', ''",
+  })
+  void thePathTells(String path, String id, String runtime, String podUid, String unit) {
+    assertEquals(
+        new Container(fill(id), runtime, fill(podUid), fill(unit)), Container.ofCgroup(fill(path)));
+  }
+
+  private static String fill(String text) {
+    return text.replace("POD_", POD.replace('-', '_'))
+        .replace("POD", POD)
+        .replace("ID", ID)
+        .replace("OTHER", OTHER);
+  }
+}

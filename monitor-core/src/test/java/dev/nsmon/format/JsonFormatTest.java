@@ -1,0 +1,93 @@
+package dev.nsmon.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import dev.nsmon.event.NamespaceEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// Every record is one line of JSON that its schema describes, and the golden file shows.
+final class JsonFormatTest {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final JsonFormat FORMAT =
+      new JsonFormat(new Host("node-1", "m-id", "b-id"), "s-1");
+
+  @Test
+  void everyKindOfRecordIsAsTheGoldenFileHasIt() throws IOException {
+    try (InputStream golden = getClass().getResourceAsStream("events.golden.jsonl")) {
+      String expected = new String(golden.readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(expected, write(Samples.events("nginx")));
+    }
+  }
+
+  @Test
+  void everyKindOfRecordObeysTheSchema() throws IOException {
+    for (JsonNode record : records(Samples.events("nginx"))) {
+      assertEquals(List.of(), schema().validate(record), record.toString());
+    }
+  }
+
+  @Test
+  void theSchemaRefusesWhatTheRecordIsNot() throws IOException {
+    JsonNode created = records(Samples.events("nginx")).getFirst();
+    List<ObjectNode> wrong = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      wrong.add(created.deepCopy());
+    }
+    wrong.get(0).remove("seq");
+    wrong.get(1).put("surprise", 1);
+    wrong.get(2).put("kind", "process-left");
+    ((ObjectNode) wrong.get(3).get("namespace")).put("id", 810);
+    ((ObjectNode) wrong.get(4).get("process")).put("comm", "");
+    for (ObjectNode record : wrong) {
+      assertFalse(schema().validate(record).isEmpty(), record.toString());
+    }
+  }
+
+  @Test
+  void aHostileNameStaysOneLineOfAsciiThatParsesBack() throws IOException {
+    String name = "\u001b[31m\n\"\\\u202e)\uFFFD\u009b\u2028";
+    List<NamespaceEvent> events = Samples.events(name);
+    String text = write(events);
+    assertEquals(events.size(), text.lines().count());
+    assertTrue(text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), text);
+    assertEquals(name, records(events).get(2).at("/process/comm").asText());
+  }
+
+  private static Schema schema() throws IOException {
+    SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+    try (InputStream schema = JsonFormat.class.getResourceAsStream("event-v1.schema.json")) {
+      return registry.getSchema(schema);
+    }
+  }
+
+  private static List<JsonNode> records(List<NamespaceEvent> events) throws IOException {
+    List<JsonNode> records = new ArrayList<>();
+    for (String line : write(events).lines().toList()) {
+      records.add(MAPPER.readTree(line));
+    }
+    return records;
+  }
+
+  private static String write(List<NamespaceEvent> events) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    long seq = 1;
+    for (NamespaceEvent event : events) {
+      FORMAT.write(seq++, event, out);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+}
