@@ -22,7 +22,7 @@ import java.util.Set;
 /// A descriptor can only be opened, received or inherited by running. A process that has not run
 /// since the last search is not searched again.
 final class DescriptorSearch {
-  private static final MemorySegment FD = ProcFs.name("fd");
+  private static final MemorySegment FD = ProcFs.name("../fd");
   private static final long SIOCGSKNS = 0x894C;
   private static final int TEXT = 48;
   private static final int NET = NamespaceType.NET.ordinal();
@@ -82,7 +82,7 @@ final class DescriptorSearch {
       descriptors.list(list);
       for (int i = 0; i < descriptors.size(); i++) {
         int fd = descriptors.number(i);
-        int length = (int) proc.libc.readlinkat(list, proc.decimal(fd), segment, TEXT);
+        int length = (int) proc.libc.readlinkat(list, proc.number(fd), segment, TEXT);
         // The names of pipes, sockets and namespaces have their end in a bracket; a path that is
         // cut off or has one does not parse.
         if (length > 4 && segment.get(JAVA_BYTE, length - 1L) == ']') {

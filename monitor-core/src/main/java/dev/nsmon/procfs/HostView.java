@@ -11,7 +11,7 @@ import java.util.List;
 
 /// What this process can see of the host, found out by trying: for the doctor. One thread only.
 public final class HostView implements AutoCloseable {
-  private static final MemorySegment NS_NET = ProcFs.name("ns/net");
+  private static final MemorySegment NET = ProcFs.name("net");
   private static final long NS_GET_ID = 0x8008_b70dL;
 
   private final ProcFs proc;
@@ -58,7 +58,7 @@ public final class HostView implements AutoCloseable {
 
   /// Whether this process is in the namespace of that type which exists since boot.
   public boolean isInitial(NamespaceType type) {
-    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self"), Libc.O_PATH);
+    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
     reader.links.read(self);
     proc.libc.close(self);
     return reader.links.inodes[type.ordinal()] == type.initialInode();
@@ -89,8 +89,8 @@ public final class HostView implements AutoCloseable {
   }
 
   private int openOwnNet() {
-    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self"), Libc.O_PATH);
-    int fd = proc.open(self, NS_NET, Libc.O_RDONLY);
+    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
+    int fd = proc.open(self, NET, Libc.O_RDONLY);
     proc.libc.close(self);
     return fd;
   }

@@ -25,9 +25,10 @@ import java.util.Set;
 /// The monitor's own table says by poll(2) when it has changed, so a mount made there is seen with
 /// the next look. Another's would have to be held open to say so, which would hold its namespace.
 final class MountSearch implements AutoCloseable {
-  private static final MemorySegment MOUNTINFO = ProcFs.name("mountinfo");
-  private static final MemorySegment NS_MNT = ProcFs.name("ns/mnt");
-  private static final MemorySegment SELF = ProcFs.name("/proc/self");
+  private static final MemorySegment MOUNTINFO = ProcFs.name("../mountinfo");
+  private static final MemorySegment MNT = ProcFs.name("mnt");
+  private static final MemorySegment SELF = ProcFs.name("/proc/self/ns");
+  private static final byte[] ROOT = "../root/".getBytes(StandardCharsets.UTF_8);
   private static final long LIMIT = 16L << 20;
   private static final int O_NONBLOCK = 04000;
   private static final short POLLPRI = 2;
@@ -62,7 +63,7 @@ final class MountSearch implements AutoCloseable {
     if (self < 0) {
       return;
     }
-    int mnt = proc.open(self, NS_MNT, Libc.O_RDONLY);
+    int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
       Known own = table.discover(mnt, NamespaceType.MNT);
       byMountNamespace.put(own, read(self, own));
@@ -120,10 +121,10 @@ final class MountSearch implements AutoCloseable {
   private Known identify(int processDirectory, MountInfoLine mount) {
     byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
     long inode = mount.name().inode();
-    if (point.length + 8 < path.byteSize()) {
-      MemorySegment.copy("root/".getBytes(StandardCharsets.UTF_8), 0, path, JAVA_BYTE, 0, 5);
-      MemorySegment.copy(point, 0, path, JAVA_BYTE, 5, point.length);
-      path.set(JAVA_BYTE, 5L + point.length, (byte) 0);
+    if (point.length + ROOT.length < path.byteSize()) {
+      MemorySegment.copy(ROOT, 0, path, JAVA_BYTE, 0, ROOT.length);
+      MemorySegment.copy(point, 0, path, JAVA_BYTE, ROOT.length, point.length);
+      path.set(JAVA_BYTE, (long) ROOT.length + point.length, (byte) 0);
       int at = proc.open(processDirectory, path, Libc.O_PATH);
       if (at >= 0) {
         try {

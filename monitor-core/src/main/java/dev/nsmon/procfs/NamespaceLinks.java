@@ -26,21 +26,21 @@ final class NamespaceLinks {
 
   NamespaceLinks(ProcFs proc) {
     libc = proc.libc;
-    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self"), Libc.O_PATH);
+    int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
-      paths[link] = ProcFs.name("ns/" + NamespaceLink.at(link).fileName());
+      paths[link] = ProcFs.name(NamespaceLink.at(link).fileName());
       supported[link] = self < 0 || libc.readlinkat(self, paths[link], text, TEXT) > 0;
     }
     libc.close(self);
   }
 
-  /// Path of the link, relative to the process's or thread's directory.
+  /// Path of the link, relative to the `ns` directory of a process or thread.
   MemorySegment path(int link) {
     return paths[link];
   }
 
-  /// Reads all links of the task whose directory this is: 0, or the first error among the eight
-  /// that name memberships. A refusal ends the reading, since it is of all or none.
+  /// Reads all links of the task whose `ns` directory this is: 0, or the first error among the
+  /// eight that name memberships. A refusal ends the reading, since it is of all or none.
   long read(int taskDirectory) {
     long error = 0;
     for (int link = 0; link < NamespaceLink.COUNT; link++) {

@@ -15,18 +15,19 @@ import java.util.function.Consumer;
 
 /// A mounted proc file system (`proc(5)`) and the buffers to read it with.
 ///
-/// A process is read relative to a descriptor of its directory, so that what was read belongs to
-/// one process even where its pid is handed out again midway. Results below zero are negated error
-/// numbers. One thread only.
+/// A process is read relative to a descriptor of its `ns` directory, so that what was read belongs
+/// to one process even where its pid is handed out again midway. Results below zero are negated
+/// error numbers. One thread only.
 final class ProcFs implements AutoCloseable {
   private static final int STATX_NLINK = 0x4;
   private static final int STATX_INO = 0x100;
   private static final MemorySegment HERE = name(".");
+  private static final MemorySegment NS = name("/ns");
   private static final int CHUNK = 64 * 1024;
 
   final Libc libc = new Libc();
   private final int root;
-  private final MemorySegment number = Arena.global().allocate(16);
+  private final MemorySegment path = Arena.global().allocate(32);
   private final MemorySegment empty = name("");
   private final MemorySegment io = Arena.global().allocate(CHUNK, 8);
   private final MemorySegment statx = Arena.global().allocate(256, 8);
@@ -52,14 +53,22 @@ final class ProcFs implements AutoCloseable {
     return libc.openat(root, HERE, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
   }
 
-  /// A path descriptor of `/proc/PID`.
+  /// A path descriptor of `/proc/PID/ns`. What else is read of the process is named from there
+  /// (`../stat`): the links are read of thousands, all else of a few.
   int openProcess(int pid) {
-    return openNumber(root, pid, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+    return openTask(root, pid);
+  }
+
+  /// The same of the process or thread that has this number as its name in a directory.
+  int openTask(int dirfd, int number) {
+    int digits = decimal(number);
+    MemorySegment.copy(NS, 0, path, digits, NS.byteSize());
+    return libc.openat(dirfd, path, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
   }
 
   /// A descriptor of the entry that has this number as its name.
   int openNumber(int dirfd, int entry, int flags) {
-    return libc.openat(dirfd, decimal(entry), flags);
+    return libc.openat(dirfd, number(entry), flags);
   }
 
   int open(int dirfd, MemorySegment path, int flags) {
@@ -67,16 +76,20 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// The number as a path, valid until the next one.
-  MemorySegment decimal(int value) {
+  MemorySegment number(int value) {
+    path.set(JAVA_BYTE, decimal(value), (byte) 0);
+    return path;
+  }
+
+  private int decimal(int value) {
     int digits = 1;
     for (int rest = value; rest >= 10; rest /= 10) {
       digits++;
     }
-    number.set(JAVA_BYTE, digits, (byte) 0);
     for (int rest = value, at = digits - 1; at >= 0; rest /= 10, at--) {
-      number.set(JAVA_BYTE, at, (byte) ('0' + rest % 10));
+      path.set(JAVA_BYTE, at, (byte) ('0' + rest % 10));
     }
-    return number;
+    return digits;
   }
 
   /// Reads a small file whole: its length, with the bytes in [#content()].

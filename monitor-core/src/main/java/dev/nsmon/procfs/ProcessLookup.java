@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 /// Reads what a snapshot leaves out of a process because it would be read for nothing: for a list
 /// or a tree that is about to show it. One thread only.
 public final class ProcessLookup implements AutoCloseable {
-  private static final MemorySegment CMDLINE = ProcFs.name("cmdline");
+  private static final MemorySegment CMDLINE = ProcFs.name("../cmdline");
   private static final int LIMIT = 4096;
 
   private final ProcFs proc;

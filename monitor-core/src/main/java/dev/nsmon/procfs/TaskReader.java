@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/// Reads the files of one process or thread, relative to its open directory.
+/// Reads the files of one process or thread, relative to its open `ns` directory.
 final class TaskReader {
-  private static final MemorySegment STAT = ProcFs.name("stat");
-  private static final MemorySegment STATUS = ProcFs.name("status");
-  private static final MemorySegment CGROUP = ProcFs.name("cgroup");
-  private static final MemorySegment EXE = ProcFs.name("exe");
-  private static final MemorySegment TASK = ProcFs.name("task");
+  private static final MemorySegment STAT = ProcFs.name("../stat");
+  private static final MemorySegment STATUS = ProcFs.name("../status");
+  private static final MemorySegment CGROUP = ProcFs.name("../cgroup");
+  private static final MemorySegment EXE = ProcFs.name("../exe");
+  private static final MemorySegment TASK = ProcFs.name("../task");
 
   private final ProcFs proc;
   private final DirectoryList tids;
@@ -89,7 +89,7 @@ final class TaskReader {
       tids.list(list);
       for (int i = 0; i < tids.size(); i++) {
         int tid = tids.number(i);
-        int thread = tid == pid ? -Errno.ENOENT : proc.openNumber(list, tid, Libc.O_PATH);
+        int thread = tid == pid ? -Errno.ENOENT : proc.openTask(list, tid);
         if (thread >= 0) {
           visitor.visit(tid, thread);
           proc.libc.close(thread);
