@@ -27,7 +27,12 @@ final class Converters {
   static final class OfKind implements ITypeConverter<Kind> {
     @Override
     public Kind convert(String text) {
-      return Kind.byName(text).orElseThrow(() -> unknown("event", text, Kind.values()));
+      // A control record passes every filter, so asking for it would be asking for nothing.
+      Kind[] changes =
+          Arrays.stream(Kind.values()).filter(kind -> !kind.isControl()).toArray(Kind[]::new);
+      return Kind.byName(text)
+          .filter(kind -> !kind.isControl())
+          .orElseThrow(() -> unknown("event", text, changes));
     }
   }
 
@@ -58,16 +63,27 @@ final class Converters {
     }
   }
 
+  /// How many.
+  static final class OfCount implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      if (!text.matches("[1-9][0-9]{0,17}")) {
+        throw new TypeConversionException("'" + text + "' is no count: a whole number from 1 on");
+      }
+      return Long.valueOf(text);
+    }
+  }
+
   /// `100ms`, `10s`, `5m`, `1h`.
   static final class OfDuration implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
 
     @Override
     public Duration convert(String text) {
       Matcher matcher = FORM.matcher(text);
       if (!matcher.matches()) {
         throw new TypeConversionException(
-            "'" + text + "' is no duration: a whole number and ms, s, m or h, such as 500ms");
+            "'" + text + "' is no duration: up to six digits and ms, s, m or h, such as 500ms");
       }
       long value = Long.parseLong(matcher.group(1));
       return switch (matcher.group(2)) {

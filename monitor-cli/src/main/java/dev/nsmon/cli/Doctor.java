@@ -15,6 +15,7 @@ import java.util.Optional;
 /// Finds out, by trying, what this host and this user allow.
 final class Doctor {
   private static final int CAP_SYS_PTRACE = 19;
+  private static final int CAP_SYS_ADMIN = 21;
   private static final int SHOWN = 3;
 
   private final HostView view;
@@ -53,11 +54,10 @@ final class Doctor {
             + (reach.denied().size() > SHOWN ? ", ..." : "");
     String found =
         reach.denied().size() + " of " + total + " processes can't be read (" + some + ")";
-    boolean mayTrace = (capabilities >> CAP_SYS_PTRACE & 1) != 0;
     return Finding.blind(
         what,
         found,
-        mayTrace
+        may(CAP_SYS_PTRACE)
             ? "CAP_SYS_PTRACE is there, so a security module (AppArmor, SELinux, lockdown or a"
                 + " container's sandbox) refuses: allow ptrace-read there"
             : "where they are is invisible: run as root or with CAP_SYS_PTRACE");
@@ -110,20 +110,28 @@ final class Doctor {
   }
 
   private Finding handles() {
-    String problem = view.handleProblem();
+    String own = view.handleProblem();
+    String problem =
+        own.isEmpty() && !may(CAP_SYS_ADMIN)
+            ? "those of others do not open: no CAP_SYS_ADMIN"
+            : own;
     return problem.isEmpty()
         ? Finding.well("nsfs file handles", "the kernel says when a namespace is gone")
         : Finding.lesser(
             "nsfs file handles",
             problem,
             "the end of a namespace is concluded from a complete look without any holder: needs"
-                + " Linux 6.18");
+                + " Linux 6.18 and CAP_SYS_ADMIN");
   }
 
   private static Finding push(String what, String problem) {
     return problem.isEmpty()
         ? Finding.well(what, "available")
         : Finding.lesser(what, problem, "nothing is missed by polling without it");
+  }
+
+  private boolean may(int capability) {
+    return (capabilities >> capability & 1) != 0;
   }
 
   private static long capabilities() throws IOException {

@@ -19,7 +19,12 @@ import picocli.CommandLine.Option;
     exitCodeListHeading = ExitCode.HELP_HEADING,
     exitCodeList = {"0:all can be seen", "4:the monitor would be partly blind"},
     footerHeading = "%nMarks:%n",
-    footer = "  ok as it should be   -- less than it could be   !! partly blind")
+    footer = {
+      "  ok as it should be   -- less than it could be   !! partly blind",
+      "",
+      "Examples:",
+      "  nsmon doctor && nsmon watch     start only where everything can be seen"
+    })
 final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--color",

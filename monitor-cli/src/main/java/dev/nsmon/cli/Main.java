@@ -2,6 +2,7 @@ package dev.nsmon.cli;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Starts nsmon.
 public final class Main {
@@ -27,7 +28,10 @@ public final class Main {
             (problem, _) -> {
               // One line: the usage of a command is longer than a screen.
               CommandLine command = problem.getCommandLine();
-              Words.say(problem.getMessage());
+              boolean unknown =
+                  problem instanceof UnmatchedArgumentException
+                      && command.getCommandSpec().parent() == null;
+              Words.say(problem.getMessage() + (unknown ? ": " + RootCommand.COMMANDS : ""));
               Words.say("try '" + command.getCommandSpec().qualifiedName() + " --help'");
               return ExitCode.USAGE;
             })

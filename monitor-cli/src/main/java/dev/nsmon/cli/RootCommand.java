@@ -41,6 +41,8 @@ import picocli.CommandLine.Spec;
       "  nsmon doctor                 what can be seen here, and what can't"
     })
 final class RootCommand implements Runnable {
+  static final String COMMANDS = "one of watch, list, tree, doctor, completion";
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -58,8 +60,7 @@ final class RootCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "a command is missing: watch, list, tree, doctor or completion");
+    throw new ParameterException(spec.commandLine(), "a command is missing: " + COMMANDS);
   }
 
   /// The version, as the build wrote it into the jar.

@@ -11,13 +11,15 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
-/// What stdout and stderr are connected to, and how they want their text.
+/// What stdout and stderr are connected to, and how they want their text. Main thread only.
 final class Terminal {
   static final int STDOUT = 1;
   static final int STDERR = 2;
 
   private static final long TIOCGWINSZ = 0x5413;
   private static final int POLLERR = 8;
+
+  private static final Libc LIBC = new Libc();
 
   private Terminal() {}
 
@@ -28,9 +30,7 @@ final class Terminal {
 
   /// Whether to colour: on a terminal that can, unless `NO_COLOR` is set (no-color.org).
   static boolean wantsColour(int fd) {
-    return isEmpty("NO_COLOR")
-        && !"dumb".equals(System.getenv("TERM"))
-        && new Libc().isTerminal(fd);
+    return isEmpty("NO_COLOR") && !"dumb".equals(System.getenv("TERM")) && LIBC.isTerminal(fd);
   }
 
   /// How to write to stdout.
@@ -67,7 +67,7 @@ final class Terminal {
   static int width() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment size = arena.allocate(8, 2);
-      return new Libc().ioctl(STDOUT, TIOCGWINSZ, size) < 0 ? 0 : size.get(JAVA_SHORT, 2);
+      return LIBC.ioctl(STDOUT, TIOCGWINSZ, size) < 0 ? 0 : size.get(JAVA_SHORT, 2);
     }
   }
 
@@ -76,7 +76,7 @@ final class Terminal {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment poll = arena.allocate(8, 4);
       poll.set(JAVA_INT, 0, STDOUT);
-      return new Libc().poll(poll, 1, 0) == 1 && (poll.get(JAVA_SHORT, 6) & POLLERR) != 0;
+      return LIBC.poll(poll, 1, 0) == 1 && (poll.get(JAVA_SHORT, 6) & POLLERR) != 0;
     }
   }
 }

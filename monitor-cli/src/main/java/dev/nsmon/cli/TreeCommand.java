@@ -56,7 +56,7 @@ final class TreeCommand implements Callable<Integer> {
               type,
               Members.of(snapshot),
               task -> lookup.command(task.pid()));
-      for (String line : tree.lines(snapshot)) {
+      for (String line : tree.lines(snapshot, Terminal.width())) {
         out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
       }
     }

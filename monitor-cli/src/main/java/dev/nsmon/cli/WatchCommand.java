@@ -88,7 +88,11 @@ final class WatchCommand implements Callable<Integer> {
       description = "Time from look to look, 100ms to 1h. Default: 1s.")
   private Duration interval;
 
-  @Option(names = "--count", paramLabel = "N", description = "End after N events.")
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      converter = Converters.OfCount.class,
+      description = "End after N events.")
   private Long count;
 
   @Option(
@@ -136,10 +140,8 @@ final class WatchCommand implements Callable<Integer> {
   private void check() {
     if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
       throw new ParameterException(
-          spec.commandLine(), "--interval goes from 100ms to 1h, and " + interval + " is outside");
-    }
-    if (count != null && count < 1) {
-      throw new ParameterException(spec.commandLine(), "--count is at least 1, not " + count);
+          spec.commandLine(),
+          "--interval goes from 100ms to 1h, and " + interval.toMillis() + "ms is outside");
     }
   }
 

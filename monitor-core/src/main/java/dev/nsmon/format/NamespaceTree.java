@@ -41,7 +41,9 @@ public final class NamespaceTree {
   private record Node(String text, List<Node> children) {}
 
   /// The lines of the tree.
-  public List<String> lines(Snapshot snapshot) {
+  ///
+  /// @param width of the terminal in columns, at which processes are cut off; 0 for no limit
+  public List<String> lines(Snapshot snapshot, int width) {
     List<String> lines = new ArrayList<>();
     for (Namespace namespace : snapshot.namespaces()) {
       boolean root =
@@ -50,7 +52,7 @@ public final class NamespaceTree {
       if (root) {
         Node node = node(snapshot, namespace);
         lines.add(node.text());
-        draw(node.children(), "", lines);
+        draw(node.children(), "", width, lines);
       }
     }
     return lines;
@@ -111,13 +113,16 @@ public final class NamespaceTree {
         + (task.state() == Task.State.ZOMBIE ? " <defunct>" : "");
   }
 
-  private void draw(List<Node> nodes, String indent, List<String> lines) {
+  private void draw(List<Node> nodes, String indent, int width, List<String> lines) {
     for (int i = 0; i < nodes.size(); i++) {
       boolean last = i == nodes.size() - 1;
       String branch = style.unicode() ? (last ? "└─ " : "├─ ") : (last ? "`- " : "|- ");
       String below = last ? "   " : style.unicode() ? "│  " : "|  ";
-      lines.add(indent + branch + nodes.get(i).text());
-      draw(nodes.get(i).children(), indent + below, lines);
+      String line = indent + branch + nodes.get(i).text();
+      boolean cut = width > 0 && line.length() > width && nodes.get(i).children().isEmpty();
+      // A coloured heading has characters that take no column.
+      lines.add(cut && line.indexOf('\u001b') < 0 ? line.substring(0, width) : line);
+      draw(nodes.get(i).children(), indent + below, width, lines);
     }
   }
 }

@@ -26,13 +26,14 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// One event of every kind, with everything known and with nothing known.
-final class Samples {
-  static final Instant TIME = Instant.parse("2026-11-23T10:00:00.123456789Z");
-  static final Sighting POLLED = new Sighting(TIME, Optional.of(TIME.minusSeconds(1)), Source.POLL);
-  static final Namespace HOST_NET =
+public final class Samples {
+  public static final Instant TIME = Instant.parse("2026-11-23T10:00:00.123456789Z");
+  public static final Sighting POLLED =
+      new Sighting(TIME, Optional.of(TIME.minusSeconds(1)), Source.POLL);
+  public static final Namespace HOST_NET =
       new Namespace(
           NamespaceType.NET, 4026531833L, 3, "net:3", true, "", "user:4099", -1, Optional.empty());
-  static final Namespace NET =
+  public static final Namespace NET =
       new Namespace(
           NamespaceType.NET,
           4026532177L,
@@ -43,7 +44,7 @@ final class Samples {
           "user:4099",
           -1,
           Optional.of(TIME));
-  static final Namespace USER =
+  public static final Namespace USER =
       new Namespace(
           NamespaceType.USER,
           4026532178L,
@@ -54,7 +55,7 @@ final class Samples {
           "user:4099",
           1000,
           Optional.of(TIME));
-  static final Namespace BARE =
+  public static final Namespace BARE =
       new Namespace(
           NamespaceType.UTS,
           4026532179L,
@@ -65,7 +66,7 @@ final class Samples {
           "",
           -1,
           Optional.empty());
-  static final List<Holder> HOLDERS =
+  public static final List<Holder> HOLDERS =
       List.of(
           new Holder.Mount("/run/netns/b\u001blue", "mnt:4"),
           new Holder.Descriptor(12, 3),
@@ -76,7 +77,7 @@ final class Samples {
 
   private Samples() {}
 
-  static Task process(String comm) {
+  public static Task process(String comm) {
     return new Task(
         4711,
         0,
@@ -93,11 +94,11 @@ final class Samples {
             "/system.slice/docker-" + "3f2a91c0d5e1".repeat(5) + "abcd.scope"));
   }
 
-  static Task unknownThread() {
+  public static Task unknownThread() {
     return new Task(4711, 4713, 2, Task.State.LIVE, set(BARE), ProcessInfo.UNKNOWN);
   }
 
-  static NamespaceSet set(Namespace... namespaces) {
+  public static NamespaceSet set(Namespace... namespaces) {
     Namespace[] links = new Namespace[NamespaceLink.COUNT];
     for (Namespace namespace : namespaces) {
       links[namespace.type().ordinal()] = namespace;
@@ -105,7 +106,7 @@ final class Samples {
     return new NamespaceSet(links);
   }
 
-  static List<NamespaceEvent> events(String comm) {
+  public static List<NamespaceEvent> events(String comm) {
     Task process = process(comm);
     Map<NamespaceType, Integer> counts = new EnumMap<>(NamespaceType.class);
     counts.put(NamespaceType.NET, 2);

@@ -1,0 +1,90 @@
+package dev.nsmon.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.LookReport;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// The table and the tree show every namespace, whether a process is in it or not.
+final class ListAndTreeTest {
+  private static final Namespace ROOT = pid("pid:1", 4026531836L, 1, true, "");
+  private static final Namespace INNER = pid("pid:20", 4026532177L, 20, false, "pid:1");
+  private static final Namespace EMPTY = pid("pid:21", 4026532178L, 21, false, "pid:20");
+  private static final Snapshot SNAPSHOT =
+      new Snapshot(
+          Instant.EPOCH,
+          List.of(
+              task(10, ROOT, Task.State.LIVE, 10),
+              task(30, INNER, Task.State.LIVE, 30, 1),
+              task(31, INNER, Task.State.ZOMBIE, 31, 2)),
+          List.of(ROOT, INNER, EMPTY),
+          Map.of("pid:21", List.of(new Holder.Mount("/run/pid\n", "mnt:4"))),
+          List.of(),
+          new LookReport(3, 0, 1, 0, 3, 1));
+
+  @Test
+  void theTreeNestsNamespacesAndShowsPidsOutsideAndInside() {
+    NamespaceTree tree =
+        new NamespaceTree(
+            new Style(false, true),
+            NamespaceType.PID,
+            Members.of(SNAPSHOT),
+            task -> "c" + task.pid());
+    assertEquals(
+        """
+        pid:[4026531836] pid:1 1 process, initial
+        ├─ 10 c10
+        └─ pid:[4026532177] pid:20 2 processes
+           ├─ 30 (1) c30
+           ├─ 31 (2) c31 <defunct>
+           └─ pid:[4026532178] pid:21 0 processes, held by mount /run/pid\\n
+        """,
+        String.join("\n", tree.lines(SNAPSHOT, 0)) + "\n");
+  }
+
+  @Test
+  void theTableHasLsnsColumnsAndWhatHoldsTheEmptyOnes() {
+    ListTable table = new ListTable(Style.PLAIN, 0, _ -> "root", task -> "c" + task.pid());
+    assertEquals(
+        """
+                NS TYPE ID NPROCS PID USER OWNER  HELD-BY COMMAND
+        4026531836 pid   1      1  10 root user:2         c10
+        4026532177 pid  20      2  30 root user:2         c30
+        4026532178 pid  21      0          user:2 mount /run/pid\\n
+        """,
+        String.join("\n", table.lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT)))
+            + "\n");
+  }
+
+  @Test
+  void linesAreCutOffAtTheTerminalsWidth() {
+    ListTable table = new ListTable(Style.PLAIN, 40, _ -> "root", _ -> "x".repeat(100));
+    NamespaceTree tree =
+        new NamespaceTree(
+            Style.PLAIN, NamespaceType.PID, Members.of(SNAPSHOT), _ -> "x".repeat(100));
+    List<String> rows = table.lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT));
+    assertTrue(rows.stream().allMatch(line -> line.length() <= 40), rows.toString());
+    assertEquals(40, tree.lines(SNAPSHOT, 40).get(1).length());
+  }
+
+  private static Namespace pid(String key, long inode, long id, boolean initial, String parent) {
+    return new Namespace(
+        NamespaceType.PID, inode, id, key, initial, parent, "user:2", -1, Optional.empty());
+  }
+
+  private static Task task(int pid, Namespace namespace, Task.State state, Integer... nsPids) {
+    ProcessInfo info = new ProcessInfo(1, 1, "comm", "", 0, List.of(nsPids), "");
+    return new Task(pid, 0, pid, state, Samples.set(namespace), info);
+  }
+}
