@@ -8,13 +8,11 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,10 +67,7 @@ final class ListCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Snapshot snapshot;
-    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
-      snapshot = scanner.look();
-    }
+    Snapshot snapshot = OneLook.take(ScanSettings.Describe.NONE);
     Map<String, List<Task>> members = Members.of(snapshot);
     List<Namespace> namespaces =
         snapshot.namespaces().stream()

@@ -4,13 +4,11 @@ import dev.nsmon.format.Members;
 import dev.nsmon.format.NamespaceTree;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
-import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -44,10 +42,7 @@ final class TreeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Snapshot snapshot;
-    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
-      snapshot = scanner.look();
-    }
+    Snapshot snapshot = OneLook.take(ScanSettings.Describe.NEWS);
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
     try (ProcessLookup lookup = new ProcessLookup()) {
       NamespaceTree tree =

@@ -106,7 +106,9 @@ final class WatchCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, ExecutionException {
     check();
     ScanSettings settings =
-        ScanSettings.DEFAULT.withThreads(threads).withDescribeAll(includeInitial);
+        ScanSettings.DEFAULT
+            .withThreads(threads)
+            .withDescribe(includeInitial ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
     InstantSource clock = InstantSource.system();
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
     Monitor monitor =

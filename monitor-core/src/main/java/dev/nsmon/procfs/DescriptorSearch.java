@@ -1,18 +1,17 @@
 package dev.nsmon.procfs;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.procfs.DescriptorScan.Descriptor;
+import dev.nsmon.procfs.DescriptorScan.Findings;
 import dev.nsmon.procfs.Slot.Held;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 
 /// Finds namespaces that a process holds without being in them: by an open descriptor of the nsfs
@@ -24,15 +23,12 @@ import java.util.Set;
 final class DescriptorSearch {
   private static final MemorySegment FD = ProcFs.name("../fd");
   private static final long SIOCGSKNS = 0x894C;
-  private static final int TEXT = 48;
   private static final int NET = NamespaceType.NET.ordinal();
 
   private final ProcFs proc;
   private final NamespaceTable table;
   private final TaskReader tasks;
-  private final DirectoryList descriptors;
-  private final MemorySegment segment = Arena.global().allocate(TEXT);
-  private final byte[] text = new byte[TEXT];
+  private final DescriptorScan scan;
   private final int self = (int) ProcessHandle.current().pid();
   private final Set<Long> sockets = new HashSet<>();
 
@@ -40,59 +36,58 @@ final class DescriptorSearch {
     this.proc = proc;
     this.table = table;
     this.tasks = tasks;
-    this.descriptors = new DirectoryList(proc.libc);
+    this.scan = new DescriptorScan(proc);
   }
 
   /// Brings what these processes hold up to date in [Slot#held].
-  void search(Iterable<Slot> processes) {
+  ///
+  /// @param scanned what has been found already, by pid
+  void search(Iterable<Slot> processes, Map<Integer, Findings> scanned) {
     sockets.clear();
     for (Slot slot : processes) {
       boolean idle = slot.cpuNanos >= 0 && slot.cpuNanos == slot.searchedCpuNanos;
       if (!idle && slot.pid != self) {
-        search(slot);
+        Findings findings = scanned.get(slot.pid);
+        slot.held = held(slot, findings == null ? scan.scan(slot.pid) : findings);
+        slot.searchedCpuNanos = slot.cpuNanos;
       }
     }
   }
 
-  private void search(Slot slot) {
+  private List<Held> held(Slot slot, Findings findings) {
+    if (findings.descriptors().isEmpty() && !findings.hasThreads()) {
+      return List.of();
+    }
     int directory = proc.openProcess(slot.pid);
     if (directory < 0) {
-      return;
+      return List.of();
     }
+    List<Held> held = new ArrayList<>(0);
     try {
-      List<Held> held = new ArrayList<>(0);
-      searchDescriptors(slot, directory, held);
-      if (tasks.hasThreads(directory)) {
+      searchDescriptors(slot, directory, findings.descriptors(), held);
+      if (findings.hasThreads()) {
         tasks.forEachThread(
             directory, slot.pid, (tid, thread) -> searchThread(slot, tid, thread, held));
       }
-      slot.held = held.isEmpty() ? List.of() : held;
-      slot.searchedCpuNanos = slot.cpuNanos;
     } finally {
       proc.libc.close(directory);
     }
+    return held.isEmpty() ? List.of() : held;
   }
 
-  private void searchDescriptors(Slot slot, int directory, List<Held> held) {
-    int list = proc.open(directory, FD, Libc.O_RDONLY | Libc.O_DIRECTORY);
+  private void searchDescriptors(
+      Slot slot, int directory, List<Descriptor> descriptors, List<Held> held) {
+    int list = proc.open(directory, FD, Libc.O_PATH | Libc.O_DIRECTORY);
     if (list < 0) {
       return;
     }
     try {
-      descriptors.list(list);
-      for (int i = 0; i < descriptors.size(); i++) {
-        int fd = descriptors.number(i);
-        int length = (int) proc.libc.readlinkat(list, proc.number(fd), segment, TEXT);
-        // The names of pipes, sockets and namespaces have their end in a bracket; a path that is
-        // cut off or has one does not parse.
-        if (length > 4 && segment.get(JAVA_BYTE, length - 1L) == ']') {
-          MemorySegment.copy(segment, JAVA_BYTE, 0, text, 0, length);
-          Optional<NamespaceName> name = NamespaceName.parse(text, 0, length);
-          if (name.isPresent()) {
-            held.add(new Held(opened(list, fd, name.get()), new Holder.Descriptor(slot.pid, fd)));
-          } else if (text[0] == 's' && sockets.add(socketInode(length))) {
-            searchSocket(slot, fd, held);
-          }
+      for (Descriptor descriptor : descriptors) {
+        if (descriptor.name().isPresent()) {
+          Known known = opened(list, descriptor.fd(), descriptor.name().get());
+          held.add(new Held(known, new Holder.Descriptor(slot.pid, descriptor.fd())));
+        } else if (sockets.add(descriptor.socket())) {
+          searchSocket(slot, descriptor.fd(), held);
         }
       }
     } finally {
@@ -110,14 +105,6 @@ final class DescriptorSearch {
     } finally {
       proc.libc.close(open);
     }
-  }
-
-  private long socketInode(int length) {
-    long inode = 0;
-    for (int at = 8; at < length - 1; at++) {
-      inode = inode * 10 + text[at] - '0';
-    }
-    return inode;
   }
 
   private void searchSocket(Slot slot, int fd, List<Held> held) {

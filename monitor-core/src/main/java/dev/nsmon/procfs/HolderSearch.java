@@ -19,6 +19,7 @@ import java.util.Set;
 /// The search is dear, so that it takes at most a tenth of the time.
 final class HolderSearch implements AutoCloseable {
   private final NamespaceTable table;
+  private final String mountPoint;
   private final MountSearch mounts;
   private final DescriptorSearch descriptors;
   private final long everyNanos;
@@ -29,6 +30,9 @@ final class HolderSearch implements AutoCloseable {
   private boolean first = true;
   private boolean complete;
 
+  /// Of the first look; null after it.
+  private FirstScan firstScan;
+
   HolderSearch(
       ScanSettings settings,
       ProcFs proc,
@@ -36,9 +40,17 @@ final class HolderSearch implements AutoCloseable {
       NamespaceTable table,
       TaskReader reader) {
     this.table = table;
+    this.mountPoint = settings.mountPoint();
     this.mounts = new MountSearch(proc, probe, table, settings.mountPoint().equals("/proc"));
     this.descriptors = new DescriptorSearch(proc, table, reader);
     this.everyNanos = settings.searchEvery().toNanos();
+  }
+
+  /// A look has listed these processes: the first has them searched while it reads their links.
+  void listed(DirectoryList pids) {
+    if (first) {
+      firstScan = FirstScan.start(mountPoint, pids);
+    }
   }
 
   /// Whether the slow search is due with the next look.
@@ -56,7 +68,8 @@ final class HolderSearch implements AutoCloseable {
     boolean ownMounts = mounts.ownMountsChanged();
     if (complete) {
       mounts.searchAll(slots);
-      descriptors.search(slots);
+      descriptors.search(slots, firstScan == null ? Map.of() : firstScan.found());
+      firstScan = null;
     }
     if (complete || ownMounts) {
       mounts.searchOwn();

@@ -32,7 +32,12 @@ final class Identifier {
   /// Who this is; null if it has gone. Reads nothing of a process that has the directory inode it
   /// had and is no news.
   Identity identify(Slot slot, int directory, boolean same, Place place, Stat stat) {
-    boolean news = settings.describeAll() || !place.set.isInitial();
+    boolean news =
+        switch (settings.describe()) {
+          case NONE -> false;
+          case NEWS -> !place.set.isInitial();
+          case ALL -> true;
+        };
     ProcessInfo info = slot.task == null ? ProcessInfo.UNKNOWN : slot.task.info();
     boolean described = info.startTicks() >= 0;
     boolean refresh = news && (!described || slot.fresh || readAll);

@@ -7,12 +7,16 @@ import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceLink;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /// Reads the ten links in `/proc/PID/ns` (`proc_pid_ns(5)`): the hot path of a look. `readlinkat`
 /// is the cheapest call there is for it, because unlike `open` and `stat` it makes no nsfs inode.
 final class NamespaceLinks {
   private static final int TEXT = 48;
+  private static final ValueLayout.OfLong EIGHT =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private final Libc libc;
   private final MemorySegment[] paths = new MemorySegment[NamespaceLink.COUNT];
@@ -22,12 +26,16 @@ final class NamespaceLinks {
   /// this kernel does not have.
   final long[] inodes = new long[NamespaceLink.COUNT];
 
+  /// Where the digits begin in the text of each link.
+  private final int[] starts = new int[NamespaceLink.COUNT];
+
   private final boolean[] supported = new boolean[NamespaceLink.COUNT];
 
   NamespaceLinks(ProcFs proc) {
     libc = proc.libc;
     int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      starts[link] = NamespaceLink.at(link).type().kernelName().length() + 2;
       paths[link] = ProcFs.name(NamespaceLink.at(link).fileName());
       supported[link] = self < 0 || libc.readlinkat(self, paths[link], text, TEXT) > 0;
     }
@@ -49,7 +57,7 @@ final class NamespaceLinks {
         continue;
       }
       long length = libc.readlinkat(taskDirectory, paths[link], text, TEXT);
-      inodes[link] = length < 0 ? length : inode(length);
+      inodes[link] = length < 0 ? length : inode(starts[link], length - 1);
       if (length < 0 && link < NamespaceLink.MEMBERSHIPS) {
         error = error == 0 ? length : error;
         if (Errno.isDenied(length)) {
@@ -61,18 +69,25 @@ final class NamespaceLinks {
     return error;
   }
 
-  private long inode(long length) {
-    long at = 0;
-    while (at < length && text.get(JAVA_BYTE, at) != '[') {
-      at++;
+  /// The digits between the brackets of `net:[4026532177]`. Most inodes have ten: eight of them are
+  /// taken at once, as four pairs, then two fours, then the eight, each step within one long.
+  private long inode(int start, long end) {
+    if (end - start != 10) {
+      return anyInode(start, end);
     }
+    long eight = text.get(EIGHT, start + 2L) - 0x3030303030303030L;
+    eight = (eight * 10 + (eight >>> 8)) & 0x00FF00FF00FF00FFL;
+    eight = (eight * 100 + (eight >>> 16)) & 0x0000FFFF0000FFFFL;
+    eight = (eight * 10_000 + (eight >>> 32)) & 0xFFFFFFFFL;
+    int first = text.get(JAVA_BYTE, start) - '0';
+    int second = text.get(JAVA_BYTE, start + 1L) - '0';
+    return (first * 10L + second) * 100_000_000 + eight;
+  }
+
+  private long anyInode(int start, long end) {
     long value = 0;
-    for (at++; at < length; at++) {
-      int digit = text.get(JAVA_BYTE, at) - '0';
-      if (digit < 0 || digit > 9) {
-        break;
-      }
-      value = value * 10 + digit;
+    for (long at = start; at < end; at++) {
+      value = value * 10 + text.get(JAVA_BYTE, at) - '0';
     }
     return value;
   }

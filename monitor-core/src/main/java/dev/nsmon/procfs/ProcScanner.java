@@ -82,6 +82,7 @@ public final class ProcScanner implements AutoCloseable {
     table.begin(look, time, ticks);
     processes.begin(look, previousTicks, holders.isDue());
     pids.list(list, settings.mountPoint());
+    holders.listed(pids);
 
     boolean changed = merge();
     vouchForPlaces();

@@ -6,7 +6,7 @@ import java.time.Duration;
 ///
 /// @param mountPoint where the proc file system is
 /// @param threads whether to look for threads that sit elsewhere than their process
-/// @param describeAll whether to read comm, uid and the like of processes in the initial namespaces
+/// @param describe whether to read comm, uid and the like of processes in the initial namespaces
 ///   too
 /// @param kernelIds whether to use the kernel's 64-bit ids where it has them
 /// @param skipIdle whether a process that has not run since it was read is taken to be where it was
@@ -15,36 +15,45 @@ import java.time.Duration;
 public record ScanSettings(
     String mountPoint,
     boolean threads,
-    boolean describeAll,
+    Describe describe,
     boolean kernelIds,
     boolean skipIdle,
     Duration searchEvery) {
 
+  /// Of which processes to read more than where they are.
+  public enum Describe {
+    /// Of none: for who looks but once and shows few of them.
+    NONE,
+    /// Of those that are not in the initial namespaces only, or have moved.
+    NEWS,
+    ALL
+  }
+
   /// As the commands look by default.
   public static final ScanSettings DEFAULT =
-      new ScanSettings("/proc", false, false, true, true, Duration.ofSeconds(30));
+      new ScanSettings("/proc", false, Describe.NEWS, true, true, Duration.ofSeconds(30));
 
   public ScanSettings withMountPoint(String path) {
-    return new ScanSettings(path, threads, describeAll, kernelIds, skipIdle, searchEvery);
+    return new ScanSettings(path, threads, describe, kernelIds, skipIdle, searchEvery);
   }
 
   public ScanSettings withThreads(boolean yes) {
-    return new ScanSettings(mountPoint, yes, describeAll, kernelIds, skipIdle, searchEvery);
+    return new ScanSettings(mountPoint, yes, describe, kernelIds, skipIdle, searchEvery);
   }
 
-  public ScanSettings withDescribeAll(boolean yes) {
-    return new ScanSettings(mountPoint, threads, yes, kernelIds, skipIdle, searchEvery);
+  public ScanSettings withDescribe(Describe which) {
+    return new ScanSettings(mountPoint, threads, which, kernelIds, skipIdle, searchEvery);
   }
 
   public ScanSettings withKernelIds(boolean yes) {
-    return new ScanSettings(mountPoint, threads, describeAll, yes, skipIdle, searchEvery);
+    return new ScanSettings(mountPoint, threads, describe, yes, skipIdle, searchEvery);
   }
 
   public ScanSettings withSkipIdle(boolean yes) {
-    return new ScanSettings(mountPoint, threads, describeAll, kernelIds, yes, searchEvery);
+    return new ScanSettings(mountPoint, threads, describe, kernelIds, yes, searchEvery);
   }
 
   public ScanSettings withSearchEvery(Duration interval) {
-    return new ScanSettings(mountPoint, threads, describeAll, kernelIds, skipIdle, interval);
+    return new ScanSettings(mountPoint, threads, describe, kernelIds, skipIdle, interval);
   }
 }

@@ -1,0 +1,103 @@
+package dev.nsmon.procfs;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import dev.nsmon.libc.Libc;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads which descriptors of a process lead to namespaces or are sockets, and whether it has more
+/// than one thread. It asks nothing of what it finds, so that it can run beside a look on a thread
+/// of its own.
+final class DescriptorScan {
+  private static final MemorySegment FD = ProcFs.name("../fd");
+  private static final MemorySegment TASK = ProcFs.name("../task");
+  private static final int TEXT = 48;
+
+  private final ProcFs proc;
+  private final DirectoryList descriptors;
+  private final MemorySegment segment = Arena.global().allocate(TEXT);
+  private final byte[] text = new byte[TEXT];
+
+  DescriptorScan(ProcFs proc) {
+    this.proc = proc;
+    this.descriptors = new DirectoryList(proc.libc);
+  }
+
+  /// A descriptor that is of interest.
+  ///
+  /// @param name of the namespace that it leads to; empty for a socket
+  /// @param socket inode of the socket; 0 for a namespace
+  record Descriptor(int fd, Optional<NamespaceName> name, long socket) {}
+
+  /// What was found of a process.
+  ///
+  /// @param hasThreads whether it has more threads than the main one
+  record Findings(List<Descriptor> descriptors, boolean hasThreads) {
+    static final Findings NONE = new Findings(List.of(), false);
+  }
+
+  /// Reads one process; [Findings#NONE] of one that is gone or refused.
+  Findings scan(int pid) {
+    int directory = proc.openProcess(pid);
+    if (directory < 0) {
+      return Findings.NONE;
+    }
+    try {
+      List<Descriptor> found = descriptors(directory);
+      // The directory has two links and one for each thread.
+      boolean hasThreads = proc.links(directory, TASK) > 3;
+      return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads);
+    } finally {
+      proc.libc.close(directory);
+    }
+  }
+
+  private List<Descriptor> descriptors(int directory) {
+    int list = proc.open(directory, FD, Libc.O_RDONLY | Libc.O_DIRECTORY);
+    if (list < 0) {
+      return List.of();
+    }
+    List<Descriptor> found = List.of();
+    try {
+      descriptors.list(list);
+      for (int i = 0; i < descriptors.size(); i++) {
+        Descriptor descriptor = descriptor(list, descriptors.number(i));
+        if (descriptor != null) {
+          found = found.isEmpty() ? new ArrayList<>(2) : found;
+          found.add(descriptor);
+        }
+      }
+    } finally {
+      proc.libc.close(list);
+    }
+    return found;
+  }
+
+  private Descriptor descriptor(int list, int fd) {
+    int length = (int) proc.libc.readlinkat(list, proc.number(fd), segment, TEXT);
+    // Pipes, sockets and namespaces have names that end in a bracket. A path that does too has a
+    // slash in it and does not parse.
+    if (length <= 4 || segment.get(JAVA_BYTE, length - 1L) != ']') {
+      return null;
+    }
+    MemorySegment.copy(segment, JAVA_BYTE, 0, text, 0, length);
+    Optional<NamespaceName> name = NamespaceName.parse(text, 0, length);
+    if (name.isPresent()) {
+      return new Descriptor(fd, name, 0);
+    }
+    return text[0] == 's' ? new Descriptor(fd, Optional.empty(), socketInode(length)) : null;
+  }
+
+  /// Of `socket:[123]`.
+  private long socketInode(int length) {
+    long inode = 0;
+    for (int at = 8; at < length - 1; at++) {
+      inode = inode * 10 + text[at] - '0';
+    }
+    return inode;
+  }
+}

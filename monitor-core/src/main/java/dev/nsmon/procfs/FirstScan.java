@@ -1,0 +1,47 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.procfs.DescriptorScan.Findings;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Reads the descriptors of all processes on a thread of its own while the first look reads their
+/// links: both take about as long, and `list` waits for both. Later searches have little to read.
+final class FirstScan {
+  private final Map<Integer, Findings> found = new HashMap<>();
+  private final Thread thread;
+
+  private FirstScan(String mountPoint, int[] pids) {
+    thread = Thread.ofPlatform().daemon().name("first-scan").start(() -> scan(mountPoint, pids));
+  }
+
+  static FirstScan start(String mountPoint, DirectoryList pids) {
+    int[] copy = new int[pids.size()];
+    for (int i = 0; i < copy.length; i++) {
+      copy[i] = pids.number(i);
+    }
+    return new FirstScan(mountPoint, copy);
+  }
+
+  private void scan(String mountPoint, int[] pids) {
+    try (ProcFs proc = new ProcFs(mountPoint)) {
+      DescriptorScan scan = new DescriptorScan(proc);
+      for (int pid : pids) {
+        found.put(pid, scan.scan(pid));
+      }
+    } catch (IOException e) {
+      // What is not found here the search reads itself.
+    }
+  }
+
+  /// Waits for what was found, by pid.
+  Map<Integer, Findings> found() {
+    try {
+      thread.join();
+      return found;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Map.of();
+    }
+  }
+}
