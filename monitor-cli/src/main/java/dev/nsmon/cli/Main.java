@@ -1,5 +1,9 @@
 package dev.nsmon.cli;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,7 +19,16 @@ public final class Main {
 
   /// Runs a command; its exit code.
   public static int run(String... args) {
-    return commandLine().execute(args);
+    // Help and version go the way of all data, so that a full disk is not passed over.
+    StringWriter said = new StringWriter();
+    int code = commandLine().setOut(new PrintWriter(said)).execute(args);
+    if (said.getBuffer().isEmpty()) {
+      return code;
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(said.toString().getBytes(StandardCharsets.UTF_8));
+    int written = Output.write(out);
+    return code == ExitCode.DONE ? written : code;
   }
 
   static CommandLine commandLine() {

@@ -1,17 +1,28 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.namespace.LookReport;
+import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
 
 /// Says what a look could not see.
 final class SeenFrom {
   private SeenFrom() {}
 
+  private static boolean isInChildPidNamespace(Snapshot snapshot) {
+    int pid = NamespaceLink.PID.ordinal();
+    long self = ProcessHandle.current().pid();
+    return snapshot.tasks().stream()
+        .filter(task -> task.pid() == self && task.namespaces().knows(pid))
+        .anyMatch(task -> !task.namespaces().get(pid).initial());
+  }
+
   /// One line on stderr, if anything was kept from this user.
   static void warn(Snapshot snapshot) {
     LookReport report = snapshot.report();
     boolean hidden = snapshot.tasks().isEmpty() || snapshot.tasks().getFirst().pid() != 1;
-    if (hidden) {
+    if (isInChildPidNamespace(snapshot)) {
+      Words.say("this is a child pid namespace: what is outside it is invisible");
+    } else if (hidden) {
       Words.say("/proc does not list all processes here; 'nsmon doctor' says why");
     } else if (report.denied() > 0) {
       Words.say(

@@ -43,7 +43,10 @@ final class WatchCommand implements Callable<Integer> {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
 
-  /// How long a stop waits for a sink that is blocked.
+  /// How often stdout is asked whether anybody reads it.
+  private static final long POLL_MILLIS = 200;
+
+  /// How long a signal waits for a sink that is blocked.
   private static final long FLUSH_MILLIS = 1500;
 
   @Spec private CommandSpec spec;
@@ -156,10 +159,12 @@ final class WatchCommand implements Callable<Integer> {
     while (true) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
       if (left <= 0) {
-        return end(monitor, ending);
+        // What was seen is still written, however slow the reader: only a signal cuts that short.
+        monitor.stop();
       }
       try {
-        return ending.get(Math.min(left, 200), TimeUnit.MILLISECONDS);
+        return ending.get(
+            left <= 0 ? POLL_MILLIS : Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
         if (Terminal.hasLostReader()) {
           return new Pump.Ending.Satisfied();

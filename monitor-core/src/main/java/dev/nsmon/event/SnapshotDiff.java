@@ -130,7 +130,7 @@ public final class SnapshotDiff {
       if (order < 0) {
         leave(prev.get(i++), sighting, left);
       } else if (order > 0) {
-        join(next.get(j++), next, sighting, joined);
+        join(next.get(j++), prev, next, sighting, joined);
       } else {
         Task before = prev.get(i++);
         Task after = next.get(j++);
@@ -138,7 +138,7 @@ public final class SnapshotDiff {
           move(before.namespaces(), after, sighting, joined);
         } else {
           leave(before, sighting, left);
-          join(after, next, sighting, joined);
+          join(after, prev, next, sighting, joined);
         }
       }
     }
@@ -156,18 +156,29 @@ public final class SnapshotDiff {
     }
   }
 
-  private void join(Task task, List<Task> tasks, Sighting sighting, List<Joined> joined) {
-    // A thread begins where its process is: what differs from there, it has moved to.
-    NamespaceSet from =
-        task.tid() == 0 ? NamespaceSet.NONE : leaderOf(task, tasks).orElse(NamespaceSet.NONE);
+  private void join(
+      Task task, List<Task> prev, List<Task> next, Sighting sighting, List<Joined> joined) {
+    NamespaceSet from = NamespaceSet.NONE;
+    if (task.tid() != 0) {
+      // A thread begins where its process is, or was: what differs from there, it has moved to.
+      Optional<Task> leader = leaderOf(task, next);
+      from =
+          leaderOf(task, prev)
+              .filter(before -> leader.filter(before::sameTask).isPresent())
+              .filter(before -> !before.namespaces().equals(NamespaceSet.NONE))
+              .or(() -> leader)
+              .map(Task::namespaces)
+              .filter(set -> !set.sameMemberships(task.namespaces()))
+              .orElse(NamespaceSet.NONE);
+    }
     move(from, task, sighting, joined);
   }
 
-  private static Optional<NamespaceSet> leaderOf(Task thread, List<Task> tasks) {
+  private static Optional<Task> leaderOf(Task thread, List<Task> tasks) {
     Task leader =
         new Task(thread.pid(), 0, 0, Task.State.LIVE, NamespaceSet.NONE, ProcessInfo.UNKNOWN);
     int index = Collections.binarySearch(tasks, leader, Task::compareRow);
-    return index < 0 ? Optional.empty() : Optional.of(tasks.get(index).namespaces());
+    return index < 0 ? Optional.empty() : Optional.of(tasks.get(index));
   }
 
   private void move(NamespaceSet from, Task after, Sighting sighting, List<Joined> joined) {

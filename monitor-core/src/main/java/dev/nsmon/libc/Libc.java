@@ -180,8 +180,8 @@ public final class Libc {
   }
 
   /// `int pidfd_open(pid_t pid, unsigned int flags)` (`SYS_pidfd_open`): a descriptor.
-  public int pidfdOpen(int pid) {
-    return callInt(SYSCALL, 434, pid, 0, 0, 0);
+  public int pidfdOpen(int pid, int flags) {
+    return callInt(SYSCALL, 434, pid, flags, 0, 0);
   }
 
   /// `int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)` (`SYS_pidfd_getfd`): a copy of

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
 /// `hierarchy:controllers:path`.
 final class CgroupFile {
+  private static final String DELETED = " (deleted)";
+
   private CgroupFile() {}
 
   /// The path that tells where the process belongs: of version 2 (hierarchy 0) unless it is the
@@ -24,6 +26,8 @@ final class CgroupFile {
         continue;
       }
       String path = line.substring(second + 1);
+      // The group of a zombie may have been removed.
+      path = path.endsWith(DELETED) ? path.substring(0, path.length() - DELETED.length()) : path;
       while (path.equals("/..") || path.startsWith("/../")) {
         path = path.substring(3);
       }

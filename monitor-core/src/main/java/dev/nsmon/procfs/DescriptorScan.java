@@ -18,12 +18,14 @@ final class DescriptorScan {
   private static final int TEXT = 48;
 
   private final ProcFs proc;
+  private final TaskReader tasks;
   private final DirectoryList descriptors;
   private final MemorySegment segment = Arena.global().allocate(TEXT);
   private final byte[] text = new byte[TEXT];
 
-  DescriptorScan(ProcFs proc) {
+  DescriptorScan(ProcFs proc, TaskReader tasks) {
     this.proc = proc;
+    this.tasks = tasks;
     this.descriptors = new DirectoryList(proc.libc);
   }
 
@@ -36,8 +38,10 @@ final class DescriptorScan {
   /// What was found of a process.
   ///
   /// @param hasThreads whether it has more threads than the main one
-  record Findings(List<Descriptor> descriptors, boolean hasThreads) {
-    static final Findings NONE = new Findings(List.of(), false);
+  /// @param tid the thread through which the descriptors are seen, where the main one has exited;
+  ///   else 0
+  record Findings(List<Descriptor> descriptors, boolean hasThreads, int tid) {
+    static final Findings NONE = new Findings(List.of(), false, 0);
   }
 
   /// Reads one process; [Findings#NONE] of one that is gone or refused.
@@ -50,13 +54,34 @@ final class DescriptorScan {
       List<Descriptor> found = descriptors(directory);
       // The directory has two links and one for each thread.
       boolean hasThreads = proc.links(directory, TASK) > 3;
-      return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads);
+      if (hasThreads && descriptors.size() == 0) {
+        return throughThread(directory, pid);
+      }
+      return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads, 0);
     } finally {
       proc.libc.close(directory);
     }
   }
 
+  /// A main thread that has exited shows no descriptors; the others still have them.
+  private Findings throughThread(int directory, int pid) {
+    Findings[] found = {new Findings(List.of(), true, 0)};
+    tasks.forEachThread(
+        directory,
+        pid,
+        (tid, thread) -> {
+          if (found[0].tid() == 0) {
+            List<Descriptor> there = descriptors(thread);
+            if (descriptors.size() > 0) {
+              found[0] = new Findings(there, true, tid);
+            }
+          }
+        });
+    return found[0];
+  }
+
   private List<Descriptor> descriptors(int directory) {
+    descriptors.clear();
     int list = proc.open(directory, FD, Libc.O_RDONLY | Libc.O_DIRECTORY);
     if (list < 0) {
       return List.of();

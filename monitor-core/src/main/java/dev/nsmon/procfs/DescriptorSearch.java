@@ -9,10 +9,9 @@ import dev.nsmon.procfs.DescriptorScan.Findings;
 import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Finds namespaces that a process holds without being in them: by an open descriptor of the nsfs
 /// file, by a socket that was made in another network namespace (`SIOCGSKNS`, `linux/sockios.h`),
@@ -22,6 +21,7 @@ import java.util.Set;
 /// since the last search is not searched again.
 final class DescriptorSearch {
   private static final MemorySegment FD = ProcFs.name("../fd");
+  private static final int PIDFD_THREAD = 0200;
   private static final long SIOCGSKNS = 0x894C;
   private static final int NET = NamespaceType.NET.ordinal();
 
@@ -30,13 +30,16 @@ final class DescriptorSearch {
   private final TaskReader tasks;
   private final DescriptorScan scan;
   private final int self = (int) ProcessHandle.current().pid();
-  private final Set<Long> sockets = new HashSet<>();
+
+  /// The network namespace of each socket that was asked, null where it would not tell: one that
+  /// several processes have is asked once and held by each.
+  private final Map<Long, Known> sockets = new HashMap<>();
 
   DescriptorSearch(ProcFs proc, NamespaceTable table, TaskReader tasks) {
     this.proc = proc;
     this.table = table;
     this.tasks = tasks;
-    this.scan = new DescriptorScan(proc);
+    this.scan = new DescriptorScan(proc, tasks);
   }
 
   /// Brings what these processes hold up to date in [Slot#held].
@@ -64,10 +67,19 @@ final class DescriptorSearch {
     }
     List<Held> held = new ArrayList<>(0);
     try {
-      searchDescriptors(slot, directory, findings.descriptors(), held);
+      if (findings.tid() == 0) {
+        searchDescriptors(slot, directory, findings, held);
+      }
       if (findings.hasThreads()) {
         tasks.forEachThread(
-            directory, slot.pid, (tid, thread) -> searchThread(slot, tid, thread, held));
+            directory,
+            slot.pid,
+            (tid, thread) -> {
+              searchThread(slot, tid, thread, held);
+              if (tid == findings.tid()) {
+                searchDescriptors(slot, thread, findings, held);
+              }
+            });
       }
     } finally {
       proc.libc.close(directory);
@@ -75,19 +87,25 @@ final class DescriptorSearch {
     return held.isEmpty() ? List.of() : held;
   }
 
-  private void searchDescriptors(
-      Slot slot, int directory, List<Descriptor> descriptors, List<Held> held) {
+  private void searchDescriptors(Slot slot, int directory, Findings findings, List<Held> held) {
     int list = proc.open(directory, FD, Libc.O_PATH | Libc.O_DIRECTORY);
     if (list < 0) {
       return;
     }
     try {
-      for (Descriptor descriptor : descriptors) {
+      for (Descriptor descriptor : findings.descriptors()) {
+        int fd = descriptor.fd();
         if (descriptor.name().isPresent()) {
-          Known known = opened(list, descriptor.fd(), descriptor.name().get());
-          held.add(new Held(known, new Holder.Descriptor(slot.pid, descriptor.fd())));
-        } else if (sockets.add(descriptor.socket())) {
-          searchSocket(slot, descriptor.fd(), held);
+          hold(
+              opened(list, fd, descriptor.name().get()), new Holder.Descriptor(slot.pid, fd), held);
+        } else {
+          if (!sockets.containsKey(descriptor.socket())) {
+            sockets.put(descriptor.socket(), ofSocket(slot.pid, findings.tid(), fd));
+          }
+          Known net = sockets.get(descriptor.socket());
+          if (net != slot.place.known[NET]) {
+            hold(net, new Holder.Socket(slot.pid, fd), held);
+          }
         }
       }
     } finally {
@@ -98,7 +116,7 @@ final class DescriptorSearch {
   private Known opened(int list, int fd, NamespaceName name) {
     int open = proc.openNumber(list, fd, Libc.O_RDONLY | Libc.O_CLOEXEC);
     if (open < 0) {
-      return table.unopened(name.type(), name.inode());
+      return table.named(name.type(), name.inode());
     }
     try {
       return table.discover(open, name.type());
@@ -107,26 +125,31 @@ final class DescriptorSearch {
     }
   }
 
-  private void searchSocket(Slot slot, int fd, List<Held> held) {
-    int process = proc.libc.pidfdOpen(slot.pid);
+  private static void hold(Known known, Holder holder, List<Held> held) {
+    if (known != null) {
+      held.add(new Held(known, holder));
+    }
+  }
+
+  /// The network namespace that a socket was made in; null if it can't be asked.
+  private Known ofSocket(int pid, int tid, int fd) {
+    int process = tid == 0 ? proc.libc.pidfdOpen(pid, 0) : proc.libc.pidfdOpen(tid, PIDFD_THREAD);
     if (process < 0) {
-      return;
+      return null;
     }
     int socket = proc.libc.pidfdGetfd(process, fd);
     proc.libc.close(process);
     if (socket < 0) {
-      return;
+      return null;
     }
     int net = proc.libc.ioctl(socket, SIOCGSKNS, MemorySegment.NULL);
     proc.libc.close(socket);
     if (net < 0) {
-      return;
+      return null;
     }
     Known known = table.discover(net, NamespaceType.NET);
     proc.libc.close(net);
-    if (known != slot.place.known[NET]) {
-      held.add(new Held(known, new Holder.Socket(slot.pid, fd)));
-    }
+    return known;
   }
 
   private void searchThread(Slot slot, int tid, int thread, List<Held> held) {

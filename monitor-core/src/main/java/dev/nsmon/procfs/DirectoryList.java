@@ -99,6 +99,11 @@ final class DirectoryList {
     inodes = sortedInodes;
   }
 
+  /// Forgets what was listed.
+  void clear() {
+    count = 0;
+  }
+
   int size() {
     return count;
   }

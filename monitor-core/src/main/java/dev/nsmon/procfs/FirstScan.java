@@ -25,7 +25,7 @@ final class FirstScan {
 
   private void scan(String mountPoint, int[] pids) {
     try (ProcFs proc = new ProcFs(mountPoint)) {
-      DescriptorScan scan = new DescriptorScan(proc);
+      DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc));
       for (int pid : pids) {
         found.put(pid, scan.scan(pid));
       }

@@ -41,7 +41,8 @@ final class HolderSearch implements AutoCloseable {
       TaskReader reader) {
     this.table = table;
     this.mountPoint = settings.mountPoint();
-    this.mounts = new MountSearch(proc, probe, table, settings.mountPoint().equals("/proc"));
+    this.mounts =
+        new MountSearch(proc, probe, table, reader, settings.mountPoint().equals("/proc"));
     this.descriptors = new DescriptorSearch(proc, table, reader);
     this.everyNanos = settings.searchEvery().toNanos();
   }

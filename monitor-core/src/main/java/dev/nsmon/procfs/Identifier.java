@@ -51,7 +51,8 @@ final class Identifier {
     }
     Stat read = stat != null ? stat : reader.stat(directory).orElse(null);
     if (read == null) {
-      return reader.hasGone() ? null : new Identity(same, info);
+      // What can't be read is not known to be another.
+      return reader.hasGone() ? null : new Identity(slot.task != null, info);
     }
     // A process whose start was never read is the one of the last look if it is as old.
     boolean stillSame =

@@ -36,15 +36,18 @@ final class MountSearch implements AutoCloseable {
   private final ProcFs proc;
   private final NamespaceProbe probe;
   private final NamespaceTable table;
+  private final TaskReader tasks;
   private final MemorySegment pollfd = Arena.global().allocate(8, 4);
   private final MemorySegment path = Arena.global().allocate(8192);
   private final int watched;
   private final Map<Known, List<Held>> byMountNamespace = new HashMap<>();
 
-  MountSearch(ProcFs proc, NamespaceProbe probe, NamespaceTable table, boolean watch) {
+  MountSearch(
+      ProcFs proc, NamespaceProbe probe, NamespaceTable table, TaskReader tasks, boolean watch) {
     this.proc = proc;
     this.probe = probe;
     this.table = table;
+    this.tasks = tasks;
     this.watched =
         watch ? proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/mountinfo"), Libc.O_RDONLY) : -1;
   }
@@ -59,49 +62,61 @@ final class MountSearch implements AutoCloseable {
 
   /// Reads the monitor's own mounts again.
   void searchOwn() {
-    int self = proc.open(Libc.AT_FDCWD, SELF, Libc.O_PATH | Libc.O_DIRECTORY);
+    int self = watched < 0 ? -1 : proc.open(Libc.AT_FDCWD, SELF, Libc.O_PATH | Libc.O_DIRECTORY);
     if (self < 0) {
       return;
     }
     int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
       Known own = table.discover(mnt, NamespaceType.MNT);
-      byMountNamespace.put(own, read(self, own));
+      read(self, own);
       proc.libc.close(mnt);
     }
     proc.libc.close(self);
   }
 
-  /// Reads the mounts of every mount namespace that one of these processes is in.
+  /// Reads the mounts of every mount namespace that one of these processes is in. What was read
+  /// before stands where nobody is left to read it through.
   void searchAll(Iterable<Slot> processes) {
     int mnt = NamespaceType.MNT.ordinal();
-    Set<Known> seen = new HashSet<>();
+    Set<Known> read = new HashSet<>();
     for (Slot slot : processes) {
       Known in = slot.place.known[mnt];
-      if (in == null || !seen.add(in)) {
-        continue;
+      if (in != null && !read.contains(in) && readThrough(slot.pid, in)) {
+        read.add(in);
       }
-      int directory = proc.openProcess(slot.pid);
-      if (directory < 0) {
-        seen.remove(in);
-        continue;
-      }
-      byMountNamespace.put(in, read(directory, in));
-      proc.libc.close(directory);
     }
-    byMountNamespace.keySet().retainAll(seen);
+    byMountNamespace.keySet().removeIf(known -> known.gone);
   }
 
-  private List<Held> read(int processDirectory, Known mountNamespace) {
+  /// A process shows its mounts until its main thread exits; after that, its other threads do.
+  private boolean readThrough(int pid, Known in) {
+    int directory = proc.openProcess(pid);
+    if (directory < 0) {
+      return false;
+    }
+    boolean[] done = {read(directory, in)};
+    if (!done[0]) {
+      tasks.forEachThread(directory, pid, (_, thread) -> done[0] = done[0] || read(thread, in));
+    }
+    proc.libc.close(directory);
+    return done[0];
+  }
+
+  private boolean read(int taskDirectory, Known mountNamespace) {
     List<Held> held = new ArrayList<>();
-    proc.readLines(
-        processDirectory,
-        MOUNTINFO,
-        LIMIT,
-        line ->
-            MountInfoLine.parse(line)
-                .ifPresent(mount -> hold(processDirectory, mount, mountNamespace, held)));
-    return held;
+    int result =
+        proc.readLines(
+            taskDirectory,
+            MOUNTINFO,
+            LIMIT,
+            line ->
+                MountInfoLine.parse(line)
+                    .ifPresent(mount -> hold(taskDirectory, mount, mountNamespace, held)));
+    if (result >= 0) {
+      byMountNamespace.put(mountNamespace, held);
+    }
+    return result >= 0;
   }
 
   private void hold(int processDirectory, MountInfoLine mount, Known in, List<Held> held) {

@@ -16,7 +16,7 @@ record NamespaceName(NamespaceType type, long inode) {
     if (bracket - start < 2
         || bracket - start > 8
         || end - bracket < 3
-        || end - bracket > 21
+        || end - bracket > 20
         || text[bracket - 1] != ':'
         || text[end - 1] != ']') {
       return Optional.empty();

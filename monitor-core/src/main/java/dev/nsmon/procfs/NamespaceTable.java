@@ -86,17 +86,31 @@ final class NamespaceTable {
   private Known discover(NamespaceType type, long inode, int dirfd, MemorySegment path) {
     int fd = proc.open(dirfd, path, Libc.O_RDONLY);
     if (fd < 0) {
-      // Without ids a name is all there is to know. With them, what is only refused keeps its name
-      // for want of a better one, and all else will tell the next time it is read.
-      return probe.hasKernelIds() && !Errno.isDenied(fd)
-          ? byInode.get(inode)
-          : unopened(type, inode);
+      return Errno.isDenied(fd) && stillReads(dirfd, path, inode)
+          ? unopened(type, inode)
+          : named(type, inode);
     }
     try {
       return discover(fd, type);
     } finally {
       proc.libc.close(fd);
     }
+  }
+
+  /// Reading a link and opening it need the same right. One that could be read and was then refused
+  /// belongs to a task that has just ended, unless it can be read again.
+  private boolean stillReads(int dirfd, MemorySegment path, long inode) {
+    int length = proc.readLink(dirfd, path);
+    return length > 0
+        && NamespaceName.parse(proc.content(), 0, length)
+            .filter(name -> name.inode() == inode)
+            .isPresent();
+  }
+
+  /// A namespace whose name was read and which can't be opened now: the one that is known by it, or
+  /// null. Without ids a name is all there is to know.
+  Known named(NamespaceType type, long inode) {
+    return probe.hasKernelIds() ? byInode.get(inode) : unopened(type, inode);
   }
 
   /// The namespace that is open here.

@@ -166,11 +166,12 @@ public final class ProcScanner implements AutoCloseable {
       Slot slot = slots[i];
       boolean stays = true;
       if (slot.task.state() == Task.State.LIVE
-          && (slot.place.hasGone() || (probe.hasKernelIds() && slot.place.isDoubtful(look)))) {
+          && (slot.hasGone() || (probe.hasKernelIds() && slot.isDoubtful(look)))) {
         Task before = slot.task;
+        List<ThreadSlot> threadsBefore = slot.threads;
         // One that came and went within this look is told now and ends with the next.
         stays = processes.readExactly(slot) || !slot.place.hasLost(look);
-        changed |= !stays || slot.task != before;
+        changed |= !stays || slot.task != before || slot.threads != threadsBefore;
         if (!stays) {
           processes.drop(slot);
         }

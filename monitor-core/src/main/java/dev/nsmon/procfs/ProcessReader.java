@@ -123,13 +123,20 @@ final class ProcessReader {
       return false;
     }
     if (slot.task.state() == Task.State.LIVE) {
-      for (Known known : slot.place.known) {
-        if (known != null && !known.gone) {
-          known.vouch(look);
-        }
+      vouch(slot.place);
+      for (ThreadSlot thread : slot.threads) {
+        vouch(thread.place());
       }
     }
     return true;
+  }
+
+  private void vouch(Place place) {
+    for (Known known : place.known) {
+      if (known != null && !known.gone) {
+        known.vouch(look);
+      }
+    }
   }
 
   private boolean readOpened(Slot slot, boolean same, boolean exact) {
@@ -165,27 +172,28 @@ final class ProcessReader {
   private boolean read(Slot slot, int directory, boolean same, boolean exact) {
     long error = links.read(directory);
     if (error == 0) {
-      return becomes(slot, directory, same, Task.State.LIVE, live(slot, directory, exact), null);
+      return becomes(
+          slot, directory, same, Task.State.LIVE, live(slot, directory, exact), null, exact);
     }
     if (!Errno.isGone(error)) {
-      return becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null);
+      return becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null, exact);
     }
     Optional<Stat> stat = reader.stat(directory);
     if (stat.isEmpty()) {
       return !reader.hasGone()
-          && becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null);
+          && becomes(slot, directory, same, Task.State.DENIED, Slot.NOWHERE, null, exact);
     }
     if (stat.get().isZombie() && stat.get().threads() > 1) {
       Optional<Place> place =
           reader.readLiveThread(directory, slot.pid, thread -> live(slot, thread, exact));
       if (place.isPresent()) {
-        return becomes(slot, directory, same, Task.State.LIVE, place.get(), null);
+        return becomes(slot, directory, same, Task.State.LIVE, place.get(), null, exact);
       }
       links.read(directory);
     }
     // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
     Place left = table.place(links.inodes, directory, links, false);
-    return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get());
+    return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get(), exact);
   }
 
   /// Where a live task is whose links have just been read.
@@ -199,7 +207,13 @@ final class ProcessReader {
   /// @param read where it is, as far as it can be read now; of a process that is no more alive or
   ///   is refused, what was known before stands
   private boolean becomes(
-      Slot slot, int directory, boolean same, Task.State state, Place read, Stat stat) {
+      Slot slot,
+      int directory,
+      boolean same,
+      Task.State state,
+      Place read,
+      Stat stat,
+      boolean exact) {
     boolean known = slot.task != null;
     Place place = state == Task.State.LIVE || !known ? read : slot.place;
     Identity identity = identifier.identify(slot, directory, same, place, stat);
@@ -239,13 +253,13 @@ final class ProcessReader {
       slot.cpuNanos = -1;
     }
     if (settings.threads() && state != Task.State.DENIED) {
-      readThreads(slot, directory);
+      readThreads(slot, directory, exact);
     }
     return true;
   }
 
-  private void readThreads(Slot slot, int directory) {
-    List<ThreadSlot> rows = threads.read(slot, directory);
+  private void readThreads(Slot slot, int directory, boolean exact) {
+    List<ThreadSlot> rows = threads.read(slot, directory, exact);
     if (rows == slot.threads) {
       return;
     }

@@ -45,6 +45,24 @@ final class Slot {
     this.pid = pid;
   }
 
+  /// Whether it, or a thread of it, seems to be in a namespace that is gone.
+  boolean hasGone() {
+    boolean gone = place.hasGone();
+    for (int i = 0; i < threads.size(); i++) {
+      gone |= threads.get(i).place().hasGone();
+    }
+    return gone;
+  }
+
+  /// Whether it, or a thread of it, is where only it can show that there is life.
+  boolean isDoubtful(int look) {
+    boolean doubtful = place.isDoubtful(look);
+    for (int i = 0; i < threads.size(); i++) {
+      doubtful |= threads.get(i).place().isDoubtful(look);
+    }
+    return doubtful;
+  }
+
   /// Of a process that nothing could be read of.
   static final Place NOWHERE = new Place(new Known[NamespaceLink.COUNT]);
 

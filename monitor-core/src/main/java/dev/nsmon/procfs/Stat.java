@@ -97,7 +97,8 @@ record Stat(String comm, char state, int ppid, long flags, int threads, long sta
       while (at < end && line[at] >= '0' && line[at] <= '9') {
         value = value * 10 + line[at++] - '0';
       }
-      valid &= at > first && at - first < 20;
+      // No field that is read is the last: one that ends with the line was cut off.
+      valid &= at > first && at - first < 19 && at < end && line[at] == ' ';
       return negative ? -value : value;
     }
   }

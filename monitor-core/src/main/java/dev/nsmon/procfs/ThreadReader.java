@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
@@ -24,38 +25,47 @@ final class ThreadReader {
   }
 
   /// The rows of the process's threads now; the list it has if nothing changed.
-  List<ThreadSlot> read(Slot slot, int directory) {
+  ///
+  /// @param exact whether to ask each namespace for its id
+  List<ThreadSlot> read(Slot slot, int directory, boolean exact) {
     if (slot.threads.isEmpty() && !reader.hasThreads(directory)) {
       return slot.threads;
     }
     List<ThreadSlot> rows = new ArrayList<>(0);
-    reader.forEachThread(directory, slot.pid, (tid, thread) -> add(slot, tid, thread, rows));
+    reader.forEachThread(directory, slot.pid, (tid, thread) -> add(slot, tid, thread, exact, rows));
     return rows.equals(slot.threads) ? slot.threads : List.copyOf(rows);
   }
 
-  private void add(Slot slot, int tid, int thread, List<ThreadSlot> rows) {
-    if (reader.links.read(thread) != 0) {
+  private void add(Slot slot, int tid, int thread, boolean exact, List<ThreadSlot> rows) {
+    long error = reader.links.read(thread);
+    ThreadSlot before = find(slot.threads, tid);
+    if (error != 0) {
+      if (before != null && !Errno.isGone(error)) {
+        rows.add(before);
+      }
       return;
     }
-    ThreadSlot before = find(slot.threads, tid);
     if (before == null && slot.place.isAt(reader.links.inodes)) {
       return;
     }
+    boolean stays = before != null && !exact && before.place().isAt(reader.links.inodes);
     Place place =
-        before != null && before.place().isAt(reader.links.inodes)
-            ? before.place()
-            : table.place(reader.links.inodes, thread, reader.links, false);
-    rows.add(
-        before != null && before.place() == place ? before : row(slot, tid, thread, before, place));
-  }
-
-  private ThreadSlot row(Slot slot, int tid, int thread, ThreadSlot before, Place place) {
-    ProcessInfo info =
-        reader.stat(thread).map(stat -> reader.info(thread, stat)).orElse(ProcessInfo.UNKNOWN);
-    boolean same = before != null && before.task().info().startTicks() == info.startTicks();
-    long instance = same ? before.task().instance() : instances.getAsLong();
-    return new ThreadSlot(
-        new Task(slot.pid, tid, instance, Task.State.LIVE, place.set, info), place);
+        stays ? before.place() : table.place(reader.links.inodes, thread, reader.links, exact);
+    Stat stat = reader.stat(thread).orElse(null);
+    if (stat == null) {
+      return;
+    }
+    boolean same = before != null && before.task().info().startTicks() == stat.startTicks();
+    if (same && before.place() == place) {
+      rows.add(before);
+    } else if (same || place != slot.place) {
+      // A new thread under an old number, in the same place as its process, is none of ours.
+      long instance = same ? before.task().instance() : instances.getAsLong();
+      ProcessInfo info = reader.info(thread, stat);
+      rows.add(
+          new ThreadSlot(
+              new Task(slot.pid, tid, instance, Task.State.LIVE, place.set, info), place));
+    }
   }
 
   /// The row of this thread; null if it has none.
