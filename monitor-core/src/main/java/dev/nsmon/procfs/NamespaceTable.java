@@ -71,7 +71,7 @@ final class NamespaceTable {
       if (inodes[link] <= 0) {
         continue;
       }
-      Known old = byInode.get(inodes[link]);
+      Known old = known(NamespaceLink.at(link).type(), inodes[link]);
       known[link] =
           old != null && (!exact || old.namespace.initial())
               ? old
@@ -110,14 +110,14 @@ final class NamespaceTable {
   /// A namespace whose name was read and which can't be opened now: the one that is known by it, or
   /// null. Without ids a name is all there is to know.
   Known named(NamespaceType type, long inode) {
-    return probe.hasKernelIds() ? byInode.get(inode) : unopened(type, inode);
+    return probe.hasKernelIds() ? known(type, inode) : unopened(type, inode);
   }
 
   /// The namespace that is open here.
   Known discover(int fd, NamespaceType type) {
     long id = probe.hasKernelIds() ? probe.id(fd) : -1;
     long inode = probe.inode(fd);
-    Known old = byInode.get(inode);
+    Known old = known(type, inode);
     if (old != null && (old.namespace.id() == id || id < 0 || old.namespace.id() < 0)) {
       if (old.gone) {
         // Its handle was stale and here it is: never again believe that handle.
@@ -145,8 +145,14 @@ final class NamespaceTable {
 
   /// A namespace whose name was read and which could not be opened.
   Known unopened(NamespaceType type, long inode) {
-    Known old = byInode.get(inode);
+    Known old = known(type, inode);
     return old != null ? old : add(type, inode, -1, null, null, -1);
+  }
+
+  /// One pool of inodes: where another type has this one now, the namespace that had it has ended.
+  private Known known(NamespaceType type, long inode) {
+    Known old = byInode.get(inode);
+    return old != null && old.namespace.type() == type ? old : null;
   }
 
   private Known add(
@@ -245,7 +251,7 @@ final class NamespaceTable {
         ended.add(
             new Ended(
                 known.namespace,
-                byId ? Evidence.KERNEL_ID_GONE : Evidence.NO_HOLDER,
+                byId && known.namespace.id() >= 0 ? Evidence.KERNEL_ID_GONE : Evidence.NO_HOLDER,
                 Optional.ofNullable(known.lastMember)));
         byInode.remove(known.namespace.inode(), known);
         adopt(known, -1);

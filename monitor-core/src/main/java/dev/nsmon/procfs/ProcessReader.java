@@ -264,7 +264,8 @@ final class ProcessReader {
       return;
     }
     for (ThreadSlot gone : slot.threads) {
-      if (ThreadReader.find(rows, gone.task().tid()) == null) {
+      ThreadSlot now = ThreadReader.find(rows, gone.task().tid());
+      if (now == null || now.place() != gone.place()) {
         leave(slot, gone.task(), gone.place());
       }
     }
