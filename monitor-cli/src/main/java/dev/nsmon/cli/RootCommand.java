@@ -15,14 +15,6 @@ import picocli.CommandLine.Spec;
     description = "Shows every Linux namespace of this host, as it changes.",
     versionProvider = RootCommand.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      WatchCommand.class,
-      ListCommand.class,
-      TreeCommand.class,
-      DoctorCommand.class,
-      CompletionCommand.class,
-      TrainCommand.class
-    },
     exitCodeListHeading = ExitCode.HELP_HEADING,
     exitCodeList = {
       "0:done",

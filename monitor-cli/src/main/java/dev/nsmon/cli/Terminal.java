@@ -14,7 +14,6 @@ import java.util.Locale;
 /// What stdout and stderr are connected to, and how they want their text. Main thread only.
 final class Terminal {
   static final int STDOUT = 1;
-  static final int STDERR = 2;
 
   private static final long TIOCGWINSZ = 0x5413;
   private static final int POLLERR = 8;

@@ -1,0 +1,95 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nsmon.event.Kind;
+import dev.nsmon.namespace.NamespaceType;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/// Options become exactly the values that they spell, or are refused by name.
+final class ConvertersTest {
+  private static void assertRefuses(ITypeConverter<?> converter, String text) {
+    String message =
+        assertThrows(TypeConversionException.class, () -> converter.convert(text)).getMessage();
+    assertTrue(message.startsWith("'" + text + "' is no "), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"100ms, PT0.1S", "1s, PT1S", "90m, PT1H30M", "1h, PT1H", "007s, PT7S", "0s, PT0S"})
+  void durationsAreANumberAndAUnit(String text, Duration expected) {
+    assertEquals(expected, new Converters.OfDuration().convert(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "5", "s", "1 s", "-1s", "+1s", "1.5s", "1S", "1d", "1s2", "٣s"})
+  void nothingElseIsADuration(String text) {
+    assertRefuses(new Converters.OfDuration(), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "net:[4026532177]",
+        "net:810",
+        "net:4026532177.2",
+        "time:[1]",
+        "uts:18446744073709551615"
+      })
+  void namespacesAreNamedByInodeIdOrGeneration(String text) {
+    assertEquals(text, new Converters.OfNamespace().convert(text));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "net", "net:", "net:[", "net:[]", "net:[1", "net:1]", "net:-1", "NET:1"})
+  void nothingElseNamesANamespace(String text) {
+    assertRefuses(new Converters.OfNamespace(), text);
+  }
+
+  @Test
+  void aNamespaceOfAnUnknownTypeIsRefusedByItsType() {
+    TypeConversionException refused =
+        assertThrows(
+            TypeConversionException.class, () -> new Converters.OfNamespace().convert("foo:1"));
+    assertTrue(refused.getMessage().startsWith("'foo' is no namespace type: one of cgroup, ipc"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(NamespaceType.class)
+  void everyTypeGoesByItsKernelName(NamespaceType type) {
+    assertEquals(type, new Converters.OfType().convert(type.kernelName()));
+    assertRefuses(new Converters.OfType(), type.name());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void onlyKindsThatAFilterCanHideMayBeAskedFor(Kind kind) {
+    if (kind.isControl()) {
+      assertRefuses(new Converters.OfKind(), kind.toString());
+    } else {
+      assertEquals(kind, new Converters.OfKind().convert(kind.toString()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "0", "01", "-1", "1.0", "1e3", "9999999999999999999999"})
+  void pidsAndCountsAreWholeNumbersFromOneOn(String text) {
+    assertRefuses(new Converters.OfPid(), text);
+    assertRefuses(new Converters.OfCount(), text);
+  }
+
+  @Test
+  void theLargestPidAndCountFit() {
+    assertEquals(4_194_304, new Converters.OfPid().convert("4194304"));
+    assertEquals(999_999_999_999_999_999L, new Converters.OfCount().convert("9".repeat(18)));
+  }
+}

@@ -1,0 +1,137 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Without privileges everything runs on what it can see, and says what it can't.
+final class UnprivilegedIT {
+  private static final List<String> NOBODY =
+      List.of(
+          "setpriv",
+          "--reuid=65534",
+          "--regid=65534",
+          "--clear-groups",
+          "--bounding-set=-all",
+          "--inh-caps=-all");
+
+  @TempDir private static Path directory;
+  private static Path program = Path.of(Nsmon.program());
+
+  @BeforeAll
+  static void makeTheImageReadableForNobody() throws IOException {
+    Needs.root();
+    Needs.tool("setpriv");
+    Needs.tool("unshare");
+    if (asNobody("test", "-x", program.toString()).code() != 0) {
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Path copy = directory.resolve("nsmon");
+      Child.start("cp", "-a", Nsmon.image().toString(), copy.toString()).result().endedWith(0);
+      Child.start("chmod", "-R", "go+rX", copy.toString()).result().endedWith(0);
+      program = copy.resolve("bin/nsmon");
+    }
+    Result hello = asNobody(program.toString(), "--version");
+    assumeTrue(hello.code() == 0, "the image is out of reach for nobody: " + hello);
+  }
+
+  private static ProcessBuilder nobody(String... command) {
+    return Nsmon.command(Stream.concat(NOBODY.stream(), Stream.of(command)).toArray(String[]::new));
+  }
+
+  private static Result asNobody(String... command) {
+    return Child.start(nobody(command)).result();
+  }
+
+  private static Result nsmon(String args) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(List.of(args.split(" ", -1)));
+    return asNobody(command.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"list", "tree", "watch --baseline --duration 200ms"})
+  void whatCannotBeReadIsSaidOnceAndTheRestIsShown(String command) {
+    Result result = nsmon(command).endedWith(0);
+    assertTrue(
+        result
+            .err()
+            .matches("nsmon: \\d+ of \\d+ processes can't be read.*'nsmon doctor' says why\n"),
+        result.err());
+    assertTrue(result.out().contains("java") || result.out().contains("uts:["), result::toString);
+  }
+
+  @Test
+  void syncedCountsWhatCannotBeRead() {
+    JsonNode synced = Nsmon.json(nsmon("watch --duration 200ms -o json").lines()).getFirst();
+    assertTrue(synced.at("/counts/unreadable").asInt() > 0, synced::toString);
+    assertTrue(
+        synced.at("/counts/processes").asInt() > synced.at("/counts/unreadable").asInt(),
+        synced::toString);
+  }
+
+  @Test
+  void ownNamespacesAreSeen() {
+    try (Child sleep = Child.start(nobody("unshare", "-U", "sleep", "300"))) {
+      Result probe = asNobody("unshare", "-U", "true");
+      assumeTrue(probe.code() == 0, "nobody may make no user namespace here: " + probe.err());
+      sleep.awaitComm("sleep");
+      Result list = nsmon("list -o json --pid " + sleep.pid()).endedWith(0);
+      List<String> seen =
+          Nsmon.json(list.lines()).stream()
+              .map(one -> one.get("type").asText() + ":[" + one.get("inode").asText() + "]")
+              .toList();
+      assertTrue(seen.contains(sleep.namespace("user")), list::toString);
+    }
+  }
+
+  @Test
+  void theDoctorFindsItAndNamesTheRemedy() {
+    Result result = nsmon("doctor").endedWith(4);
+    List<String> lines = result.lines();
+    int blind = 0;
+    while (!lines.get(blind).startsWith("!! namespaces of others: ")) {
+      blind++;
+    }
+    assertTrue(lines.get(blind).matches(".* \\d+ of \\d+ processes can't be read .*"));
+    assertTrue(lines.get(blind + 1).contains("run as root or with CAP_SYS_PTRACE"), result.out());
+    assertEquals("", result.err());
+  }
+
+  /// Runs nsmon as in a container.
+  private static Result contained(String command) {
+    Result result =
+        Child.start(Nsmon.command("unshare", "-Upf", "--mount-proc", Nsmon.program(), command))
+            .result();
+    assumeTrue(!result.err().startsWith("unshare: "), result.err());
+    return result;
+  }
+
+  @Test
+  void inAContainerTheRestOfTheHostIsSaidToBeInvisible() {
+    Result result = contained("list").endedWith(0);
+    assertTrue(result.err().matches("nsmon: .*child pid namespace.* invisible\n"), result.err());
+  }
+
+  @Test
+  void theDoctorKnowsAContainerFromTheHost() {
+    Result result = contained("doctor").endedWith(4);
+    for (String type : List.of("pid", "user")) {
+      assertTrue(result.out().contains("!! own " + type + " namespace: a child"), result.out());
+      assertTrue(result.out().contains("with the host's " + type), result.out());
+    }
+  }
+}

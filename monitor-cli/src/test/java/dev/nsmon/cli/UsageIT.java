@@ -1,0 +1,77 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// What can't be asked is answered on stderr by what was wrong and what could be asked, with exit
+/// code 2 and nothing on stdout.
+final class UsageIT {
+  private static final String TYPES = "cgroup, ipc, mnt, net, pid, time, user, uts";
+  private static final String KINDS =
+      "namespace-created, process-joined, process-left, namespace-destroyed";
+  private static final String TIMES = "up to six digits and ms, s, m or h";
+  private static final String FORMS = "net:[4026532177] by inode or net:810 by id";
+  private static final String COMMANDS = "watch, list, tree, doctor";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "watch --type foo             | --type | foo | " + TYPES,
+        "watch --type net,foo         | --type | foo | " + TYPES,
+        "watch --type net,,pid        | --type | ''  | " + TYPES,
+        "list --type foo              | --type | foo | " + TYPES,
+        "tree --type foo              | --type | foo | " + TYPES,
+        "watch --event foo            | --event | foo | " + KINDS,
+        "watch -o xml                 | --output | xml | text, json",
+        "list -o yaml                 | --output | yaml | text, json",
+        "watch --color mauve          | --color | mauve | auto, always, never",
+        "watch --interval soon        | --interval | soon | " + TIMES,
+        "watch --interval 5           | --interval | 5 | " + TIMES,
+        "watch --duration -1s         | --duration | -1s | " + TIMES,
+        "watch --duration 1000000h    | --duration | 1000000h | " + TIMES,
+        "watch --event synced         | --event | synced | " + KINDS,
+        "watch --interval 99ms        | --interval | outside | 100ms to 1h",
+        "watch --interval 3601s       | --interval | outside | 100ms to 1h",
+        "watch --pid 0                | --pid | 0 | a number from 1 on",
+        "watch --pid 12,none          | --pid | none | a number from 1 on",
+        "list --pid -1                | --pid | -1 | a number from 1 on",
+        "watch --ns 4026532177        | --ns | 4026532177 | " + FORMS,
+        "watch --ns net:[x]           | --ns | net:[x] | " + FORMS,
+        "watch --ns foo:[1]           | --ns | foo | " + TYPES,
+        "watch --count 0              | --count | 0 | a whole number from 1 on",
+        "watch --count few            | --count | few | a whole number from 1 on",
+        "watch --bogus                | --bogus | option | --help",
+        "--bogus                      | --bogus | option | --help",
+        "watch net                    | net | argument | --help",
+        "watch --comm                 | --comm | Missing | NAME",
+        "wach                         | wach | watch | " + COMMANDS,
+        "''                           | command | missing | " + COMMANDS,
+      })
+  void wrongUseIsNamedWithWhatIsRight(String args, String where, String wrong, String right) {
+    Result result = args.isEmpty() ? Nsmon.run() : Nsmon.run(args.split(" ", -1));
+    result.endedWith(2);
+    assertEquals("", result.out());
+    String first = result.err().lines().findFirst().orElse("");
+    assertTrue(first.contains(where) && first.contains(wrong), result.err());
+    assertTrue(result.err().contains(right), result.err());
+    assertTrue(
+        result.err().lines().allMatch(line -> line.startsWith("nsmon: ")),
+        "words for people, and no stack trace: " + result.err());
+  }
+
+  @Test
+  void whatWasTypedCannotSteerTheTerminal() {
+    Result result = Nsmon.run("watch", "--type", "\u001b[2J").endedWith(2);
+    assertTrue(result.err().contains("\\x1b[2J"), result.err());
+  }
+
+  @Test
+  void aTimeLongerThanTheMachineLivesIsNoFailure() {
+    Nsmon.run("watch", "--baseline", "--count", "1", "--duration", "999999h").endedWith(0);
+  }
+}

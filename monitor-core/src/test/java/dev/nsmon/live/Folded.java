@@ -1,0 +1,155 @@
+package dev.nsmon.live;
+
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/// What the events say is the state of the host. It fails on an event that can't be true after
+/// those before it.
+final class Folded {
+  private final Map<String, Namespace> namespaces = new HashMap<>();
+  private final Set<String> ended = new HashSet<>();
+  private final Map<String, Map<NamespaceType, Namespace>> tasks = new TreeMap<>();
+  private final Map<String, Long> instances = new HashMap<>();
+
+  void apply(NamespaceEvent event) {
+    switch (event) {
+      case Created created -> create(created.namespace());
+      case Joined joined -> join(joined);
+      case Left left -> leave(left);
+      case Destroyed destroyed -> {
+        String key = destroyed.namespace().key();
+        require(namespaces.remove(key) != null, "ended and was not there: " + key);
+        ended.add(key);
+      }
+      default -> {}
+    }
+  }
+
+  private void create(Namespace namespace) {
+    String key = namespace.key();
+    require(!ended.contains(key), "began again: " + key);
+    require(namespaces.put(key, namespace) == null, "began twice: " + key);
+    for (String above : List.of(namespace.owner(), namespace.parent())) {
+      require(above.isEmpty() || namespaces.containsKey(above), key + " began before " + above);
+    }
+  }
+
+  private void join(Joined joined) {
+    String name = name(joined.process());
+    long instance = joined.process().instance();
+    require(instances.getOrDefault(name, instance) == instance, "was another process: " + name);
+    Map<NamespaceType, Namespace> in = tasks.computeIfAbsent(name, _ -> new TreeMap<>());
+    for (Place place : joined.namespaces()) {
+      Namespace now = place.namespace();
+      require(namespaces.containsKey(now.key()), name + " joined what is not there: " + now.key());
+      Namespace before = in.get(now.type());
+      if (place.from().isEmpty()) {
+        require(before == null || before == now, name + " was in " + before);
+      } else {
+        Namespace from = place.from().get();
+        boolean true_ =
+            before == null ? from.initial() || joined.process().tid() != 0 : before == from;
+        require(true_, name + " was in " + before + " and not in " + from);
+      }
+      if (now.initial()) {
+        in.remove(now.type());
+      } else {
+        in.put(now.type(), now);
+      }
+    }
+    instances.put(name, instance);
+    forgetIfAtHome(name);
+  }
+
+  private void leave(Left left) {
+    String name = name(left.process());
+    Map<NamespaceType, Namespace> in = tasks.remove(name);
+    require(in != null, "left and was nowhere: " + name);
+    require(instances.remove(name) == left.process().instance(), "another process left: " + name);
+    require(
+        keys(in).equals(left.namespaces().stream().map(Namespace::key).collect(Collectors.toSet())),
+        name + " left " + left.namespaces() + " and was in " + in);
+  }
+
+  private void forgetIfAtHome(String name) {
+    if (tasks.get(name).isEmpty()) {
+      tasks.remove(name);
+      instances.remove(name);
+    }
+  }
+
+  /// The keys of all namespaces that there are.
+  Set<String> namespaces() {
+    return new TreeSet<>(namespaces.keySet());
+  }
+
+  /// Where every process is that is not at home in the initial namespaces, but for those of which a
+  /// fresh look could not tell.
+  Map<String, Set<String>> processes(Snapshot fresh) {
+    Map<String, Set<String>> where = new TreeMap<>();
+    tasks.forEach((name, in) -> where.put(name, keys(in)));
+    where.keySet().removeIf(name -> name.contains("/"));
+    for (Task task : fresh.tasks()) {
+      if (task.state() != Task.State.LIVE) {
+        where.remove(name(task));
+      }
+    }
+    return where;
+  }
+
+  /// The same of a snapshot.
+  static Map<String, Set<String>> processesOf(Snapshot snapshot) {
+    Map<String, Set<String>> where = new TreeMap<>();
+    for (Task task : snapshot.tasks()) {
+      if (task.state() == Task.State.LIVE && task.tid() == 0 && !task.namespaces().isInitial()) {
+        Set<String> in = new TreeSet<>();
+        for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+          if (task.namespaces().knows(link) && !task.namespaces().get(link).initial()) {
+            in.add(task.namespaces().get(link).key());
+          }
+        }
+        if (!in.isEmpty()) {
+          where.put(name(task), in);
+        }
+      }
+    }
+    return where;
+  }
+
+  static Set<String> namespacesOf(Snapshot snapshot) {
+    return snapshot.namespaces().stream()
+        .map(Namespace::key)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Set<String> keys(Map<NamespaceType, Namespace> in) {
+    return in.values().stream().map(Namespace::key).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static String name(Task task) {
+    return task.tid() == 0 ? "" + task.pid() : task.pid() + "/" + task.tid();
+  }
+
+  private static void require(boolean condition, String complaint) {
+    if (!condition) {
+      throw new AssertionError(complaint);
+    }
+  }
+}
