@@ -74,6 +74,15 @@ final class TerminalIT {
   }
 
   @Test
+  void helpIsColouredOnlyWhereStdoutIsTheTerminal() {
+    assertTrue(onTerminal(Map.of(), "list --help").out().contains(ESC));
+    ProcessBuilder piped =
+        Nsmon.command("script", "-qec", "\"$NSMON\" list --help | cat", "/dev/null");
+    piped.redirectInput(new File("/dev/null"));
+    assertFalse(Child.start(piped).result().out().contains(ESC));
+  }
+
+  @Test
   void anEmptyNoColorIsNotSet() {
     assertTrue(onTerminal(Map.of("NO_COLOR", ""), "list").out().contains(ESC));
   }

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,7 @@ import java.util.Optional;
 /// ```
 public final class TextFormat implements EventFormat {
   private static final int PROCESS_WIDTH = 21;
+  private static final int HOLDERS = 2;
 
   private final Style style;
   private final ZoneId zone;
@@ -170,9 +172,14 @@ public final class TextFormat implements EventFormat {
     return count + " (" + lost.where() + numbers + ")";
   }
 
-  /// What holds a namespace, in few words: `mount /run/netns/blue`, `fd 12/3`.
+  /// What holds a namespace, in few words: `mount /run/netns/blue, fd 12/3, 5 more`.
   static String heldBy(List<Holder> holders) {
-    return String.join(", ", holders.stream().map(TextFormat::heldBy).toList());
+    List<String> shown =
+        new ArrayList<>(holders.stream().limit(HOLDERS).map(TextFormat::heldBy).toList());
+    if (holders.size() > HOLDERS) {
+      shown.add(holders.size() - HOLDERS + " more");
+    }
+    return String.join(", ", shown);
   }
 
   private static String heldBy(Holder holder) {

@@ -119,7 +119,7 @@ final class DescriptorSearch {
       return table.named(name.type(), name.inode());
     }
     try {
-      return table.discover(open, name.type());
+      return table.discover(open);
     } finally {
       proc.libc.close(open);
     }
@@ -147,7 +147,7 @@ final class DescriptorSearch {
     if (net < 0) {
       return null;
     }
-    Known known = table.discover(net, NamespaceType.NET);
+    Known known = table.discover(net);
     proc.libc.close(net);
     return known;
   }

@@ -68,8 +68,10 @@ final class MountSearch implements AutoCloseable {
     }
     int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
-      Known own = table.discover(mnt, NamespaceType.MNT);
-      read(self, own);
+      Known own = table.discover(mnt);
+      if (own != null) {
+        read(self, own);
+      }
       proc.libc.close(mnt);
     }
     proc.libc.close(self);
@@ -121,47 +123,47 @@ final class MountSearch implements AutoCloseable {
 
   private void hold(int processDirectory, MountInfoLine mount, Known in, List<Held> held) {
     Known known = identify(processDirectory, mount);
-    held.add(
-        new Held(
-            known,
-            new Holder.Mount(
-                new String(
-                    mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1),
-                    StandardCharsets.UTF_8),
-                in.namespace.key())));
+    if (known != null) {
+      byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
+      String shown = new String(point, StandardCharsets.UTF_8);
+      held.add(new Held(known, new Holder.Mount(shown, in.namespace.key())));
+    }
   }
 
-  /// What lies at a mount point is asked by a path descriptor first: the mount may be covered by
-  /// another, and opening a stranger's pipe or device could block or do harm.
+  /// The namespace that is mounted; null if it can't be reached, because another mount covers it or
+  /// it has been unmounted since, and it is not known by other means.
   private Known identify(int processDirectory, MountInfoLine mount) {
     byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
-    long inode = mount.name().inode();
+    Known known = null;
     if (point.length + ROOT.length < path.byteSize()) {
       MemorySegment.copy(ROOT, 0, path, JAVA_BYTE, 0, ROOT.length);
       MemorySegment.copy(point, 0, path, JAVA_BYTE, ROOT.length, point.length);
       path.set(JAVA_BYTE, (long) ROOT.length + point.length, (byte) 0);
       int at = proc.open(processDirectory, path, Libc.O_PATH);
       if (at >= 0) {
-        try {
-          if (probe.inode(at) == inode && (!probe.hasKernelIds() || probe.id(at) >= 0)) {
-            path.setString(0, "/proc/self/fd/" + at);
-            int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY | O_NONBLOCK);
-            if (fd >= 0) {
-              try {
-                if (probe.type(fd).filter(mount.name().type()::equals).isPresent()) {
-                  return table.discover(fd, mount.name().type());
-                }
-              } finally {
-                proc.libc.close(fd);
-              }
-            }
-          }
-        } finally {
-          proc.libc.close(at);
-        }
+        known = reopen(at, mount.name().inode());
+        proc.libc.close(at);
       }
     }
-    return table.unopened(mount.name().type(), inode);
+    return known != null ? known : table.named(mount.name().type(), mount.name().inode());
+  }
+
+  /// What lies at a mount point is asked by a path descriptor first: opening a stranger's pipe or
+  /// device could block or do harm.
+  private Known reopen(int at, long inode) {
+    if (probe.inode(at) != inode || (probe.hasKernelIds() && probe.id(at) < 0)) {
+      return null;
+    }
+    path.setString(0, "/proc/self/fd/" + at);
+    int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY | O_NONBLOCK);
+    if (fd < 0) {
+      return null;
+    }
+    try {
+      return table.discover(fd);
+    } finally {
+      proc.libc.close(fd);
+    }
   }
 
   /// All that was found.

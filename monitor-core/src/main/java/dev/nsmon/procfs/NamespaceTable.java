@@ -91,7 +91,7 @@ final class NamespaceTable {
           : named(type, inode);
     }
     try {
-      return discover(fd, type);
+      return discover(fd);
     } finally {
       proc.libc.close(fd);
     }
@@ -113,8 +113,13 @@ final class NamespaceTable {
     return probe.hasKernelIds() ? known(type, inode) : unopened(type, inode);
   }
 
-  /// The namespace that is open here.
-  Known discover(int fd, NamespaceType type) {
+  /// The namespace that is open here; null if the file is none. What its name said when it was read
+  /// does not count: a descriptor's number may have been given to another file since.
+  Known discover(int fd) {
+    NamespaceType type = probe.type(fd).orElse(null);
+    if (type == null) {
+      return null;
+    }
     long id = probe.hasKernelIds() ? probe.id(fd) : -1;
     long inode = probe.inode(fd);
     Known old = known(type, inode);
@@ -126,18 +131,18 @@ final class NamespaceTable {
       }
       return old;
     }
-    Known owner = related(probe.openOwner(fd), NamespaceType.USER);
-    Known parent = type.hasParent() ? related(probe.openParent(fd), type) : null;
+    Known owner = related(probe.openOwner(fd));
+    Known parent = type.hasParent() ? related(probe.openParent(fd)) : null;
     int ownerUid = type == NamespaceType.USER ? probe.ownerUid(fd) : -1;
     return add(type, inode, id, parent, owner, ownerUid);
   }
 
-  private Known related(int fd, NamespaceType type) {
+  private Known related(int fd) {
     if (fd < 0) {
       return null;
     }
     try {
-      return discover(fd, type);
+      return discover(fd);
     } finally {
       proc.libc.close(fd);
     }
