@@ -37,7 +37,7 @@ class StormIT {
     "uts, 10000, 0, true, 1, 30000",
     "ipc, 3000, 1000, true, 1, 30000",
     "uts, 20000, 20, false, 1, 30000",
-    "uts, 3000, 0, true, 1, 0"
+    "uts, 3000, 200, true, 1, 0"
   })
   void everyNamespaceThatIsToldWasThereAndEndsOnce(
       String type,
@@ -90,7 +90,8 @@ class StormIT {
       assertEquals(count, made.size(), "an id was used twice");
       assertTrue(made.containsAll(created), () -> "never were: " + without(created, made));
       assertEquals(ended, new HashSet<>(created), "every one of them has ended");
-      assertTrue(created.size() > 2, () -> "the storm was not seen: " + created);
+      // Of those that end at once it is chance whether a look meets any.
+      assertTrue(lifeMicros == 0 || created.size() > 2, () -> "the storm was not seen: " + created);
       watch.foldsToAFreshLook(settings);
     }
   }
