@@ -85,7 +85,7 @@ final class ListCommand implements Callable<Integer> {
               new ListTable(
                   Terminal.style(colour),
                   Terminal.width(),
-                  task -> Users.name(lookup.info(task.pid()).uid()),
+                  task -> Users.name(lookup.uid(task.pid())),
                   task -> lookup.command(task.pid()));
           for (String line : table.lines(snapshot, namespaces, members)) {
             out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));

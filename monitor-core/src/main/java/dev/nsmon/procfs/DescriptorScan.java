@@ -14,7 +14,7 @@ import java.util.Optional;
 /// of its own.
 final class DescriptorScan {
   private static final MemorySegment FD = ProcFs.name("../fd");
-  private static final MemorySegment TASK = ProcFs.name("../task");
+  private static final int LIST = Libc.O_RDONLY | Libc.O_DIRECTORY;
   private static final int TEXT = 48;
 
   private final ProcFs proc;
@@ -46,43 +46,35 @@ final class DescriptorScan {
 
   /// Reads one process; [Findings#NONE] of one that is gone or refused.
   Findings scan(int pid) {
-    int directory = proc.openProcess(pid);
-    if (directory < 0) {
-      return Findings.NONE;
+    List<Descriptor> found = descriptors(proc.openDescriptors(pid));
+    boolean hasThreads = proc.hasThreads(pid);
+    if (hasThreads && descriptors.size() == 0) {
+      return throughThread(pid);
     }
-    try {
-      List<Descriptor> found = descriptors(directory);
-      // The directory has two links and one for each thread.
-      boolean hasThreads = proc.links(directory, TASK) > 3;
-      if (hasThreads && descriptors.size() == 0) {
-        return throughThread(directory, pid);
-      }
-      return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads, 0);
-    } finally {
-      proc.libc.close(directory);
-    }
+    return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads, 0);
   }
 
   /// A main thread that has exited shows no descriptors; the others still have them.
-  private Findings throughThread(int directory, int pid) {
+  private Findings throughThread(int pid) {
+    int directory = proc.openProcess(pid);
     Findings[] found = {new Findings(List.of(), true, 0)};
     tasks.forEachThread(
         directory,
         pid,
         (tid, thread) -> {
           if (found[0].tid() == 0) {
-            List<Descriptor> there = descriptors(thread);
+            List<Descriptor> there = descriptors(proc.open(thread, FD, LIST));
             if (descriptors.size() > 0) {
               found[0] = new Findings(there, true, tid);
             }
           }
         });
+    proc.libc.close(directory);
     return found[0];
   }
 
-  private List<Descriptor> descriptors(int directory) {
+  private List<Descriptor> descriptors(int list) {
     descriptors.clear();
-    int list = proc.open(directory, FD, Libc.O_RDONLY | Libc.O_DIRECTORY);
     if (list < 0) {
       return List.of();
     }

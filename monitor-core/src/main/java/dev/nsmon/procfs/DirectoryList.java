@@ -1,8 +1,6 @@
 package dev.nsmon.procfs;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
-import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
 import dev.nsmon.libc.ErrnoException;
 import dev.nsmon.libc.Libc;
@@ -18,13 +16,15 @@ import java.util.Arrays;
 /// listing at no cost: while it stays the same, so does the process. It can change without the
 /// process changing, when the kernel has dropped the entry from its cache.
 ///
-/// Record layout (`getdents64(2)`): inode u64, offset s64, length u16, type u8, name.
+/// Record layout (`getdents64(2)`), little-endian as all that this runs on: inode u64, offset s64,
+/// length u16, type u8, name.
 final class DirectoryList {
   private static final int BUFFER = 64 * 1024;
   private static final int NAME = 19;
 
   private final Libc libc;
   private final MemorySegment buffer = Arena.global().allocate(BUFFER, 8);
+  private final byte[] bytes = new byte[BUFFER];
   private int[] numbers = new int[256];
   private long[] inodes = new long[256];
   private int count;
@@ -45,11 +45,12 @@ final class DirectoryList {
         }
         return (int) n;
       }
-      for (long at = 0; at < n; at += buffer.get(JAVA_SHORT_UNALIGNED, at + 16) & 0xffff) {
+      MemorySegment.copy(buffer, JAVA_BYTE, 0, bytes, 0, (int) n);
+      for (int at = 0; at < n; at += length(at)) {
         int number = parse(at + NAME);
         if (number >= 0) {
           sorted &= count == 0 || numbers[count - 1] < number;
-          add(number, buffer.get(JAVA_LONG_UNALIGNED, at));
+          add(number, inodeAt(at));
         }
       }
     }
@@ -64,9 +65,22 @@ final class DirectoryList {
     }
   }
 
-  private int parse(long at) {
+  private int length(int at) {
+    return (bytes[at + 16] & 0xff) | (bytes[at + 17] & 0xff) << 8;
+  }
+
+  private long inodeAt(int at) {
+    long inode = 0;
+    for (int i = 7; i >= 0; i--) {
+      inode = inode << 8 | (bytes[at + i] & 0xff);
+    }
+    return inode;
+  }
+
+  private int parse(int name) {
     int value = 0;
-    for (int c = buffer.get(JAVA_BYTE, at); c != 0; c = buffer.get(JAVA_BYTE, ++at)) {
+    int at = name;
+    for (int c = bytes[at]; c != 0; c = bytes[++at]) {
       if (c < '0' || c > '9') {
         return -1;
       }

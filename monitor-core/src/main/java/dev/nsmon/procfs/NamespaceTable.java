@@ -33,6 +33,10 @@ final class NamespaceTable {
 
   private final Map<Long, Integer> generations = new HashMap<>();
   private final Map<NamespaceSet, Place> places = new HashMap<>();
+
+  /// The last place asked for in this look: most processes are where their neighbour is.
+  private Place recent;
+
   private List<Namespace> namespaces = List.of();
   private boolean changed;
 
@@ -59,6 +63,7 @@ final class NamespaceTable {
     this.look = look;
     this.time = time;
     this.ticks = ticks;
+    this.recent = null;
   }
 
   /// The place of a task with these inodes behind its links.
@@ -66,6 +71,9 @@ final class NamespaceTable {
   /// @param exact whether to ask each namespace for its identity although an inode of that number
   ///   is known, because that one may be gone
   Place place(long[] inodes, int taskDirectory, NamespaceLinks links, boolean exact) {
+    if (!exact && recent != null && recent.isAt(inodes) && !recent.hasGone()) {
+      return recent;
+    }
     Known[] known = new Known[NamespaceLink.COUNT];
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
       if (inodes[link] <= 0) {
@@ -79,7 +87,8 @@ final class NamespaceTable {
                   NamespaceLink.at(link).type(), inodes[link], taskDirectory, links.path(link));
     }
     Place place = new Place(known);
-    return places.computeIfAbsent(place.set, _ -> place);
+    recent = places.computeIfAbsent(place.set, _ -> place);
+    return recent;
   }
 
   /// The namespace behind a path, asked from the kernel; null if it can't be opened now.

@@ -10,6 +10,7 @@ import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -20,14 +21,19 @@ import java.util.function.Consumer;
 /// error numbers. One thread only.
 final class ProcFs implements AutoCloseable {
   private static final int STATX_NLINK = 0x4;
+  private static final int STATX_UID = 0x8;
   private static final int STATX_INO = 0x100;
   private static final MemorySegment HERE = name(".");
-  private static final MemorySegment NS = name("/ns");
+  private static final byte[] NS = suffix("/ns");
+  private static final byte[] FD = suffix("/fd");
+  private static final byte[] TASK = suffix("/task");
+  private static final byte[] END = suffix("");
   private static final int CHUNK = 64 * 1024;
 
   final Libc libc = new Libc();
   private final int root;
   private final MemorySegment path = Arena.global().allocate(32);
+  private final byte[] pathBytes = new byte[32];
   private final MemorySegment empty = name("");
   private final MemorySegment io = Arena.global().allocate(CHUNK, 8);
   private final MemorySegment statx = Arena.global().allocate(256, 8);
@@ -41,6 +47,10 @@ final class ProcFs implements AutoCloseable {
     if (root < 0) {
       throw new ErrnoException("openat " + mountPoint, -root);
     }
+  }
+
+  private static byte[] suffix(String text) {
+    return (text + '\0').getBytes(StandardCharsets.US_ASCII);
   }
 
   /// A path as the kernel takes it, kept for ever.
@@ -61,35 +71,47 @@ final class ProcFs implements AutoCloseable {
 
   /// The same of the process or thread that has this number as its name in a directory.
   int openTask(int dirfd, int number) {
-    int digits = decimal(number);
-    MemorySegment.copy(NS, 0, path, digits, NS.byteSize());
-    return libc.openat(dirfd, path, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+    return libc.openat(dirfd, entry(number, NS), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+  }
+
+  /// A descriptor of `/proc/PID/fd`, to be listed.
+  int openDescriptors(int pid) {
+    return libc.openat(root, entry(pid, FD), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+  }
+
+  /// Whether the process has more threads than its main one: `/proc/PID/task` has a link for each,
+  /// and two.
+  boolean hasThreads(int pid) {
+    return links(root, entry(pid, TASK)) > 3;
   }
 
   /// A descriptor of the entry that has this number as its name.
-  int openNumber(int dirfd, int entry, int flags) {
-    return libc.openat(dirfd, number(entry), flags);
-  }
-
-  int open(int dirfd, MemorySegment path, int flags) {
-    return libc.openat(dirfd, path, flags | Libc.O_CLOEXEC);
+  int openNumber(int dirfd, int number, int flags) {
+    return libc.openat(dirfd, number(number), flags);
   }
 
   /// The number as a path, valid until the next one.
   MemorySegment number(int value) {
-    path.set(JAVA_BYTE, decimal(value), (byte) 0);
+    return entry(value, END);
+  }
+
+  /// A number and what follows it as a path. It is put together in an array: while the JVM is not
+  /// warm yet, each access to native memory costs as much as a system call.
+  private MemorySegment entry(int number, byte[] rest) {
+    int digits = 1;
+    for (int left = number; left >= 10; left /= 10) {
+      digits++;
+    }
+    for (int left = number, at = digits - 1; at >= 0; left /= 10, at--) {
+      pathBytes[at] = (byte) ('0' + left % 10);
+    }
+    System.arraycopy(rest, 0, pathBytes, digits, rest.length);
+    MemorySegment.copy(pathBytes, 0, path, JAVA_BYTE, 0, digits + rest.length);
     return path;
   }
 
-  private int decimal(int value) {
-    int digits = 1;
-    for (int rest = value; rest >= 10; rest /= 10) {
-      digits++;
-    }
-    for (int rest = value, at = digits - 1; at >= 0; rest /= 10, at--) {
-      path.set(JAVA_BYTE, at, (byte) ('0' + rest % 10));
-    }
-    return digits;
+  int open(int dirfd, MemorySegment path, int flags) {
+    return libc.openat(dirfd, path, flags | Libc.O_CLOEXEC);
   }
 
   /// Reads a small file whole: its length, with the bytes in [#content()].
@@ -196,6 +218,12 @@ final class ProcFs implements AutoCloseable {
   int links(int dirfd, MemorySegment path) {
     int result = libc.statx(dirfd, path, 0, STATX_NLINK, statx);
     return result < 0 ? result : statx.get(JAVA_INT, 16);
+  }
+
+  /// Uid that owns `/proc/PID`; -1 if it can't be told.
+  int owner(int pid) {
+    int result = libc.statx(root, number(pid), 0, STATX_UID, statx);
+    return result < 0 ? -1 : statx.get(JAVA_INT, 20);
   }
 
   /// CPU time that all threads of the process have used, in nanoseconds.

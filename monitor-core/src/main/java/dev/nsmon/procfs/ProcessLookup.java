@@ -1,9 +1,10 @@
 package dev.nsmon.procfs;
 
-import dev.nsmon.namespace.ProcessInfo;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 
 /// Reads what a snapshot leaves out of a process because it would be read for nothing: for a list
 /// or a tree that is about to show it. One thread only.
@@ -14,30 +15,27 @@ public final class ProcessLookup implements AutoCloseable {
   private final ProcFs proc;
   private final TaskReader reader;
 
+  /// A process is often the first in all its namespaces.
+  private final Map<Integer, String> commands = new HashMap<>();
+
   public ProcessLookup() throws IOException {
     proc = new ProcFs(ScanSettings.DEFAULT.mountPoint());
     reader = new TaskReader(proc);
   }
 
-  /// What is known of the process; [ProcessInfo#UNKNOWN] if it has gone.
-  public ProcessInfo info(int pid) {
-    int directory = proc.openProcess(pid);
-    if (directory < 0) {
-      return ProcessInfo.UNKNOWN;
-    }
-    try {
-      return reader
-          .stat(directory)
-          .map(stat -> reader.info(directory, stat))
-          .orElse(ProcessInfo.UNKNOWN);
-    } finally {
-      proc.libc.close(directory);
-    }
+  /// The uid that owns it, its effective one unless it has something to hide (`proc(5)`); -1 if it
+  /// has gone.
+  public int uid(int pid) {
+    return proc.owner(pid);
   }
 
   /// Its command line with blanks between the arguments, at most 4 KiB of it, or its comm in
   /// brackets where it has none; empty if it has gone.
   public String command(int pid) {
+    return commands.computeIfAbsent(pid, this::readCommand);
+  }
+
+  private String readCommand(int pid) {
     int directory = proc.openProcess(pid);
     if (directory < 0) {
       return "";
