@@ -5,7 +5,6 @@ import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.Held;
-import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -113,8 +112,8 @@ final class HolderSearch implements AutoCloseable {
         keepForChildren(slot, NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID, children);
         keepForChildren(slot, NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME, children);
       }
-      for (ThreadSlot thread : slot.threads) {
-        use(look, thread.place(), thread.task());
+      for (int i = 0; i < slot.threads.size(); i++) {
+        use(look, slot.threads.get(i).place(), slot.threads.get(i).task());
       }
     }
     forChildren = children;

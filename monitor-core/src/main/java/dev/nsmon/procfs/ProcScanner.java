@@ -193,17 +193,26 @@ public final class ProcScanner implements AutoCloseable {
       held = holders.present();
     }
     if (changed) {
-      Task[] rows = new Task[count + all.stream().mapToInt(slot -> slot.threads.size()).sum()];
-      int row = 0;
-      for (Slot slot : all) {
-        rows[row++] = slot.task;
-        for (ThreadSlot thread : slot.threads) {
-          rows[row++] = thread.task();
-        }
-      }
-      tasks = Collections.unmodifiableList(Arrays.asList(rows));
+      tasks = rows();
     }
     return ended;
+  }
+
+  /// All rows, a process before its threads.
+  private List<Task> rows() {
+    int size = count;
+    for (int i = 0; i < count; i++) {
+      size += slots[i].threads.size();
+    }
+    Task[] rows = new Task[size];
+    int row = 0;
+    for (int i = 0; i < count; i++) {
+      rows[row++] = slots[i].task;
+      for (int j = 0; j < slots[i].threads.size(); j++) {
+        rows[row++] = slots[i].threads.get(j).task();
+      }
+    }
+    return Collections.unmodifiableList(Arrays.asList(rows));
   }
 
   @Override

@@ -105,8 +105,9 @@ final class ProcessReader {
         slot.place.assumed = look;
       }
     }
-    for (ThreadSlot thread : slot.threads) {
-      thread.place().assumed = look;
+    // By index: an iterator for each process would be all that a look at rest allocates.
+    for (int i = 0; i < slot.threads.size(); i++) {
+      slot.threads.get(i).place().assumed = look;
     }
   }
 
@@ -172,6 +173,9 @@ final class ProcessReader {
   private boolean read(Slot slot, int directory, boolean same, boolean exact) {
     long error = links.read(directory);
     if (error == 0) {
+      if (same && !exact && isUnchanged(slot)) {
+        return true;
+      }
       return becomes(
           slot, directory, same, Task.State.LIVE, live(slot, directory, exact), null, exact);
     }
@@ -194,6 +198,15 @@ final class ProcessReader {
     // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
     Place left = table.place(links.inodes, directory, links, false);
     return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get(), exact);
+  }
+
+  /// Whether the links just read say what is known, and there is nothing else to be read.
+  private boolean isUnchanged(Slot slot) {
+    return slot.task.state() == Task.State.LIVE
+        && !slot.fresh
+        && !readAll
+        && !settings.threads()
+        && slot.place.isAt(links.inodes);
   }
 
   /// Where a live task is whose links have just been read.
