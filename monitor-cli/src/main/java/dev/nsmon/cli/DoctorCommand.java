@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /// `nsmon doctor`: what can be seen from here, what can't, and what to do about it.
 @Command(
@@ -26,13 +26,7 @@ import picocli.CommandLine.Option;
       "  nsmon doctor && nsmon watch     start only where everything can be seen"
     })
 final class DoctorCommand implements Callable<Integer> {
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      converter = Converters.OfColour.class,
-      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
-  private ColourChoice colour;
+  @Mixin private ColourOption colour;
 
   @Override
   public Integer call() throws IOException {
@@ -40,7 +34,7 @@ final class DoctorCommand implements Callable<Integer> {
     try (HostView view = new HostView()) {
       findings = new Doctor(view).examine();
     }
-    Style style = Terminal.style(colour);
+    Style style = colour.style();
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     boolean blind = false;
     for (Finding finding : findings) {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `nsmon list`: the namespaces that there are now.
@@ -33,21 +34,9 @@ import picocli.CommandLine.Option;
       "  nsmon list -o json | jq 'select(.processCount == 0)'"
     })
 final class ListCommand implements Callable<Integer> {
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      converter = Converters.OfOutput.class,
-      description = "text, or json for one namespace a line.")
-  private OutputChoice output;
+  @Mixin private OutputOption output;
 
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      converter = Converters.OfColour.class,
-      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
-  private ColourChoice colour;
+  @Mixin private ColourOption colour;
 
   @Option(
       names = "--type",
@@ -76,14 +65,14 @@ final class ListCommand implements Callable<Integer> {
             .sorted(Comparator.comparingLong(Namespace::inode))
             .toList();
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
-    switch (output) {
+    switch (output.choice) {
       case JSON ->
           new JsonFormat(Host.local(), "").writeNamespaces(snapshot, namespaces, members, out);
       case TEXT -> {
         try (ProcessLookup lookup = new ProcessLookup()) {
           ListTable table =
               new ListTable(
-                  Terminal.style(colour),
+                  colour.style(),
                   Terminal.width(),
                   task -> Users.name(lookup.uid(task.pid())),
                   task -> lookup.command(task.pid()));

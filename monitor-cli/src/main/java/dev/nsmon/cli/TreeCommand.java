@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// `nsmon tree`: the hierarchy of namespaces with the processes in them.
@@ -32,13 +33,7 @@ final class TreeCommand implements Callable<Integer> {
       description = "pid (the default), user, or any other type as a flat list.")
   private NamespaceType type;
 
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      converter = Converters.OfColour.class,
-      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
-  private ColourChoice colour;
+  @Mixin private ColourOption colour;
 
   @Override
   public Integer call() throws IOException {
@@ -47,10 +42,7 @@ final class TreeCommand implements Callable<Integer> {
     try (ProcessLookup lookup = new ProcessLookup()) {
       NamespaceTree tree =
           new NamespaceTree(
-              Terminal.style(colour),
-              type,
-              Members.of(snapshot),
-              task -> lookup.command(task.pid()));
+              colour.style(), type, Members.of(snapshot), task -> lookup.command(task.pid()));
       for (String line : tree.lines(snapshot, Terminal.width())) {
         out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
       }

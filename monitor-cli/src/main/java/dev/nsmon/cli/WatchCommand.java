@@ -52,21 +52,9 @@ final class WatchCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private FilterOptions filters;
 
-  @Option(
-      names = {"-o", "--output"},
-      paramLabel = "FORMAT",
-      defaultValue = "text",
-      converter = Converters.OfOutput.class,
-      description = "text, or json for one record a line.")
-  private OutputChoice output;
+  @Mixin private OutputOption output;
 
-  @Option(
-      names = "--color",
-      paramLabel = "WHEN",
-      defaultValue = "auto",
-      converter = Converters.OfColour.class,
-      description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
-  private ColourChoice colour;
+  @Mixin private ColourOption colour;
 
   @Option(
       names = "--baseline",
@@ -123,8 +111,8 @@ final class WatchCommand implements Callable<Integer> {
             SeenFrom::warn,
             Words::say);
     EventFormat format =
-        switch (output) {
-          case TEXT -> new TextFormat(Terminal.style(colour), ZoneId.systemDefault());
+        switch (output.choice) {
+          case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault());
           case JSON -> new JsonFormat(Host.local(), log.stream());
         };
     StreamSink sink =
