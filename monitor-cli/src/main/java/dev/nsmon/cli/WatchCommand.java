@@ -108,8 +108,9 @@ final class WatchCommand implements Callable<Integer> {
             new SnapshotDiff(includeInitial),
             log,
             interval,
-            SeenFrom::warn,
-            Words::say);
+            // A terminal that is held up must not hold up the monitor.
+            first -> Thread.startVirtualThread(() -> SeenFrom.warn(first)),
+            words -> Thread.startVirtualThread(() -> Words.say(words)));
     EventFormat format =
         switch (output.choice) {
           case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault());

@@ -16,6 +16,7 @@ import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -257,11 +258,16 @@ public final class SnapshotDiff {
     return false;
   }
 
+  /// The wall clock may have been set back in between.
+  private static long millis(Instant since, Instant until) {
+    return Math.max(0, Duration.between(since, until).toMillis());
+  }
+
   private static Destroyed destroyed(Ended end, Sighting sighting) {
     OptionalLong lifetime =
         end.namespace()
             .created()
-            .map(since -> OptionalLong.of(Duration.between(since, sighting.time()).toMillis()))
+            .map(since -> OptionalLong.of(millis(since, sighting.time())))
             .orElseGet(OptionalLong::empty);
     return new Destroyed(sighting, end.namespace(), lifetime, end.evidence(), end.lastMember());
   }

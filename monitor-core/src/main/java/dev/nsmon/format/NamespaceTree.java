@@ -14,9 +14,9 @@ import java.util.function.Function;
 /// parents, user namespaces with all that they own, and the other types as a flat list.
 ///
 /// ```
-/// pid:[4026531836] 68 processes
+/// pid:[4026531836] pid:4100 68 processes, initial
 /// ├─ 1 systemd
-/// └─ pid:[4026532177] 2 processes, user 4711
+/// └─ pid:[4026532177] pid:19124 2 processes
 ///    ├─ 4711 (1) nginx
 ///    └─ 4712 (2) nginx
 /// ```

@@ -28,7 +28,6 @@ public final class Libc {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 
   public static final int AT_FDCWD = -100;
-  public static final int AT_SYMLINK_FOLLOW = 0x400;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int O_RDONLY = 0;
 
@@ -81,6 +80,12 @@ public final class Libc {
   /// `int openat(int dirfd, const char *path, int flags)`: a descriptor.
   public int openat(int dirfd, MemorySegment path, int flags) {
     return callInt(OPENAT, dirfd, path.address(), flags, 0, 0);
+  }
+
+  /// `int openat2(int dirfd, const char *path, const struct open_how *how, size_t size)`
+  /// (`SYS_openat2`), where `how` is three longs: flags, mode, resolve.
+  public int openat2(int dirfd, MemorySegment path, MemorySegment how) {
+    return callInt(SYSCALL, 437, dirfd, path.address(), how.address(), how.byteSize());
   }
 
   /// `int close(int fd)`.

@@ -17,7 +17,8 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// It holds at most `capacityBytes` (an estimate of the heap that the entries retain): what is
 /// older is dropped, and a cursor that had not read it is handed exactly one `events-lost` that
-/// names the missing numbers.
+/// names the missing numbers. What was appended last is kept whole until the next events come,
+/// however large: a reader that is quick enough must be able to read it.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
@@ -56,6 +57,7 @@ public final class EventLog implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the log is closed");
       }
+      long firstOfBatch = nextSeq;
       for (NamespaceEvent event : events) {
         if (nextSeq - oldest == ring.length) {
           grow();
@@ -63,7 +65,7 @@ public final class EventLog implements AutoCloseable {
         ring[slot(nextSeq)] = new Entry(nextSeq, event);
         nextSeq++;
         bytes += Footprint.of(event);
-        while (bytes > capacityBytes && nextSeq - oldest > 1) {
+        while (bytes > capacityBytes && oldest < firstOfBatch) {
           bytes -= Footprint.of(ring[slot(oldest)].event());
           ring[slot(oldest++)] = null;
         }

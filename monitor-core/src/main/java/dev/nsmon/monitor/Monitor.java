@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 /// The loop: look, compare with the look before, append what changed to the log.
 ///
 /// One thread, named `monitor`, runs it and owns all state. The next look begins an interval after
-/// the last one began, and never sooner than three times the last one's length after its end, so
-/// that looking takes a quarter of one core at most.
+/// the last one began, and never sooner than four times as long after as the shorter of the last
+/// two took, so that looking takes about a quarter of one core at most.
 public final class Monitor {
   private static final int REST = 3;
 
@@ -67,6 +67,12 @@ public final class Monitor {
   private void run() {
     try (scanner;
         log) {
+      loop();
+    }
+  }
+
+  private void loop() {
+    try {
       Snapshot previous = first();
       long began = System.nanoTime();
       while (previous != null && !isStopped(began, previous.report().nanos())) {
@@ -74,6 +80,7 @@ public final class Monitor {
         previous = next(previous);
       }
     } catch (RuntimeException | Error e) {
+      // Before the log is closed, which is what others take for the end.
       failed = true;
       remarks.accept("the monitor has failed, which is a bug: " + e);
       throw e;

@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,6 +24,9 @@ final class DescriptorScan {
   private final MemorySegment segment = Arena.global().allocate(TEXT);
   private final byte[] text = new byte[TEXT];
 
+  /// Whether the last list of descriptors could be read.
+  private boolean complete;
+
   DescriptorScan(ProcFs proc, TaskReader tasks) {
     this.proc = proc;
     this.tasks = tasks;
@@ -40,8 +44,9 @@ final class DescriptorScan {
   /// @param hasThreads whether it has more threads than the main one
   /// @param tid the thread through which the descriptors are seen, where the main one has exited;
   ///   else 0
-  record Findings(List<Descriptor> descriptors, boolean hasThreads, int tid) {
-    static final Findings NONE = new Findings(List.of(), false, 0);
+  /// @param complete whether the descriptors could be read
+  record Findings(List<Descriptor> descriptors, boolean hasThreads, int tid, boolean complete) {
+    static final Findings NONE = new Findings(List.of(), false, 0, true);
   }
 
   /// Reads one process; [Findings#NONE] of one that is gone or refused.
@@ -51,13 +56,15 @@ final class DescriptorScan {
     if (hasThreads && descriptors.size() == 0) {
       return throughThread(pid);
     }
-    return found.isEmpty() && !hasThreads ? Findings.NONE : new Findings(found, hasThreads, 0);
+    return found.isEmpty() && !hasThreads && complete
+        ? Findings.NONE
+        : new Findings(found, hasThreads, 0, complete);
   }
 
   /// A main thread that has exited shows no descriptors; the others still have them.
   private Findings throughThread(int pid) {
     int directory = proc.openProcess(pid);
-    Findings[] found = {new Findings(List.of(), true, 0)};
+    Findings[] found = {new Findings(List.of(), true, 0, complete)};
     tasks.forEachThread(
         directory,
         pid,
@@ -65,7 +72,7 @@ final class DescriptorScan {
           if (found[0].tid() == 0) {
             List<Descriptor> there = descriptors(proc.open(thread, FD, LIST));
             if (descriptors.size() > 0) {
-              found[0] = new Findings(there, true, tid);
+              found[0] = new Findings(there, true, tid, complete);
             }
           }
         });
@@ -75,12 +82,14 @@ final class DescriptorScan {
 
   private List<Descriptor> descriptors(int list) {
     descriptors.clear();
+    complete = list >= 0 || Errno.isGone(list);
     if (list < 0) {
       return List.of();
     }
     List<Descriptor> found = List.of();
     try {
-      descriptors.list(list);
+      int result = descriptors.list(list);
+      complete = result >= 0 || Errno.isGone(result);
       for (int i = 0; i < descriptors.size(); i++) {
         Descriptor descriptor = descriptor(list, descriptors.number(i));
         if (descriptor != null) {

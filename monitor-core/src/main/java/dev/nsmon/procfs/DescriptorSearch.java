@@ -4,8 +4,10 @@ import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.DescriptorScan.Descriptor;
 import dev.nsmon.procfs.DescriptorScan.Findings;
+import dev.nsmon.procfs.FirstScan.Scanned;
 import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -45,14 +47,19 @@ final class DescriptorSearch {
   /// Brings what these processes hold up to date in [Slot#held].
   ///
   /// @param scanned what has been found already, by pid
-  void search(Iterable<Slot> processes, Map<Integer, Findings> scanned) {
+  void search(Iterable<Slot> processes, Map<Integer, Scanned> scanned) {
     sockets.clear();
     for (Slot slot : processes) {
       boolean idle = slot.cpuNanos >= 0 && slot.cpuNanos == slot.searchedCpuNanos;
       if (!idle && slot.pid != self) {
-        Findings findings = scanned.get(slot.pid);
-        slot.held = held(slot, findings == null ? scan.scan(slot.pid) : findings);
-        slot.searchedCpuNanos = slot.cpuNanos;
+        Scanned before = scanned.get(slot.pid);
+        Findings findings = before == null ? scan.scan(slot.pid) : before.findings();
+        boolean zombie = slot.task.state() == Task.State.ZOMBIE;
+        slot.unsearched = !findings.complete() && !zombie;
+        slot.unsearchedSockets = false;
+        slot.held = held(slot, findings);
+        long searchedAt = before == null ? slot.cpuNanos : before.cpuNanos();
+        slot.searchedCpuNanos = slot.unsearched || slot.unsearchedSockets ? -1 : searchedAt;
       }
     }
   }
@@ -103,6 +110,7 @@ final class DescriptorSearch {
             sockets.put(descriptor.socket(), ofSocket(slot.pid, findings.tid(), fd));
           }
           Known net = sockets.get(descriptor.socket());
+          slot.unsearchedSockets |= net == null;
           if (net != slot.place.known[NET]) {
             hold(net, new Holder.Socket(slot.pid, fd), held);
           }

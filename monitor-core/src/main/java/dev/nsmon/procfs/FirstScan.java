@@ -8,7 +8,10 @@ import java.util.Map;
 /// Reads the descriptors of all processes on a thread of its own while the first look reads their
 /// links: both take about as long, and `list` waits for both. Later searches have little to read.
 final class FirstScan {
-  private final Map<Integer, Findings> found = new HashMap<>();
+  /// What was found of a process, and the CPU time that it had used before.
+  record Scanned(Findings findings, long cpuNanos) {}
+
+  private final Map<Integer, Scanned> found = new HashMap<>();
   private final Thread thread;
 
   private FirstScan(String mountPoint, int[] pids) {
@@ -27,7 +30,8 @@ final class FirstScan {
     try (ProcFs proc = new ProcFs(mountPoint)) {
       DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc));
       for (int pid : pids) {
-        found.put(pid, scan.scan(pid));
+        long cpuNanos = proc.cpuNanos(pid);
+        found.put(pid, new Scanned(scan.scan(pid), cpuNanos));
       }
     } catch (IOException e) {
       // What is not found here the search reads itself.
@@ -35,7 +39,7 @@ final class FirstScan {
   }
 
   /// Waits for what was found, by pid.
-  Map<Integer, Findings> found() {
+  Map<Integer, Scanned> found() {
     try {
       thread.join();
       return found;

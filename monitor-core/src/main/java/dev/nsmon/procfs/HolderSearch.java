@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.Held;
@@ -178,18 +179,24 @@ final class HolderSearch implements AutoCloseable {
   }
 
   /// The namespaces whose end a complete search without any holder has shown, where the kernel
-  /// would not say. A process that can't be read and is younger may be in one of them, and a list
-  /// without the first process is not of all.
+  /// would not say. A process that can't be read and is younger may be in one of them; one whose
+  /// descriptors can't be read may hold any, and one with a socket that can't be asked any network
+  /// namespace. A list without the first process is not of all.
   Set<Known> unheld(int look, List<Slot> slots) {
     Set<Known> unheld = new HashSet<>();
     if (!complete || slots.isEmpty() || slots.getFirst().pid != 1) {
       return unheld;
     }
     long youngestUnread = -1;
+    boolean unsearchedSockets = false;
     for (Slot slot : slots) {
       if (slot.place == Slot.NOWHERE || slot.task.state() == Task.State.DENIED) {
-        youngestUnread = Math.max(youngestUnread, slot.startTicks);
+        long start = slot.startTicks < 0 ? Long.MAX_VALUE : slot.startTicks;
+        youngestUnread = Math.max(youngestUnread, start);
+      } else if (slot.unsearched) {
+        return unheld;
       }
+      unsearchedSockets |= slot.unsearchedSockets;
     }
     for (Known known : table.all()) {
       if (!known.namespace.initial()
@@ -199,6 +206,7 @@ final class HolderSearch implements AutoCloseable {
           && known.discovered != look
           && known.found.isEmpty()
           && known.children == 0
+          && !(unsearchedSockets && known.namespace.type() == NamespaceType.NET)
           && known.seenTicks >= youngestUnread
           && forChildren.stream().noneMatch(held -> held.known() == known)) {
         unheld.add(known);

@@ -42,7 +42,7 @@ final class Identifier {
     boolean described = info.startTicks() >= 0;
     boolean refresh = news && (!described || slot.fresh || readAll);
     boolean moved = slot.task != null && slot.place != place;
-    if (same && !refresh && !(moved && !described)) {
+    if (same && !refresh && !moved) {
       slot.fresh = false;
       return new Identity(true, info);
     }
@@ -57,10 +57,9 @@ final class Identifier {
     // A process whose start was never read is the one of the last look if it is as old.
     boolean stillSame =
         slot.task != null
-            && (same
-                || (slot.startTicks >= 0
-                    ? slot.startTicks == read.startTicks()
-                    : read.startTicks() <= previousTicks));
+            && (slot.startTicks >= 0
+                ? slot.startTicks == read.startTicks()
+                : same || read.startTicks() <= previousTicks);
     slot.startTicks = read.startTicks();
     slot.fresh = news && !stillSame;
     boolean tell = news || moved;

@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.nsmon.libc.Libc;
@@ -28,7 +29,13 @@ final class MountSearch implements AutoCloseable {
   private static final MemorySegment MOUNTINFO = ProcFs.name("../mountinfo");
   private static final MemorySegment MNT = ProcFs.name("mnt");
   private static final MemorySegment SELF = ProcFs.name("/proc/self/ns");
-  private static final byte[] ROOT = "../root/".getBytes(StandardCharsets.UTF_8);
+  private static final MemorySegment ROOT = ProcFs.name("../root");
+
+  /// From `linux/openat2.h`: `/` is the process's root, and nothing is waited for. The way to a
+  /// mount point is pinned in memory, while a stranger's file system may never answer.
+  private static final long RESOLVE_IN_ROOT = 0x10;
+
+  private static final long RESOLVE_CACHED = 0x20;
   private static final long LIMIT = 16L << 20;
   private static final int O_NONBLOCK = 04000;
   private static final short POLLPRI = 2;
@@ -38,7 +45,8 @@ final class MountSearch implements AutoCloseable {
   private final NamespaceTable table;
   private final TaskReader tasks;
   private final MemorySegment pollfd = Arena.global().allocate(8, 4);
-  private final MemorySegment path = Arena.global().allocate(8192);
+  private final MemorySegment path = Arena.global().allocate(4097);
+  private final MemorySegment how = Arena.global().allocate(24, 8);
   private final int watched;
   private final Map<Known, List<Held>> byMountNamespace = new HashMap<>();
 
@@ -135,15 +143,20 @@ final class MountSearch implements AutoCloseable {
   private Known identify(int processDirectory, MountInfoLine mount) {
     byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
     Known known = null;
-    if (point.length + ROOT.length < path.byteSize()) {
-      MemorySegment.copy(ROOT, 0, path, JAVA_BYTE, 0, ROOT.length);
-      MemorySegment.copy(point, 0, path, JAVA_BYTE, ROOT.length, point.length);
-      path.set(JAVA_BYTE, (long) ROOT.length + point.length, (byte) 0);
-      int at = proc.open(processDirectory, path, Libc.O_PATH);
+    int root = proc.open(processDirectory, ROOT, Libc.O_PATH | Libc.O_DIRECTORY);
+    if (root >= 0 && point.length < path.byteSize()) {
+      MemorySegment.copy(point, 0, path, JAVA_BYTE, 0, point.length);
+      path.set(JAVA_BYTE, point.length, (byte) 0);
+      how.set(JAVA_LONG, 0, Libc.O_PATH | Libc.O_CLOEXEC);
+      how.set(JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_CACHED);
+      int at = proc.libc.openat2(root, path, how);
       if (at >= 0) {
         known = reopen(at, mount.name().inode());
         proc.libc.close(at);
       }
+    }
+    if (root >= 0) {
+      proc.libc.close(root);
     }
     return known != null ? known : table.named(mount.name().type(), mount.name().inode());
   }

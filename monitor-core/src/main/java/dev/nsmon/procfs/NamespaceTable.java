@@ -58,6 +58,10 @@ final class NamespaceTable {
     initialInodes[type.ordinal()] = inode;
   }
 
+  boolean hasKernelIds() {
+    return probe.hasKernelIds();
+  }
+
   /// A look begins.
   void begin(int look, Instant time, long ticks) {
     this.look = look;

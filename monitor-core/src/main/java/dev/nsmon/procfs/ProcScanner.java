@@ -4,6 +4,7 @@ import dev.nsmon.libc.ErrnoException;
 import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.LookReport;
+import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
@@ -28,7 +29,7 @@ import java.util.Map;
 /// namespaces they named are still alive: one that is has had its inode to itself all the while.
 /// Processes that seemed to be in one that is not are read again, each namespace asked for its id.
 ///
-/// One thread only. Nothing it opens stays open.
+/// One thread only, but for the first look's search. What it opens of a process it closes at once.
 public final class ProcScanner implements AutoCloseable {
   private final ScanSettings settings;
   private final InstantSource clock;
@@ -63,11 +64,23 @@ public final class ProcScanner implements AutoCloseable {
     if (list < 0) {
       throw new ErrnoException("openat " + settings.mountPoint(), -list);
     }
+    learnInitial(reader);
   }
 
-  /// Whether namespaces have ids that are never reused.
-  public boolean hasKernelIds() {
-    return probe.hasKernelIds();
+  /// kthreadd lives in the initial namespaces: before Linux 6.18 the inodes of two of them are
+  /// known by nothing else. A child pid namespace has another process 2, and no kernel threads.
+  private void learnInitial(TaskReader reader) {
+    int kthreadd = proc.openProcess(2);
+    if (kthreadd < 0) {
+      return;
+    }
+    boolean isKernelThread = reader.stat(kthreadd).filter(Stat::isKernelThread).isPresent();
+    if (isKernelThread && reader.links.read(kthreadd) == 0) {
+      for (NamespaceType type : List.of(NamespaceType.MNT, NamespaceType.NET)) {
+        table.setInitialInode(type, reader.links.inodes[type.ordinal()]);
+      }
+    }
+    proc.libc.close(kthreadd);
   }
 
   /// Looks at everything.
@@ -135,7 +148,8 @@ public final class ProcScanner implements AutoCloseable {
       processes.drop(slots[old++]);
       changed = true;
     }
-    Arrays.fill(next, kept, Math.max(kept, Math.min(next.length, count)), null);
+    // What is left in the array must not keep alive what is gone.
+    Arrays.fill(slots, 0, count, null);
     spare = slots;
     slots = next;
     count = kept;

@@ -92,7 +92,7 @@ final class ProcessReader {
         if (idle) {
           slot.place.proven = look;
         } else {
-          slot.place.assumed = look;
+          assume(slot.place);
         }
       }
       case ZOMBIE -> {
@@ -107,7 +107,15 @@ final class ProcessReader {
     }
     // By index: an iterator for each process would be all that a look at rest allocates.
     for (int i = 0; i < slot.threads.size(); i++) {
-      slot.threads.get(i).place().assumed = look;
+      assume(slot.threads.get(i).place());
+    }
+  }
+
+  /// Without ids, a link that names an inode is all the proof of life there is. With them it is
+  /// none: the inode may be another's by now, and the id can be asked.
+  private void assume(Place place) {
+    if (!table.hasKernelIds()) {
+      place.assumed = look;
     }
   }
 

@@ -11,7 +11,7 @@ import java.time.Duration;
 /// @param kernelIds whether to use the kernel's 64-bit ids where it has them
 /// @param skipIdle whether a process that has not run since it was read is taken to be where it was
 /// @param searchEvery how often to search for what holds a namespace besides processes, and to read
-///   all processes whether they have run or not
+///   the links of all processes whether they have run or not
 public record ScanSettings(
     String mountPoint,
     boolean threads,

@@ -38,6 +38,12 @@ final class Slot {
   /// CPU time at the last search of its descriptors; -1 before the first.
   long searchedCpuNanos = -1;
 
+  /// Whether its descriptors could not be read, so that it may hold anything.
+  boolean unsearched;
+
+  /// Whether a socket of it would not tell its network namespace.
+  boolean unsearchedSockets;
+
   /// What it was found to hold.
   List<Held> held = List.of();
 

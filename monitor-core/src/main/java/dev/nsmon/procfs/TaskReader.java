@@ -79,14 +79,14 @@ final class TaskReader {
     return proc.links(directory, TASK) > 3;
   }
 
-  /// Visits all threads but the main one.
-  void forEachThread(int directory, int pid, ThreadVisitor visitor) {
+  /// Visits all threads but the main one: 0, or the error if they can't be listed.
+  int forEachThread(int directory, int pid, ThreadVisitor visitor) {
     int list = proc.open(directory, TASK, Libc.O_RDONLY | Libc.O_DIRECTORY);
     if (list < 0) {
-      return;
+      return list;
     }
     try {
-      tids.list(list);
+      int result = tids.list(list);
       for (int i = 0; i < tids.size(); i++) {
         int tid = tids.number(i);
         int thread = tid == pid ? -Errno.ENOENT : proc.openTask(list, tid);
@@ -95,6 +95,7 @@ final class TaskReader {
           proc.libc.close(thread);
         }
       }
+      return result;
     } finally {
       proc.libc.close(list);
     }

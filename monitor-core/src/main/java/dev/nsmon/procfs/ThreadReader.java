@@ -32,7 +32,12 @@ final class ThreadReader {
       return slot.threads;
     }
     List<ThreadSlot> rows = new ArrayList<>(0);
-    reader.forEachThread(directory, slot.pid, (tid, thread) -> add(slot, tid, thread, exact, rows));
+    int result =
+        reader.forEachThread(
+            directory, slot.pid, (tid, thread) -> add(slot, tid, thread, exact, rows));
+    if (result < 0 && !Errno.isGone(result)) {
+      return slot.threads;
+    }
     return rows.equals(slot.threads) ? slot.threads : List.copyOf(rows);
   }
 
@@ -53,6 +58,9 @@ final class ThreadReader {
         stays ? before.place() : table.place(reader.links.inodes, thread, reader.links, exact);
     Stat stat = reader.stat(thread).orElse(null);
     if (stat == null) {
+      if (before != null && !reader.hasGone()) {
+        rows.add(before);
+      }
       return;
     }
     boolean same = before != null && before.task().info().startTicks() == stat.startTicks();

@@ -109,7 +109,7 @@ class EventLogTest {
     Cursor cursor = small.from(1);
     small.append(Numbered.events(1, 2));
     take(cursor, ALL);
-    small.append(Numbered.events(3, 10));
+    appendEach(small, 3, 10);
     assertEquals(List.of("7=lost 3..7 (5)", "8=net:8"), take(cursor, 2));
     assertEquals(List.of("9=net:9", "10=net:10"), take(cursor, ALL));
   }
@@ -117,7 +117,7 @@ class EventLogTest {
   @Test
   void lossIsSaidInTheStreamOfTheLogAtTheTimeItIsFound() throws InterruptedException {
     EventLog small = holding(1);
-    small.append(Numbered.events(1, 2));
+    appendEach(small, 1, 2);
     Entry entry = small.from(1).take(1).orElseThrow().getFirst();
     EventsLost lost = assertInstanceOf(EventsLost.class, entry.event());
     assertEquals(EventsLost.Where.LOG, lost.where());
@@ -127,7 +127,7 @@ class EventLogTest {
   @Test
   void whoeverGoesOnAfterTheLossMissesNothingMore() throws InterruptedException {
     EventLog small = holding(3);
-    small.append(Numbered.events(1, 10));
+    appendEach(small, 1, 10);
     long seq = small.from(1).take(1).orElseThrow().getFirst().seq();
     assertEquals(List.of("8=net:8", "9=net:9", "10=net:10"), take(small.from(seq + 1), ALL));
   }
@@ -160,8 +160,24 @@ class EventLogTest {
   @Test
   void newestEventIsKeptHoweverLargeItIs() throws InterruptedException {
     EventLog tiny = new EventLog("stream", 1, InstantSource.fixed(Numbered.NOW));
-    tiny.append(Numbered.events(1, 3));
+    appendEach(tiny, 1, 3);
     assertEquals(List.of("2=lost 1..2 (2)", "3=net:3"), take(tiny.from(1), ALL));
+  }
+
+  @Test
+  void whatWasAppendedLastIsKeptWholeUntilMoreComes() throws InterruptedException {
+    EventLog small = holding(3);
+    small.append(Numbered.events(1, 10));
+    Cursor cursor = small.from(1);
+    assertEquals(Numbered.of(small.from(1).take(ALL).orElseThrow()).size(), 10);
+    small.append(Numbered.events(11, 11));
+    assertEquals("8=lost 1..8 (8)", take(cursor, 1).getFirst());
+  }
+
+  private static void appendEach(EventLog log, int first, int last) {
+    for (int i = first; i <= last; i++) {
+      log.append(Numbered.events(i, i));
+    }
   }
 
   /// Returns when the reader waits.
