@@ -37,7 +37,7 @@ class StormIT {
     "uts, 10000, 0, true, 1, 30000",
     "ipc, 3000, 1000, true, 1, 30000",
     "uts, 20000, 20, false, 1, 30000",
-    "uts, 3000, 200, true, 1, 0"
+    "uts, 400, 5000, true, 1, 0"
   })
   void everyNamespaceThatIsToldWasThereAndEndsOnce(
       String type,
