@@ -14,6 +14,8 @@ import java.util.Optional;
 
 /// Finds out, by trying, what this host and this user allow.
 final class Doctor {
+  private static final int CAP_DAC_READ_SEARCH = 2;
+  private static final int CAP_NET_ADMIN = 12;
   private static final int CAP_SYS_PTRACE = 19;
   private static final int CAP_SYS_ADMIN = 21;
   private static final int SHOWN = 3;
@@ -115,6 +117,13 @@ final class Doctor {
         own.isEmpty() && !may(CAP_SYS_ADMIN)
             ? "those of others do not open: no CAP_SYS_ADMIN"
             : own;
+    if (!may(CAP_SYS_ADMIN) && !(may(CAP_DAC_READ_SEARCH) && may(CAP_NET_ADMIN))) {
+      return Finding.blind(
+          "nsfs file handles",
+          problem,
+          "nor may all descriptors and sockets be read, so the end of a namespace may go untold:"
+              + " run with CAP_SYS_ADMIN, or CAP_DAC_READ_SEARCH and CAP_NET_ADMIN");
+    }
     return problem.isEmpty()
         ? Finding.well("nsfs file handles", "the kernel says when a namespace is gone")
         : Finding.lesser(
