@@ -90,8 +90,9 @@ class StormIT {
       assertEquals(count, made.size(), "an id was used twice");
       assertTrue(made.containsAll(created), () -> "never were: " + without(created, made));
       assertEquals(ended, new HashSet<>(created), "every one of them has ended");
-      // Of those that end at once it is chance whether a look meets any.
-      assertTrue(lifeMicros == 0 || created.size() > 2, () -> "the storm was not seen: " + created);
+      // Of children that live shorter than a look takes it is chance whether one is met.
+      boolean surelyMet = !inChildren || lifeMicros >= 5000;
+      assertTrue(!surelyMet || created.size() > 2, () -> "the storm was not seen: " + created);
       watch.foldsToAFreshLook(settings);
     }
   }
