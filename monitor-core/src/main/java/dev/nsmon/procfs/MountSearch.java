@@ -134,7 +134,11 @@ final class MountSearch implements AutoCloseable {
     if (known != null) {
       byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
       String shown = new String(point, StandardCharsets.UTF_8);
-      held.add(new Held(known, new Holder.Mount(shown, in.namespace.key())));
+      Held one = new Held(known, new Holder.Mount(shown, in.namespace.key()));
+      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice.
+      if (!held.contains(one)) {
+        held.add(one);
+      }
     }
   }
 
