@@ -109,8 +109,8 @@ final class WatchCommand implements Callable<Integer> {
             log,
             interval,
             // A terminal that is held up must not hold up the monitor.
-            first -> Thread.startVirtualThread(() -> SeenFrom.warn(first)),
-            words -> Thread.startVirtualThread(() -> Words.say(words)));
+            first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
+            words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));
     EventFormat format =
         switch (output.choice) {
           case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault());

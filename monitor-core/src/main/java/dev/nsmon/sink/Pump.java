@@ -32,7 +32,7 @@ public final class Pump {
   private Pump(String name, EventLog.Cursor cursor, Sink sink) {
     this.cursor = cursor;
     this.sink = sink;
-    this.thread = Thread.ofVirtual().name("pump-" + name).unstarted(this::run);
+    this.thread = Thread.ofPlatform().daemon().name("pump-" + name).unstarted(this::run);
   }
 
   /// Starts one.
