@@ -211,10 +211,6 @@ final class NamespaceTable {
     }
   }
 
-  Optional<Known> find(long inode) {
-    return Optional.ofNullable(byInode.get(inode));
-  }
-
   Collection<Known> all() {
     return all;
   }

@@ -82,7 +82,12 @@ final class ProcFs implements AutoCloseable {
   /// Whether the process has more threads than its main one: `/proc/PID/task` has a link for each,
   /// and two.
   boolean hasThreads(int pid) {
-    return links(root, entry(pid, TASK)) > 3;
+    return hasThreads(root, entry(pid, TASK));
+  }
+
+  /// The same of the `task` directory at this path.
+  boolean hasThreads(int dirfd, MemorySegment task) {
+    return links(dirfd, task) > 3;
   }
 
   /// A descriptor of the entry that has this number as its name.
@@ -215,7 +220,7 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// Number of hard links, which for `/proc/PID/task` is the number of threads and two.
-  int links(int dirfd, MemorySegment path) {
+  private int links(int dirfd, MemorySegment path) {
     int result = libc.statx(dirfd, path, 0, STATX_NLINK, statx);
     return result < 0 ? result : statx.get(JAVA_INT, 16);
   }

@@ -75,8 +75,7 @@ final class TaskReader {
 
   /// Whether it has more threads than the main one.
   boolean hasThreads(int directory) {
-    // The directory has two links and one for each thread.
-    return proc.links(directory, TASK) > 3;
+    return proc.hasThreads(directory, TASK);
   }
 
   /// Visits all threads but the main one: 0, or the error if they can't be listed.
