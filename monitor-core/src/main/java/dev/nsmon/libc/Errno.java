@@ -14,11 +14,15 @@ public final class Errno {
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
   public static final int EACCES = 13;
+  public static final int EBUSY = 16;
+  public static final int ENODEV = 19;
   public static final int ENOTDIR = 20;
   public static final int EINVAL = 22;
   public static final int EMFILE = 24;
   public static final int ENOSYS = 38;
   public static final int EOPNOTSUPP = 95;
+  public static final int ENOBUFS = 105;
+  public static final int ECONNREFUSED = 111;
   public static final int ESTALE = 116;
 
   private static final String[] NAMES = new String[134];
@@ -32,11 +36,15 @@ public final class Errno {
     NAMES[EAGAIN] = "EAGAIN";
     NAMES[ENOMEM] = "ENOMEM";
     NAMES[EACCES] = "EACCES";
+    NAMES[EBUSY] = "EBUSY";
+    NAMES[ENODEV] = "ENODEV";
     NAMES[ENOTDIR] = "ENOTDIR";
     NAMES[EINVAL] = "EINVAL";
     NAMES[EMFILE] = "EMFILE";
     NAMES[ENOSYS] = "ENOSYS";
     NAMES[EOPNOTSUPP] = "EOPNOTSUPP";
+    NAMES[ENOBUFS] = "ENOBUFS";
+    NAMES[ECONNREFUSED] = "ECONNREFUSED";
     NAMES[ESTALE] = "ESTALE";
   }
 

@@ -67,6 +67,11 @@ public final class Libc {
   private static final MemorySegment BIND = function("bind");
   private static final MemorySegment SEND = function("send");
   private static final MemorySegment RECV = function("recv");
+  private static final MemorySegment RECVMMSG = function("recvmmsg");
+  private static final MemorySegment SETSOCKOPT = function("setsockopt");
+  private static final MemorySegment GETSOCKNAME = function("getsockname");
+  private static final MemorySegment MMAP = function("mmap");
+  private static final MemorySegment MUNMAP = function("munmap");
 
   private final MemorySegment captured = Arena.global().allocate(CAPTURED);
 
@@ -174,6 +179,33 @@ public final class Libc {
   /// `ssize_t recv(int fd, void *buf, size_t size, int flags)`: bytes received.
   public long recv(int fd, MemorySegment buf, long size, int flags) {
     return callLong(RECV, fd, buf.address(), size, flags, 0);
+  }
+
+  /// `int recvmmsg(int fd, struct mmsghdr *messages, unsigned int count, int flags, struct timespec
+  /// *timeout)` without a timeout: messages received.
+  public int recvmmsg(int fd, MemorySegment messages, int count, int flags) {
+    return callInt(RECVMMSG, fd, messages.address(), count, flags, 0);
+  }
+
+  /// `int setsockopt(int fd, int level, int name, const void *value, socklen_t length)`.
+  public int setsockopt(int fd, int level, int name, MemorySegment value) {
+    return callInt(SETSOCKOPT, fd, level, name, value.address(), value.byteSize());
+  }
+
+  /// `int getsockname(int fd, struct sockaddr *address, socklen_t *length)`.
+  public int getsockname(int fd, MemorySegment address, MemorySegment length) {
+    return callInt(GETSOCKNAME, fd, address.address(), length.address(), 0, 0);
+  }
+
+  /// `void *mmap(NULL, size_t length, PROT_READ | PROT_WRITE, MAP_SHARED, int fd, 0)`: the address.
+  /// No address is below zero, since the kernel has the upper half.
+  public long mmapShared(int fd, long length) {
+    return result(call(MMAP, 0, length, 3, 1, fd, 0));
+  }
+
+  /// `int munmap(void *address, size_t length)`.
+  public int munmap(long address, long length) {
+    return callInt(MUNMAP, address, length, 0, 0, 0);
   }
 
   /// `int perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu, int group, unsigned
