@@ -1,5 +1,6 @@
 package dev.nsmon.event;
 
+import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -49,7 +50,8 @@ public sealed interface NamespaceEvent {
   ///
   /// @param namespaces by type, in the order of the types: those that are not initial, and those it
   ///   moved between
-  record Joined(Sighting sighting, Task process, List<Place> namespaces)
+  /// @param cause by which system call, where it is known
+  record Joined(Sighting sighting, Task process, List<Place> namespaces, Optional<Cause> cause)
       implements NamespaceEvent {}
 
   /// A task has exited.

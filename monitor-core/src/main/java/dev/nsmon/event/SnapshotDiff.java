@@ -3,25 +3,24 @@ package dev.nsmon.event;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.Joined;
-import dev.nsmon.event.NamespaceEvent.Left;
-import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
-import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Step;
 import dev.nsmon.namespace.Task;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -50,7 +49,7 @@ public final class SnapshotDiff {
   /// What existed at the first look, as events with source `baseline`, and `synced`.
   public List<NamespaceEvent> baseline(Snapshot first) {
     Sighting sighting = new Sighting(first.time(), Optional.empty(), Source.BASELINE);
-    List<NamespaceEvent> events = changes(Snapshot.EMPTY, first, sighting);
+    List<NamespaceEvent> events = changes(Snapshot.EMPTY, first, sighting, Optional.empty());
     Map<NamespaceType, Integer> counts = new EnumMap<>(NamespaceType.class);
     for (Namespace namespace : first.namespaces()) {
       counts.merge(namespace.type(), 1, Integer::sum);
@@ -69,21 +68,32 @@ public final class SnapshotDiff {
     if (prev.tasks() == next.tasks() && prev.namespaces() == next.namespaces()) {
       return List.of();
     }
-    return changes(prev, next, new Sighting(next.time(), Optional.of(prev.time()), Source.POLL));
+    Sighting sighting = new Sighting(next.time(), Optional.of(prev.time()), Source.POLL);
+    return changes(prev, next, sighting, Optional.empty());
   }
 
-  private List<NamespaceEvent> changes(Snapshot prev, Snapshot next, Sighting sighting) {
-    List<Left> left = new ArrayList<>();
-    List<Joined> joined = new ArrayList<>();
-    compareTasks(prev.tasks(), next.tasks(), sighting, left, joined);
+  /// What changed by one step.
+  ///
+  /// @param source who saw it
+  public List<NamespaceEvent> step(Step step, Source source) {
+    Optional<Instant> notBefore =
+        step.exact() ? Optional.empty() : Optional.of(step.before().time());
+    Sighting sighting = new Sighting(step.after().time(), notBefore, source);
+    return changes(step.before(), step.after(), sighting, step.cause());
+  }
+
+  private List<NamespaceEvent> changes(
+      Snapshot prev, Snapshot next, Sighting sighting, Optional<Cause> cause) {
+    TaskDiff rows = new TaskDiff(includeInitial, sighting, cause);
+    rows.compare(prev.tasks(), next.tasks());
     List<Namespace> created = created(prev, next);
-    IdentityHashMap<Namespace, Task> firstMembers = firstMembers(created, next.tasks());
+    Map<Namespace, Task> firstMembers = firstMembers(created, next.tasks());
 
     Set<Long> endedInodes = new HashSet<>();
     for (Ended end : next.ended()) {
       endedInodes.add(end.namespace().inode());
     }
-    List<NamespaceEvent> events = new ArrayList<>(left);
+    List<NamespaceEvent> events = new ArrayList<>(rows.left);
     List<NamespaceEvent> later = new ArrayList<>();
     Set<String> createdLater = new HashSet<>();
     for (Namespace namespace : created) {
@@ -103,7 +113,7 @@ public final class SnapshotDiff {
                   Optional.ofNullable(firstMembers.get(namespace)),
                   next.holdersOf(namespace)));
     }
-    for (Joined join : joined) {
+    for (Joined join : rows.joined) {
       (isInAny(join.process().namespaces(), createdLater) ? later : events).add(join);
     }
     for (Ended end : next.ended()) {
@@ -113,110 +123,11 @@ public final class SnapshotDiff {
     return events;
   }
 
-  private void compareTasks(
-      List<Task> prev, List<Task> next, Sighting sighting, List<Left> left, List<Joined> joined) {
-    if (prev == next) {
-      return;
-    }
-    int i = 0;
-    int j = 0;
-    while (i < prev.size() || j < next.size()) {
-      if (i < prev.size() && j < next.size() && prev.get(i) == next.get(j)) {
-        i++;
-        j++;
-        continue;
-      }
-      int order =
-          i == prev.size() ? 1 : j == next.size() ? -1 : prev.get(i).compareRow(next.get(j));
-      if (order < 0) {
-        leave(prev.get(i++), sighting, left);
-      } else if (order > 0) {
-        join(next.get(j++), prev, next, sighting, joined);
-      } else {
-        Task before = prev.get(i++);
-        Task after = next.get(j++);
-        if (before.sameTask(after)) {
-          move(before.namespaces(), after, sighting, joined);
-        } else {
-          leave(before, sighting, left);
-          join(after, prev, next, sighting, joined);
-        }
-      }
-    }
-  }
-
-  private void leave(Task task, Sighting sighting, List<Left> left) {
-    List<Namespace> namespaces = new ArrayList<>(NamespaceLink.MEMBERSHIPS);
-    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
-      if (task.namespaces().knows(link) && tells(task.namespaces().get(link))) {
-        namespaces.add(task.namespaces().get(link));
-      }
-    }
-    if (!namespaces.isEmpty()) {
-      left.add(new Left(sighting, task, namespaces));
-    }
-  }
-
-  private void join(
-      Task task, List<Task> prev, List<Task> next, Sighting sighting, List<Joined> joined) {
-    NamespaceSet from = NamespaceSet.NONE;
-    if (task.tid() != 0) {
-      // A thread begins where its process is, or was: what differs from there, it has moved to.
-      Optional<Task> leader = leaderOf(task, next);
-      from =
-          leaderOf(task, prev)
-              .filter(before -> leader.filter(before::sameTask).isPresent())
-              .filter(before -> !before.namespaces().equals(NamespaceSet.NONE))
-              .or(() -> leader)
-              .map(Task::namespaces)
-              .filter(set -> !set.sameMemberships(task.namespaces()))
-              .orElse(NamespaceSet.NONE);
-    }
-    move(from, task, sighting, joined);
-  }
-
-  private static Optional<Task> leaderOf(Task thread, List<Task> tasks) {
-    Task leader =
-        new Task(thread.pid(), 0, 0, Task.State.LIVE, NamespaceSet.NONE, ProcessInfo.UNKNOWN);
-    int index = Collections.binarySearch(tasks, leader, Task::compareRow);
-    return index < 0 ? Optional.empty() : Optional.of(tasks.get(index));
-  }
-
-  private void move(NamespaceSet from, Task after, Sighting sighting, List<Joined> joined) {
-    NamespaceSet to = after.namespaces();
-    if (from == to || from.sameMemberships(to)) {
-      return;
-    }
-    List<Place> places = new ArrayList<>(NamespaceLink.MEMBERSHIPS);
-    boolean news = false;
-    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
-      if (!to.knows(link)) {
-        continue;
-      }
-      Namespace now = to.get(link);
-      boolean moved = from.knows(link) && from.get(link) != now;
-      if (moved) {
-        places.add(new Place(now, Optional.of(from.get(link))));
-      } else if (tells(now)) {
-        places.add(new Place(now, Optional.empty()));
-      }
-      news |= moved || (!from.knows(link) && tells(now));
-    }
-    if (news) {
-      joined.add(new Joined(sighting, after, places));
-    }
-  }
-
-  private boolean tells(Namespace namespace) {
-    return includeInitial || !namespace.initial();
-  }
-
   private static List<Namespace> created(Snapshot prev, Snapshot next) {
     if (prev.namespaces() == next.namespaces()) {
       return List.of();
     }
-    Set<Namespace> known = Collections.newSetFromMap(new IdentityHashMap<>());
-    known.addAll(prev.namespaces());
+    Set<Namespace> known = new HashSet<>(prev.namespaces());
     List<Namespace> created = new ArrayList<>();
     for (Namespace namespace : next.namespaces()) {
       if (!known.contains(namespace)) {
@@ -226,13 +137,12 @@ public final class SnapshotDiff {
     return created;
   }
 
-  private static IdentityHashMap<Namespace, Task> firstMembers(
-      List<Namespace> of, List<Task> tasks) {
-    IdentityHashMap<Namespace, Task> first = new IdentityHashMap<>();
+  private static Map<Namespace, Task> firstMembers(List<Namespace> of, List<Task> tasks) {
+    Map<Namespace, Task> first = new HashMap<>();
     if (of.isEmpty()) {
       return first;
     }
-    Set<Namespace> wanted = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Namespace> wanted = new HashSet<>();
     for (Namespace namespace : of) {
       if (!namespace.initial()) {
         wanted.add(namespace);

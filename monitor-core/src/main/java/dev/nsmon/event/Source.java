@@ -5,7 +5,11 @@ public enum Source {
   /// The first look: it was so when the monitor began.
   BASELINE("baseline"),
   /// A look at all of /proc.
-  POLL("poll");
+  POLL("poll"),
+  /// The kernel's proc connector.
+  PROC_CONNECTOR("proc-connector"),
+  /// The kernel's perf records.
+  PERF("perf");
 
   private final String text;
 

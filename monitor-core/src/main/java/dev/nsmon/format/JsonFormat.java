@@ -63,7 +63,7 @@ public final class JsonFormat implements EventFormat {
           }
         }
         case Joined joined -> {
-          JsonValues.process(json, joined.process());
+          JsonValues.process(json, joined.process(), joined.cause());
           joined(json, joined.namespaces());
         }
         case Left left -> {

@@ -2,11 +2,13 @@ package dev.nsmon.format;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.nsmon.container.Container;
+import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 
 /// Writes namespaces, processes and containers as the JSON that every record shares. Unknown is
 /// left out. 64-bit numbers that can exceed 2^53 are strings.
@@ -79,6 +81,11 @@ final class JsonValues {
 
   /// The fields `process` and `container`.
   static void process(JsonGenerator json, Task task) throws IOException {
+    process(json, task, Optional.empty());
+  }
+
+  /// The same of a task that has joined.
+  static void process(JsonGenerator json, Task task, Optional<Cause> cause) throws IOException {
     var info = task.info();
     json.writeObjectFieldStart("process");
     json.writeNumberField("pid", task.pid());
@@ -102,6 +109,9 @@ final class JsonValues {
     text(json, "exe", info.exe());
     if (info.uid() != -1) {
       json.writeNumberField("uid", Integer.toUnsignedLong(info.uid()));
+    }
+    if (cause.isPresent()) {
+      json.writeStringField("cause", cause.get().toString());
     }
     json.writeEndObject();
     container(json, Container.ofCgroup(info.cgroup()));

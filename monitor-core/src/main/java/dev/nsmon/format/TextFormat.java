@@ -10,6 +10,7 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.format.Style.Colour;
+import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Task;
@@ -64,7 +65,7 @@ public final class TextFormat implements EventFormat {
               "joined",
               Optional.of(joined.process()),
               places(joined.namespaces()),
-              "");
+              joined.cause().map(Cause::toString).orElse(""));
       case Left left ->
           line(
               event,

@@ -4,6 +4,8 @@ package dev.nsmon.namespace;
 public enum Evidence {
   /// The kernel says that its id is gone: its file handle is stale (Linux 6.18).
   KERNEL_ID_GONE("kernel-id-gone"),
+  /// The kernel has given its inode to another, which it does to no inode in use.
+  INODE_REUSED("inode-reused"),
   /// A complete look found no process, mount, descriptor, socket or child namespace that holds it.
   NO_HOLDER("no-holder");
 

@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param id the kernel's 64-bit id (`NS_GET_ID`, Linux 6.18), never reused within a boot; -1 where
 ///   the kernel gives none
 /// @param key unique within host and boot: `net:810` by id, or `net:4026532177.2` by inode and the
-///   number of times that this monitor has seen the inode begin anew
+///   number of times that this monitor has seen the inode begin anew; it stays where the id is
+///   learned later
 /// @param initial whether it exists since boot
 /// @param parent key of the parent, for pid and user namespaces; empty if there is none or it can't
 ///   be asked
@@ -31,6 +32,22 @@ public record Namespace(
     String owner,
     int ownerUid,
     Optional<Instant> created) {
+
+  /// The same namespace, now that its id has been learned: the key that it was told by stays.
+  public Namespace withId(long learned) {
+    return new Namespace(type, inode, learned, key, initial, parent, owner, ownerUid, created);
+  }
+
+  /// By key, which names one namespace and no other.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Namespace namespace && key.equals(namespace.key);
+  }
+
+  @Override
+  public int hashCode() {
+    return key.hashCode();
+  }
 
   /// The name as the kernel shows it: `net:[4026532177]`.
   public String name() {

@@ -4,7 +4,6 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.Held;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +61,7 @@ final class HolderSearch implements AutoCloseable {
   /// Searches if it must be; whether what is known to be held has changed.
   boolean search(int look, List<Slot> slots, boolean changed) {
     if (changed) {
-      markUse(look, slots);
+      markUse(slots);
     }
     long began = System.nanoTime();
     complete = isDue() || (isWanted(look) && began - lastNanos >= 10 * lastTook);
@@ -81,7 +80,7 @@ final class HolderSearch implements AutoCloseable {
       lastTook = lastNanos - began;
       first = false;
       for (Known known : table.all()) {
-        known.searched = !known.hasMembers;
+        known.searched = !known.hasMembers();
       }
     }
     return complete || ownMounts;
@@ -91,7 +90,7 @@ final class HolderSearch implements AutoCloseable {
   private boolean isWanted(int look) {
     for (Known known : table.all()) {
       if (!known.namespace.initial()
-          && !known.hasMembers
+          && !known.hasMembers()
           && !known.gone
           && known.children == 0
           && (known.vouched == look ? known.found.isEmpty() && !known.searched : !known.trusted)) {
@@ -101,46 +100,20 @@ final class HolderSearch implements AutoCloseable {
     return false;
   }
 
-  /// Finds out which namespaces have members, and which processes keep one for their children.
-  private void markUse(int look, List<Slot> slots) {
-    for (Known known : table.all()) {
-      known.hasMembers = false;
-    }
+  /// Finds out which processes keep a namespace for their children, and forgets places that no row
+  /// names.
+  private void markUse(List<Slot> slots) {
     List<Held> children = new ArrayList<>(0);
     for (Slot slot : slots) {
-      use(look, slot.place, slot.task);
       if (slot.place.sendsChildrenElsewhere() && slot.task.state() != Task.State.ZOMBIE) {
         keepForChildren(slot, NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID, children);
         keepForChildren(slot, NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME, children);
       }
-      for (int i = 0; i < slot.threads.size(); i++) {
-        use(look, slot.threads.get(i).place(), slot.threads.get(i).task());
-      }
     }
     forChildren = children;
-    table.places().removeIf(place -> place.used != look);
+    table.places().removeIf(place -> !place.isUsed());
     for (Known known : table.all()) {
-      known.searched &= !known.hasMembers;
-    }
-  }
-
-  private static void use(int look, Place place, Task task) {
-    if (place.used == look || place == Slot.NOWHERE) {
-      return;
-    }
-    if (task.state() == Task.State.ZOMBIE) {
-      for (NamespaceLink link : List.of(NamespaceLink.PID, NamespaceLink.USER)) {
-        if (place.known[link.ordinal()] != null) {
-          place.known[link.ordinal()].hasMembers = true;
-        }
-      }
-      return;
-    }
-    place.used = look;
-    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
-      if (place.known[link] != null) {
-        place.known[link].hasMembers = true;
-      }
+      known.searched &= !known.hasMembers();
     }
   }
 
@@ -238,7 +211,7 @@ final class HolderSearch implements AutoCloseable {
   }
 
   private static void add(Map<String, List<Holder>> present, Known known, Holder holder) {
-    if (known != null && !known.hasMembers && !known.gone) {
+    if (known != null && !known.hasMembers() && !known.gone) {
       present.computeIfAbsent(known.namespace.key(), _ -> new ArrayList<>(1)).add(holder);
     }
   }

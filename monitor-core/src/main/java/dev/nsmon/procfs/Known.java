@@ -10,7 +10,7 @@ import java.util.List;
 /// A namespace that the scanner knows to exist, with what it remembers of it from look to look.
 /// Times are look numbers.
 final class Known {
-  final Namespace namespace;
+  Namespace namespace;
 
   /// Ticks since boot when it was first seen.
   final long seenTicks;
@@ -24,8 +24,8 @@ final class Known {
   /// The last look that has proof of its life.
   int vouched;
 
-  /// Whether a task is in it, as of the last look in which any task changed.
-  boolean hasMembers;
+  /// In how many places that tasks share it is one of the memberships.
+  private int places;
 
   /// Whether what holds it has been searched for since it lost its last member.
   boolean searched;
@@ -51,6 +51,11 @@ final class Known {
     this.seenTicks = seenTicks;
   }
 
+  /// Whether a task is in it. A zombie is in its pid and user namespace only.
+  boolean hasMembers() {
+    return places > 0;
+  }
+
   /// It lives in this look, and so does what it needs to live: its parents and owners.
   void vouch(int look) {
     for (Known at = this; at != null && at.vouched != look; at = at.parent) {
@@ -74,8 +79,11 @@ final class Known {
     /// The last look in which a task was here as far as can be read, or was when it last could be.
     int assumed;
 
-    /// The last look in which a row named this place.
-    int used;
+    /// How many rows there are that name this place.
+    private int rows;
+
+    /// What is left of it to a zombie; null before the first.
+    private Place remains;
 
     Place(Known[] known) {
       this.known = known;
@@ -84,6 +92,43 @@ final class Known {
         namespaces[link] = known[link] == null ? null : known[link].namespace;
       }
       this.set = new NamespaceSet(namespaces);
+    }
+
+    /// A row names this place now.
+    void enter() {
+      if (rows++ == 0) {
+        count(1);
+      }
+    }
+
+    /// A row names it no more.
+    void leave() {
+      if (--rows == 0) {
+        count(-1);
+      }
+    }
+
+    private void count(int by) {
+      for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+        if (known[link] != null) {
+          known[link].places += by;
+        }
+      }
+    }
+
+    boolean isUsed() {
+      return rows > 0;
+    }
+
+    /// Where a zombie of this place is until it is reaped: in its pid and its user namespace.
+    Place remains() {
+      if (remains == null) {
+        Known[] kept = new Known[NamespaceLink.COUNT];
+        kept[NamespaceLink.PID.ordinal()] = known[NamespaceLink.PID.ordinal()];
+        kept[NamespaceLink.USER.ordinal()] = known[NamespaceLink.USER.ordinal()];
+        remains = new Place(kept);
+      }
+      return remains;
     }
 
     /// Whether these are the inodes behind its links; an unreadable link is an unknown one.

@@ -12,8 +12,6 @@ import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
@@ -39,13 +37,11 @@ public final class ProcScanner implements AutoCloseable {
   private final ProcessReader processes;
   private final HolderSearch holders;
   private final DirectoryList pids;
+  private final Slots slots = new Slots();
   private final int list;
 
   private int look;
   private long previousTicks = -1;
-  private Slot[] slots = new Slot[0];
-  private Slot[] spare = new Slot[0];
-  private int count;
   private List<Task> tasks = List.of();
   private Map<String, List<Holder>> held = Map.of();
 
@@ -123,17 +119,17 @@ public final class ProcScanner implements AutoCloseable {
   /// Brings the slots in line with the pids listed; whether any row changed.
   private boolean merge() {
     boolean changed = false;
-    Slot[] next = spare.length >= pids.size() ? spare : new Slot[pids.size() + pids.size() / 4];
+    Slot[] next = slots.next(pids.size());
     int kept = 0;
     int old = 0;
     for (int i = 0; i < pids.size(); i++) {
       int pid = pids.number(i);
-      while (old < count && slots[old].pid < pid) {
-        processes.drop(slots[old++]);
+      while (old < slots.size() && slots.get(old).pid < pid) {
+        processes.drop(slots.get(old++));
         changed = true;
       }
-      boolean known = old < count && slots[old].pid == pid;
-      Slot slot = known ? slots[old++] : new Slot(pid);
+      boolean known = old < slots.size() && slots.get(old).pid == pid;
+      Slot slot = known ? slots.get(old++) : new Slot(pid);
       Task before = slot.task;
       List<ThreadSlot> threadsBefore = slot.threads;
       if (processes.update(slot, pids.inode(i))) {
@@ -144,15 +140,11 @@ public final class ProcScanner implements AutoCloseable {
         changed = true;
       }
     }
-    while (old < count) {
-      processes.drop(slots[old++]);
+    while (old < slots.size()) {
+      processes.drop(slots.get(old++));
       changed = true;
     }
-    // What is left in the array must not keep alive what is gone.
-    Arrays.fill(slots, 0, count, null);
-    spare = slots;
-    slots = next;
-    count = kept;
+    slots.replace(next, kept);
     return changed;
   }
 
@@ -175,9 +167,10 @@ public final class ProcScanner implements AutoCloseable {
   /// show to be alive.
   private boolean readAgain() {
     boolean changed = false;
+    Slot[] next = slots.next(slots.size());
     int kept = 0;
-    for (int i = 0; i < count; i++) {
-      Slot slot = slots[i];
+    for (int i = 0; i < slots.size(); i++) {
+      Slot slot = slots.get(i);
       boolean stays = true;
       if (slot.task.state() == Task.State.LIVE
           && (slot.hasGone() || (probe.hasKernelIds() && slot.isDoubtful(look)))) {
@@ -191,42 +184,23 @@ public final class ProcScanner implements AutoCloseable {
         }
       }
       if (stays) {
-        slots[kept++] = slot;
+        next[kept++] = slot;
       }
     }
-    Arrays.fill(slots, kept, count, null);
-    count = kept;
+    slots.replace(next, kept);
     return changed;
   }
 
   private List<Ended> finish(boolean changed) {
-    List<Slot> all = Arrays.asList(slots).subList(0, count);
-    boolean searched = holders.search(look, all, changed);
-    List<Ended> ended = table.removeGone(holders.unheld(look, all));
+    boolean searched = holders.search(look, slots, changed);
+    List<Ended> ended = table.removeGone(holders.unheld(look, slots));
     if (changed || searched || !ended.isEmpty()) {
       held = holders.present();
     }
     if (changed) {
-      tasks = rows();
+      tasks = slots.rows();
     }
     return ended;
-  }
-
-  /// All rows, a process before its threads.
-  private List<Task> rows() {
-    int size = count;
-    for (int i = 0; i < count; i++) {
-      size += slots[i].threads.size();
-    }
-    Task[] rows = new Task[size];
-    int row = 0;
-    for (int i = 0; i < count; i++) {
-      rows[row++] = slots[i].task;
-      for (int j = 0; j < slots[i].threads.size(); j++) {
-        rows[row++] = slots[i].threads.get(j).task();
-      }
-    }
-    return Collections.unmodifiableList(Arrays.asList(rows));
   }
 
   @Override

@@ -81,6 +81,7 @@ final class ProcessReader {
         return false;
       }
       slot.directoryInode = directoryInode;
+      slot.recount();
     }
     count(slot, idle);
     return true;
@@ -131,6 +132,7 @@ final class ProcessReader {
     if (!readOpened(slot, true, true)) {
       return false;
     }
+    slot.recount();
     if (slot.task.state() == Task.State.LIVE) {
       vouch(slot.place);
       for (ThreadSlot thread : slot.threads) {
@@ -149,6 +151,7 @@ final class ProcessReader {
   }
 
   private boolean readOpened(Slot slot, boolean same, boolean exact) {
+    slot.seenNanos = System.nanoTime();
     int directory = proc.openProcess(slot.pid);
     if (Errno.isGone(directory)) {
       return false;
@@ -299,6 +302,7 @@ final class ProcessReader {
     for (ThreadSlot thread : slot.threads) {
       leave(slot, thread.task(), thread.place());
     }
+    slot.uncount();
   }
 
   /// Remembers the task as the last seen in these namespaces. Where it was put in this very look

@@ -47,8 +47,57 @@ final class Slot {
   /// What it was found to hold.
   List<Held> held = List.of();
 
+  /// When its links were last read, by [System#nanoTime()]: what a record from before that says is
+  /// in its row already.
+  long seenNanos;
+
+  /// Whether it was born while its source reported every thread that it made.
+  boolean countsThreads;
+
+  /// How many threads it has made since.
+  int threadsMade;
+
+  /// Whether its main thread has exited and others may be left.
+  boolean leaderExited;
+
+  /// Where it was counted last; null if nowhere.
+  private Place counted;
+
+  /// Which of its threads were.
+  private List<ThreadSlot> countedThreads = List.of();
+
   Slot(int pid) {
     this.pid = pid;
+  }
+
+  /// Brings the counts of who is where in line with its rows.
+  void recount() {
+    count(
+        place == NOWHERE ? null : task.state() == Task.State.ZOMBIE ? place.remains() : place,
+        threads);
+  }
+
+  /// Its rows count no more.
+  void uncount() {
+    count(null, List.of());
+  }
+
+  private void count(Place now, List<ThreadSlot> threadsNow) {
+    if (now != counted) {
+      // First in, then out: what it stays in must not seem empty in between.
+      if (now != null) {
+        now.enter();
+      }
+      if (counted != null) {
+        counted.leave();
+      }
+      counted = now;
+    }
+    if (threadsNow != countedThreads) {
+      threadsNow.forEach(thread -> thread.place().enter());
+      countedThreads.forEach(thread -> thread.place().leave());
+      countedThreads = threadsNow;
+    }
   }
 
   /// Whether it, or a thread of it, seems to be in a namespace that is gone.

@@ -10,6 +10,7 @@ import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
+import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -118,8 +119,10 @@ public final class Samples {
         new Joined(
             POLLED,
             process,
-            List.of(new Place(NET, Optional.of(HOST_NET)), new Place(USER, Optional.empty()))),
-        new Joined(POLLED, unknownThread(), List.of(new Place(BARE, Optional.empty()))),
+            List.of(new Place(NET, Optional.of(HOST_NET)), new Place(USER, Optional.empty())),
+            Optional.of(Cause.UNSHARE)),
+        new Joined(
+            POLLED, unknownThread(), List.of(new Place(BARE, Optional.empty())), Optional.empty()),
         new Left(POLLED, process, List.of(NET, USER)),
         new Destroyed(
             POLLED, NET, OptionalLong.of(3000), Evidence.KERNEL_ID_GONE, Optional.of(process)),

@@ -21,7 +21,7 @@ final class TextFormatTest {
         """
         10:00:00.123 created   4711 nginx           user:[4026532178]  docker:3f2a91c0d5e1
         10:00:00.123 created                        uts:[4026532179]
-        10:00:00.123 joined    4711 nginx           net:[4026531833] → net:[4026532177] user:[4026532178]  docker:3f2a91c0d5e1
+        10:00:00.123 joined    4711 nginx           net:[4026531833] → net:[4026532177] user:[4026532178]  unshare  docker:3f2a91c0d5e1
         10:00:00.123 joined    4711/4713            uts:[4026532179]
         10:00:00.123 left      4711 nginx           net:[4026532177] user:[4026532178]  docker:3f2a91c0d5e1
         10:00:00.123 destroyed 4711 nginx           net:[4026532177]  after 3.0 s, kernel-id-gone  docker:3f2a91c0d5e1
