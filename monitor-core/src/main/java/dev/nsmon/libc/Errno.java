@@ -10,6 +10,7 @@ public final class Errno {
   public static final int ENOENT = 2;
   public static final int ESRCH = 3;
   public static final int EINTR = 4;
+  public static final int E2BIG = 7;
   public static final int EBADF = 9;
   public static final int EAGAIN = 11;
   public static final int ENOMEM = 12;
@@ -32,6 +33,7 @@ public final class Errno {
     NAMES[ENOENT] = "ENOENT";
     NAMES[ESRCH] = "ESRCH";
     NAMES[EINTR] = "EINTR";
+    NAMES[E2BIG] = "E2BIG";
     NAMES[EBADF] = "EBADF";
     NAMES[EAGAIN] = "EAGAIN";
     NAMES[ENOMEM] = "ENOMEM";

@@ -69,9 +69,15 @@ public final class Libc {
   private static final MemorySegment RECV = function("recv");
   private static final MemorySegment RECVMMSG = function("recvmmsg");
   private static final MemorySegment SETSOCKOPT = function("setsockopt");
+  private static final MemorySegment GETSOCKOPT = function("getsockopt");
   private static final MemorySegment GETSOCKNAME = function("getsockname");
   private static final MemorySegment MMAP = function("mmap");
   private static final MemorySegment MUNMAP = function("munmap");
+  private static final MemorySegment UNSHARE = function("unshare");
+  private static final MemorySegment SETNS = function("setns");
+  private static final MemorySegment SCHED_GETAFFINITY = function("sched_getaffinity");
+  private static final MemorySegment SCHED_SETAFFINITY = function("sched_setaffinity");
+  private static final MemorySegment GETPAGESIZE = function("getpagesize");
 
   private final MemorySegment captured = Arena.global().allocate(CAPTURED);
 
@@ -192,6 +198,11 @@ public final class Libc {
     return callInt(SETSOCKOPT, fd, level, name, value.address(), value.byteSize());
   }
 
+  /// `int getsockopt(int fd, int level, int name, void *value, socklen_t *length)`.
+  public int getsockopt(int fd, int level, int name, MemorySegment value, MemorySegment length) {
+    return callInt(GETSOCKOPT, fd, level, name, value.address(), length.address());
+  }
+
   /// `int getsockname(int fd, struct sockaddr *address, socklen_t *length)`.
   public int getsockname(int fd, MemorySegment address, MemorySegment length) {
     return callInt(GETSOCKNAME, fd, address.address(), length.address(), 0, 0);
@@ -206,6 +217,31 @@ public final class Libc {
   /// `int munmap(void *address, size_t length)`.
   public int munmap(long address, long length) {
     return callInt(MUNMAP, address, length, 0, 0, 0);
+  }
+
+  /// `int unshare(int flags)`, of the calling thread.
+  public int unshare(int flags) {
+    return callInt(UNSHARE, flags, 0, 0, 0, 0);
+  }
+
+  /// `int setns(int fd, int type)`, of the calling thread.
+  public int setns(int fd, int type) {
+    return callInt(SETNS, fd, type, 0, 0, 0);
+  }
+
+  /// `int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *mask)` of the calling thread.
+  public int schedGetaffinity(MemorySegment mask) {
+    return callInt(SCHED_GETAFFINITY, 0, mask.byteSize(), mask.address(), 0, 0);
+  }
+
+  /// `int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *mask)` of the calling thread.
+  public int schedSetaffinity(MemorySegment mask) {
+    return callInt(SCHED_SETAFFINITY, 0, mask.byteSize(), mask.address(), 0, 0);
+  }
+
+  /// `int getpagesize(void)`: bytes of a page of memory.
+  public int getpagesize() {
+    return callInt(GETPAGESIZE, 0, 0, 0, 0, 0);
   }
 
   /// `int perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu, int group, unsigned

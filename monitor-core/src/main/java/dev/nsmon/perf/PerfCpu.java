@@ -1,0 +1,85 @@
+package dev.nsmon.perf;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.libc.Libc;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+
+/// The event on one CPU, its ring and its counters.
+///
+/// `read(2)` yields `u64 value, time_enabled, lost` (the last since Linux 6.0). The time stands
+/// still once the CPU has been taken off line: the event does not come back with it.
+final class PerfCpu implements AutoCloseable {
+  final int number;
+  final PerfRing ring;
+
+  /// Reports nothing any more; is closed when its ring has been drained.
+  boolean retired;
+
+  private final Libc libc;
+  private final int fd;
+  private final long address;
+  private final long length;
+  private long enabled;
+  private long enabledBefore;
+  private long lost;
+  private long lostTold;
+
+  @SuppressWarnings("restricted")
+  private PerfCpu(Libc libc, int number, int fd, long address, long length) {
+    this.libc = libc;
+    this.number = number;
+    this.fd = fd;
+    this.address = address;
+    this.length = length;
+    this.ring = new PerfRing(MemorySegment.ofAddress(address).reinterpret(length));
+  }
+
+  /// Maps the ring of an event.
+  ///
+  /// @param fd the event, which is closed if this fails
+  /// @throws ErrnoException if it can't be mapped; EPERM is the limit of locked memory
+  static PerfCpu map(Libc libc, int number, int fd, int ringBytes) throws IOException {
+    long length = (long) libc.getpagesize() + ringBytes;
+    long address = libc.mmapShared(fd, length);
+    if (address < 0) {
+      libc.close(fd);
+      throw new ErrnoException("mmap of a perf ring", (int) -address);
+    }
+    return new PerfCpu(libc, number, fd, address, length);
+  }
+
+  /// Reads the counters.
+  ///
+  /// @param values room for three longs
+  void read(MemorySegment values) {
+    values.fill((byte) 0);
+    if (libc.read(fd, values, values.byteSize()) > 0) {
+      enabled = values.get(JAVA_LONG, 8);
+      lost = values.get(JAVA_LONG, 16);
+    }
+  }
+
+  /// How many records the kernel could not write, as it was read last, less those of the call
+  /// before.
+  long drainLost() {
+    long count = lost - lostTold;
+    lostTold = lost;
+    return count;
+  }
+
+  /// Whether time has passed for the event since it was asked last.
+  boolean wasEnabled() {
+    boolean was = enabled != enabledBefore;
+    enabledBefore = enabled;
+    return was;
+  }
+
+  @Override
+  public void close() {
+    libc.munmap(address, length);
+    libc.close(fd);
+  }
+}

@@ -1,0 +1,189 @@
+package dev.nsmon.perf;
+
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.push.Inodes;
+import dev.nsmon.push.KernelRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Makes kernel records out of perf records, and dismisses those that can't be news as early as it
+/// can: on most hosts nearly all, and they must cost next to nothing.
+///
+/// A process is followed if it has been in a namespace that is not initial, has called `unshare(2)`
+/// or `setns(2)` (which may have changed its time namespace, or those of its children, without the
+/// record's saying so), or was forked by one that is followed. Since records come in the order of
+/// their times, a child is judged after all that its parent did before. One thread only.
+final class Sieve {
+  private static final NamespaceType[] ORDER = {
+    NamespaceType.NET,
+    NamespaceType.UTS,
+    NamespaceType.IPC,
+    NamespaceType.PID,
+    NamespaceType.USER,
+    NamespaceType.MNT,
+    NamespaceType.CGROUP
+  };
+
+  private final long[] initial = new long[PerfDecoder.NAMED];
+  private final boolean everything;
+  private final RecentTasks recent = new RecentTasks();
+  private final PidSet followed = new PidSet();
+  private final List<KernelRecord> records = new ArrayList<>();
+  private boolean dismissing;
+  private long followedAt = Long.MIN_VALUE;
+  private long floor = Long.MIN_VALUE;
+  private long lost;
+  private int taken;
+
+  /// @param initial inodes of the host's initial namespaces
+  /// @param everything dismiss nothing, ever
+  Sieve(Inodes initial, boolean everything) {
+    for (int place = 0; place < ORDER.length; place++) {
+      this.initial[place] = initial.of(ORDER[place]);
+    }
+    this.everything = everything;
+  }
+
+  /// These are of interest; from now on, others may be dismissed.
+  ///
+  /// @param nanos when that was said: it is not about processes that are forked later
+  void follow(int[] pids, long nanos) {
+    for (int pid : pids) {
+      followed.add(pid);
+    }
+    dismissing = !everything;
+    followedAt = Math.max(followedAt, nanos);
+  }
+
+  /// Whatever is taken now happened no earlier than this: a record that comes too late for the
+  /// batch it belongs to is told as if it had happened then.
+  void begin(long nanos) {
+    floor = nanos;
+    taken = 0;
+  }
+
+  /// One record, later than the last.
+  void take(long[] words, int at, int longs) {
+    taken++;
+    switch (PerfDecoder.type(words[at])) {
+      case PerfDecoder.NAMESPACES -> namespaces(words, at, longs);
+      case PerfDecoder.EXIT -> exited(words, at, longs);
+      case PerfDecoder.COMM -> renamed(words, at, longs);
+      case PerfDecoder.LOST -> {
+        lost += PerfDecoder.lost(words, at);
+        forget();
+      }
+      default -> {} // FORK: the NAMESPACES record that follows it says the same, and where.
+    }
+  }
+
+  private void namespaces(long[] words, int at, int longs) {
+    int pid = PerfDecoder.pid(words, at);
+    int tid = PerfDecoder.tid(words, at);
+    if (pid <= 0) {
+      return; // The idle task of a CPU that is being brought up.
+    }
+    boolean initialOnly = isInitial(words, at);
+    if (PerfDecoder.writerTid(words, at, longs) != tid) {
+      forked(words, at, longs, initialOnly);
+      return;
+    }
+    followed.add(pid);
+    records.add(
+        new KernelRecord.Moved(
+            nanos(words, at, longs),
+            pid,
+            tid,
+            recent.parent(pid),
+            recent.comm(pid),
+            inodes(words, at)));
+  }
+
+  private void forked(long[] words, int at, int longs, boolean initialOnly) {
+    int pid = PerfDecoder.pid(words, at);
+    int tid = PerfDecoder.tid(words, at);
+    int parent = PerfDecoder.writerPid(words, at, longs);
+    recent.begin(tid, PerfDecoder.writerTid(words, at, longs), parent);
+    // The parent of a thread is its own process.
+    boolean follow = !initialOnly || followed.contains(parent);
+    if (follow) {
+      followed.add(pid);
+    } else if (pid == tid && PerfDecoder.time(words, at, longs) >= followedAt) {
+      followed.remove(pid); // It belonged to an earlier process.
+    }
+    if (follow || !dismissing) {
+      records.add(
+          new KernelRecord.Forked(
+              nanos(words, at, longs), pid, tid, parent, recent.comm(pid), inodes(words, at)));
+    }
+  }
+
+  private void exited(long[] words, int at, int longs) {
+    int pid = PerfDecoder.pid(words, at);
+    // Its other threads may live on, so it stays followed.
+    if (pid > 0 && (!dismissing || followed.contains(pid))) {
+      records.add(
+          new KernelRecord.Exited(nanos(words, at, longs), pid, PerfDecoder.exitedTid(words, at)));
+    }
+  }
+
+  private void renamed(long[] words, int at, int longs) {
+    int pid = PerfDecoder.pid(words, at);
+    int tid = PerfDecoder.tid(words, at);
+    long low = PerfDecoder.commLow(words, at);
+    long high = PerfDecoder.commHigh(words, at, longs);
+    recent.rename(tid, low, high);
+    if (PerfDecoder.isExec(words[at]) && (!dismissing || followed.contains(pid))) {
+      records.add(
+          new KernelRecord.Executed(
+              nanos(words, at, longs), pid, tid, RecentTasks.comm(low, high)));
+    }
+  }
+
+  /// Whether none of those it names is other than initial.
+  private boolean isInitial(long[] words, int at) {
+    for (int place = 0; place < PerfDecoder.NAMED; place++) {
+      long inode = PerfDecoder.inode(words, at, place);
+      if (inode != initial[place] && inode != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static Inodes inodes(long[] words, int at) {
+    long[] byType = new long[NamespaceType.values().length];
+    for (int place = 0; place < ORDER.length; place++) {
+      byType[ORDER[place].ordinal()] = PerfDecoder.inode(words, at, place);
+    }
+    return new Inodes(byType);
+  }
+
+  private long nanos(long[] words, int at, int longs) {
+    return Math.max(floor, PerfDecoder.time(words, at, longs));
+  }
+
+  /// What was not dismissed since it was asked last, in order.
+  List<KernelRecord> drainRecords() {
+    List<KernelRecord> drained = List.copyOf(records);
+    records.clear();
+    return drained;
+  }
+
+  /// How many records the LOST records since it was asked last say were lost.
+  long drainLost() {
+    long count = lost;
+    lost = 0;
+    return count;
+  }
+
+  /// How many records were taken since it began.
+  int taken() {
+    return taken;
+  }
+
+  /// Records were lost: what is remembered of tasks may be of earlier ones.
+  void forget() {
+    recent.forget();
+  }
+}
