@@ -109,6 +109,10 @@ static void obey(char *line) {
         result(umount2(word[1], MNT_DETACH) < 0);
     } else if (IS("storm")) {
         storm(word[1], NUMBER(2), NUMBER(3), NUMBER(4), word[5]);
+    } else if (IS("forks")) {
+        forks(NUMBER(1));
+    } else if (IS("spoof")) {
+        spoof(NUMBER(1), NUMBER(2), NUMBER(3));
     } else if (IS("name")) {
         name(word[1]);
     } else if (IS("reap-by-itself")) {

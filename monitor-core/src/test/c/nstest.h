@@ -33,6 +33,10 @@ void clone_child(const char *types, int depth, int tid, int keep);
 void kill_child(int pid, int reap);
 void storm(const char *type, int count, int micros, int children, const char *file);
 
+/* connector.c */
+void forks(int count);
+void spoof(int port, int groups, int child);
+
 /* threads.c */
 void init_threads(void);
 void start_thread(int to, int flags);

@@ -1,0 +1,65 @@
+package dev.nsmon.live;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.netlink.ProcConnector;
+import dev.nsmon.netlink.ProcConnectorCheck;
+import dev.nsmon.push.Inodes;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// Where the kernel would tell the proc connector source nothing, it does not start, and says why:
+/// by what it knows of the host, or else by what the kernel answers.
+@ExtendWith(Live.class)
+class ProcConnectorRefusedIT {
+
+  @BeforeAll
+  static void itCanBeHad() {
+    String problem = ProcConnectorCheck.problem(new Libc());
+    assumeTrue(problem.isEmpty(), () -> "the proc connector can't be had: " + problem);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--pid --fork, true,  'the kernel tells nobody in a child pid namespace'",
+    "--user,       true,  'the kernel tells nobody in a child user namespace'",
+    "--net,        true,  'the kernel tells nobody in a child net namespace'",
+    "--pid --fork, false, 'no answer within 1 s, as from a child pid or user namespace'",
+    "--user,       false, 'no answer within 1 s, as from a child pid or user namespace'",
+    "--net,        false, 'send: ECONNREFUSED, as from another network namespace'",
+  })
+  void inAChildNamespaceItIsRefusedInWords(String where, boolean hostIsKnown, String words)
+      throws Exception {
+    List<String> command = new ArrayList<>(List.of("unshare"));
+    command.addAll(List.of(where.split(" ", -1)));
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(List.of("-cp", classes(ProcConnector.class) + ":" + classes(getClass())));
+    command.add(StartConnector.class.getName());
+    if (hostIsKnown) {
+      Inodes host = StartConnector.ownInodes();
+      Arrays.stream(NamespaceType.values()).forEach(type -> command.add("" + host.of(type)));
+    }
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    String[] answer = said.strip().split(" ", 2);
+    assertTrue(answer[1].startsWith(words), said);
+    assertTrue(Integer.parseInt(answer[0]) < 1500, said);
+  }
+
+  private static String classes(Class<?> type) throws Exception {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+  }
+}
