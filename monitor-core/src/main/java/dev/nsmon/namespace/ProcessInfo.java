@@ -28,4 +28,21 @@ public record ProcessInfo(
 
   /// Of a process of which nothing has been read.
   public static final ProcessInfo UNKNOWN = new ProcessInfo(-1, -1, "", "", -1, List.of(), "");
+
+  /// The same with what a record says of it, where nothing else is known.
+  public ProcessInfo orElse(int parent, String name) {
+    return new ProcessInfo(
+        startTicks,
+        ppid >= 0 ? ppid : parent,
+        comm.isEmpty() ? name : comm,
+        exe,
+        uid,
+        nsPids,
+        cgroup);
+  }
+
+  /// The same process under another name.
+  public ProcessInfo withComm(String name) {
+    return new ProcessInfo(startTicks, ppid, name, exe, uid, nsPids, cgroup);
+  }
 }

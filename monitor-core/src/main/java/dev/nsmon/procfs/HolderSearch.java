@@ -177,6 +177,7 @@ final class HolderSearch implements AutoCloseable {
           && !known.trusted
           && known.vouched != look
           && known.discovered != look
+          && !known.isKept()
           && known.found.isEmpty()
           && known.children == 0
           && !(unsearchedSockets && known.namespace.type() == NamespaceType.NET)

@@ -26,6 +26,10 @@ final class Identifier {
     this.readAll = readAll;
   }
 
+  private boolean isOld(Slot slot, Stat read) {
+    return slot.ranTicks >= 0 ? slot.isAsOldAs(read) : read.startTicks() <= previousTicks;
+  }
+
   /// @param same whether it is the process that the slot already has
   record Identity(boolean same, ProcessInfo info) {}
 
@@ -59,7 +63,7 @@ final class Identifier {
         slot.task != null
             && (slot.startTicks >= 0
                 ? slot.startTicks == read.startTicks()
-                : same || read.startTicks() <= previousTicks);
+                : same || isOld(slot, read));
     slot.startTicks = read.startTicks();
     slot.fresh = news && !stillSame;
     boolean tell = news || moved;

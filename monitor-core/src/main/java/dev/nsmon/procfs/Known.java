@@ -27,11 +27,17 @@ final class Known {
   /// In how many places that tasks share it is one of the memberships.
   private int places;
 
+  /// In how many it is what the tasks there have for their children.
+  private int nurseries;
+
   /// Whether what holds it has been searched for since it lost its last member.
   boolean searched;
 
   /// Found gone in this look.
   boolean gone;
+
+  /// Its end has been told.
+  boolean ended;
 
   Known parent;
   Known owner;
@@ -54,6 +60,11 @@ final class Known {
   /// Whether a task is in it. A zombie is in its pid and user namespace only.
   boolean hasMembers() {
     return places > 0;
+  }
+
+  /// Whether a task is in it, or makes its children in it, and so keeps it.
+  boolean isKept() {
+    return places > 0 || nurseries > 0;
   }
 
   /// It lives in this look, and so does what it needs to live: its parents and owners.
@@ -114,6 +125,11 @@ final class Known {
           known[link].places += by;
         }
       }
+      for (int link = NamespaceLink.MEMBERSHIPS; link < NamespaceLink.COUNT; link++) {
+        if (known[link] != null) {
+          known[link].nurseries += by;
+        }
+      }
     }
 
     boolean isUsed() {
@@ -139,6 +155,27 @@ final class Known {
         }
       }
       return true;
+    }
+
+    /// The inodes behind its links, 0 where it is unknown.
+    long[] inodes() {
+      long[] inodes = new long[NamespaceLink.COUNT];
+      for (int link = 0; link < NamespaceLink.COUNT; link++) {
+        inodes[link] = set.inode(link);
+      }
+      return inodes;
+    }
+
+    /// Whether a membership differs from the other place's and is one of these.
+    boolean hasNew(Place other, List<Namespace> born) {
+      for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+        if (known[link] != null
+            && known[link] != other.known[link]
+            && born.contains(known[link].namespace)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /// Whether the task's children will be in other pid or time namespaces than itself.

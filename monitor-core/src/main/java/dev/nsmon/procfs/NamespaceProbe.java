@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -75,7 +76,17 @@ final class NamespaceProbe {
     UNKNOWN
   }
 
+  /// Whether its handle opens.
+  boolean isAlive(Namespace namespace) {
+    return life(namespace) == Life.ALIVE;
+  }
+
   /// Asks whether the namespace lives, by its handle. Opening it holds it for a microsecond.
+  Life life(Namespace namespace) {
+    return life(namespace.type(), namespace.inode(), namespace.id());
+  }
+
+  /// The same of one that is not known otherwise.
   Life life(NamespaceType type, long inode, long id) {
     handle.set(JAVA_INT, 0, HANDLE_BYTES);
     handle.set(JAVA_INT, 4, FILEID_NSFS);

@@ -9,6 +9,7 @@ import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.procfs.Known.Place;
+import dev.nsmon.push.Inodes;
 import java.lang.foreign.MemorySegment;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,6 +41,12 @@ final class NamespaceTable {
   private List<Namespace> namespaces = List.of();
   private boolean changed;
 
+  /// Since they were taken last.
+  private final List<Namespace> born = new ArrayList<>();
+
+  private final List<Ended> ended = new ArrayList<>();
+
+  private long seenBorn;
   private int look;
   private Instant time = Instant.EPOCH;
   private long ticks;
@@ -58,6 +65,16 @@ final class NamespaceTable {
     initialInodes[type.ordinal()] = inode;
   }
 
+  /// The inodes of the initial namespaces.
+  Inodes initialInodes() {
+    return new Inodes(initialInodes);
+  }
+
+  /// How many with an id have come into view after the first look.
+  long seenBorn() {
+    return seenBorn;
+  }
+
   boolean hasKernelIds() {
     return probe.hasKernelIds();
   }
@@ -68,6 +85,76 @@ final class NamespaceTable {
     this.time = time;
     this.ticks = ticks;
     this.recent = null;
+  }
+
+  /// What happens from here on happened at this time.
+  void at(Instant now) {
+    this.time = now;
+  }
+
+  /// The initial namespaces, as far as they have been seen.
+  Place initialPlace() {
+    Known[] known = new Known[NamespaceLink.COUNT];
+    for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      NamespaceType type = NamespaceLink.at(link).type();
+      known[link] = known(type, initialInodes[type.ordinal()]);
+    }
+    return intern(known);
+  }
+
+  /// Whether all of these are inodes of initial namespaces, or unknown.
+  boolean isInitial(long[] inodes) {
+    for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      if (inodes[link] > 0
+          && inodes[link] != initialInodes[NamespaceLink.at(link).type().ordinal()]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// The one place that has these.
+  Place intern(Known[] known) {
+    Place place = new Place(known);
+    return places.computeIfAbsent(place.set, _ -> place);
+  }
+
+  /// Asks a namespace that was told without its id for it.
+  void learn(Known known, long id) {
+    known.namespace = known.namespace.withId(id);
+    known.trusted = probe.isAlive(known.namespace);
+    changed = true;
+  }
+
+  /// It has ended, which is now to be told.
+  void end(Known known, Evidence evidence) {
+    ended.add(new Ended(known.namespace, evidence, Optional.ofNullable(known.lastMember)));
+    byInode.remove(known.namespace.inode(), known);
+    adopt(known, -1);
+    known.gone = true;
+    known.ended = true;
+    changed = true;
+  }
+
+  /// What has come into view since this was asked last, parents and owners first.
+  List<Namespace> takeBorn() {
+    List<Namespace> taken = List.copyOf(born);
+    born.clear();
+    return taken;
+  }
+
+  /// What has ended since this was asked last, or since a look told it.
+  List<Ended> takeEnded() {
+    List<Ended> taken = List.copyOf(ended);
+    ended.clear();
+    return taken;
+  }
+
+  /// Forgets what has ended and was told.
+  void forgetEnded() {
+    if (all.removeIf(known -> known.ended)) {
+      places.values().removeIf(Place::hasGone);
+    }
   }
 
   /// The place of a task with these inodes behind its links.
@@ -90,8 +177,7 @@ final class NamespaceTable {
               : discover(
                   NamespaceLink.at(link).type(), inodes[link], taskDirectory, links.path(link));
     }
-    Place place = new Place(known);
-    recent = places.computeIfAbsent(place.set, _ -> place);
+    recent = intern(known);
     return recent;
   }
 
@@ -136,7 +222,10 @@ final class NamespaceTable {
     long id = probe.hasKernelIds() ? probe.id(fd) : -1;
     long inode = probe.inode(fd);
     Known old = known(type, inode);
-    if (old != null && (old.namespace.id() == id || id < 0 || old.namespace.id() < 0)) {
+    if (old != null && old.namespace.id() < 0 && id >= 0 && old.isKept()) {
+      learn(old, id);
+    }
+    if (old != null && (old.namespace.id() == id || id < 0)) {
       if (old.gone) {
         // Its handle was stale and here it is: never again believe that handle.
         old.gone = false;
@@ -167,6 +256,11 @@ final class NamespaceTable {
     return old != null ? old : add(type, inode, -1, null, null, -1);
   }
 
+  /// What has this inode; null if it is not known.
+  Known byInode(long inode) {
+    return byInode.get(inode);
+  }
+
   /// One pool of inodes: where another type has this one now, the namespace that had it has ended.
   private Known known(NamespaceType type, long inode) {
     Known old = byInode.get(inode);
@@ -195,9 +289,11 @@ final class NamespaceTable {
     known.parent = parent;
     known.owner = owner;
     adopt(known, 1);
-    known.trusted = id >= 0 && probe.life(type, inode, id) == NamespaceProbe.Life.ALIVE;
+    known.trusted = id >= 0 && probe.isAlive(namespace);
     byInode.put(inode, known);
     all.add(known);
+    born.add(namespace);
+    seenBorn += look > 1 && id >= 0 ? 1 : 0;
     changed = true;
     return known;
   }
@@ -211,7 +307,7 @@ final class NamespaceTable {
     }
   }
 
-  Collection<Known> all() {
+  List<Known> all() {
     return all;
   }
 
@@ -222,62 +318,6 @@ final class NamespaceTable {
   /// Whether a namespace was added or ended since [#namespaces()] was asked last.
   boolean changed() {
     return changed;
-  }
-
-  /// Asks after every namespace that nothing in this look has vouched for; whether any is gone.
-  boolean verify() {
-    boolean anyGone = false;
-    for (int i = 0; i < all.size(); i++) {
-      Known known = all.get(i);
-      if (known.vouched == look || known.namespace.initial() || known.gone) {
-        anyGone |= known.gone;
-      } else if (known.trusted) {
-        Namespace namespace = known.namespace;
-        switch (probe.life(namespace.type(), namespace.inode(), namespace.id())) {
-          case ALIVE -> known.vouch(look);
-          case GONE -> known.gone = true;
-          case UNKNOWN -> {}
-        }
-        anyGone |= known.gone;
-      }
-    }
-    return anyGone;
-  }
-
-  /// Whether the life of any can't be asked and has not been shown in this look.
-  boolean hasDoubtful() {
-    for (Known known : all) {
-      if (!known.trusted && !known.namespace.initial() && known.vouched != look) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// Forgets what is gone, save what this very look has discovered: that is told first, and ends
-  /// with the next look.
-  List<Ended> removeGone(Collection<Known> unheld) {
-    List<Ended> ended = new ArrayList<>();
-    for (int i = all.size() - 1; i >= 0; i--) {
-      Known known = all.get(i);
-      boolean byId = known.gone && known.discovered != look;
-      if (byId || unheld.contains(known)) {
-        ended.add(
-            new Ended(
-                known.namespace,
-                byId && known.namespace.id() >= 0 ? Evidence.KERNEL_ID_GONE : Evidence.NO_HOLDER,
-                Optional.ofNullable(known.lastMember)));
-        byInode.remove(known.namespace.inode(), known);
-        adopt(known, -1);
-        known.gone = true;
-      }
-    }
-    if (!ended.isEmpty()) {
-      all.removeIf(known -> known.gone && known.discovered != look);
-      places.values().removeIf(Place::hasGone);
-      changed = true;
-    }
-    return ended;
   }
 
   /// All that exist, in order of discovery; the same list as before while nothing has changed.

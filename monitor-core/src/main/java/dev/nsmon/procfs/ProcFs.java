@@ -30,6 +30,9 @@ final class ProcFs implements AutoCloseable {
   private static final byte[] END = suffix("");
   private static final int CHUNK = 64 * 1024;
 
+  /// A tick of `/proc/PID/stat`.
+  static final long TICK_NANOS = 10_000_000;
+
   final Libc libc = new Libc();
   private final int root;
   private final MemorySegment path = Arena.global().allocate(32);
@@ -72,6 +75,17 @@ final class ProcFs implements AutoCloseable {
   /// The same of the process or thread that has this number as its name in a directory.
   int openTask(int dirfd, int number) {
     return libc.openat(dirfd, entry(number, NS), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+  }
+
+  /// A path descriptor of `/proc/PID/task/TID/ns`.
+  int openThread(int pid, int tid) {
+    int list = libc.openat(root, entry(pid, TASK), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+    if (list < 0) {
+      return list;
+    }
+    int directory = openTask(list, tid);
+    libc.close(list);
+    return directory;
   }
 
   /// A descriptor of `/proc/PID/fd`, to be listed.
@@ -236,9 +250,14 @@ final class ProcFs implements AutoCloseable {
     return libc.clockNanos(Libc.processCpuClock(pid), timespec);
   }
 
+  /// Time since boot in nanoseconds.
+  long bootNanos() {
+    return libc.clockNanos(Libc.CLOCK_BOOTTIME, timespec);
+  }
+
   /// Time since boot in the ticks that `/proc/PID/stat` counts in.
   long bootTicks() {
-    return libc.clockNanos(Libc.CLOCK_BOOTTIME, timespec) / 10_000_000;
+    return bootNanos() / TICK_NANOS;
   }
 
   @Override

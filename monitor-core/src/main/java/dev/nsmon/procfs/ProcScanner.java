@@ -1,19 +1,15 @@
 package dev.nsmon.procfs;
 
-import dev.nsmon.libc.ErrnoException;
 import dev.nsmon.namespace.Ended;
-import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.LookReport;
-import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
+import java.util.OptionalLong;
 
 /// Reads /proc into a [Snapshot], again and again.
 ///
@@ -27,56 +23,32 @@ import java.util.Map;
 /// namespaces they named are still alive: one that is has had its inode to itself all the while.
 /// Processes that seemed to be in one that is not are read again, each namespace asked for its id.
 ///
+/// Between looks it takes in what a push source reports, in time order, into the same slots.
+///
 /// One thread only, but for the first look's search. What it opens of a process it closes at once.
 public final class ProcScanner implements AutoCloseable {
-  private final ScanSettings settings;
   private final InstantSource clock;
-  private final ProcFs proc;
-  private final NamespaceProbe probe;
+  private final Scan scan;
+  private final Slots slots;
   private final NamespaceTable table;
   private final ProcessReader processes;
-  private final HolderSearch holders;
-  private final DirectoryList pids;
-  private final Slots slots = new Slots();
-  private final int list;
-
-  private int look;
-  private long previousTicks = -1;
-  private List<Task> tasks = List.of();
-  private Map<String, List<Holder>> held = Map.of();
+  private final PushFollower follower;
+  private final Births births;
 
   /// @throws IOException if there is no proc file system at the mount point
   public ProcScanner(ScanSettings settings, InstantSource clock) throws IOException {
-    this.settings = settings;
     this.clock = clock;
-    this.proc = new ProcFs(settings.mountPoint());
-    this.probe = new NamespaceProbe(proc, settings.kernelIds());
-    this.table = new NamespaceTable(proc, probe);
-    TaskReader reader = new TaskReader(proc);
-    this.processes = new ProcessReader(settings, proc, table, reader);
-    this.holders = new HolderSearch(settings, proc, probe, table, reader);
-    this.pids = new DirectoryList(proc.libc);
-    this.list = proc.openList();
-    if (list < 0) {
-      throw new ErrnoException("openat " + settings.mountPoint(), -list);
-    }
-    learnInitial(reader);
+    this.scan = new Scan(settings, clock);
+    this.slots = scan.slots;
+    this.table = scan.table;
+    this.processes = scan.processes;
+    this.follower = new PushFollower(scan);
+    this.births = new Births(scan.proc, scan.probe);
   }
 
-  /// kthreadd lives in the initial namespaces: before Linux 6.18 the inodes of two of them are
-  /// known by nothing else. A child pid namespace has another process 2, and no kernel threads.
-  private void learnInitial(TaskReader reader) {
-    int kthreadd = proc.openProcess(2);
-    if (kthreadd < 0) {
-      return;
-    }
-    boolean isKernelThread = reader.stat(kthreadd).filter(Stat::isKernelThread).isPresent();
-    if (isKernelThread && reader.links.read(kthreadd) == 0) {
-      for (NamespaceType type : List.of(NamespaceType.MNT, NamespaceType.NET)) {
-        table.setInitialInode(type, reader.links.inodes[type.ordinal()]);
-      }
-    }
-    proc.libc.close(kthreadd);
+  /// What takes in between looks what is pushed.
+  public PushFollower follower() {
+    return follower;
   }
 
   /// Looks at everything.
@@ -85,30 +57,33 @@ public final class ProcScanner implements AutoCloseable {
   ///   counted in the report instead
   public Snapshot look() throws IOException {
     long began = System.nanoTime();
-    Instant time = clock.instant();
-    long ticks = proc.bootTicks();
-    look++;
-    table.begin(look, time, ticks);
-    processes.begin(look, previousTicks, holders.isDue());
-    pids.list(list, settings.mountPoint());
-    holders.listed(pids);
+    scan.time = clock.instant();
+    long ticks = scan.proc.bootTicks();
+    scan.look++;
+    table.begin(scan.look, scan.time, ticks);
+    processes.begin(scan.look, scan.previousTicks, scan.holders.isDue());
+    scan.list();
+    scan.holders.listed(scan.pids);
 
-    boolean changed = merge();
+    boolean changed = scan.stepped;
+    scan.stepped = false;
+    changed |= merge();
     vouchForPlaces();
-    if (table.verify() || (probe.hasKernelIds() && table.hasDoubtful())) {
+    if (scan.lives.verify(scan.look)
+        || (table.hasKernelIds() && scan.lives.hasDoubtful(scan.look))) {
       changed |= readAgain();
     }
     changed |= table.changed();
     List<Ended> ended = finish(changed);
-    previousTicks = ticks;
+    scan.previousTicks = ticks;
     return new Snapshot(
-        time,
-        tasks,
+        scan.time,
+        scan.tasks,
         table.namespaces(),
-        held,
+        scan.held,
         ended,
         new LookReport(
-            pids.size(),
+            scan.pids.size(),
             processes.denied(),
             processes.zombies(),
             processes.vanished(),
@@ -119,11 +94,11 @@ public final class ProcScanner implements AutoCloseable {
   /// Brings the slots in line with the pids listed; whether any row changed.
   private boolean merge() {
     boolean changed = false;
-    Slot[] next = slots.next(pids.size());
+    Slot[] next = slots.next(scan.pids.size());
     int kept = 0;
     int old = 0;
-    for (int i = 0; i < pids.size(); i++) {
-      int pid = pids.number(i);
+    for (int i = 0; i < scan.pids.size(); i++) {
+      int pid = scan.pids.number(i);
       while (old < slots.size() && slots.get(old).pid < pid) {
         processes.drop(slots.get(old++));
         changed = true;
@@ -132,7 +107,10 @@ public final class ProcScanner implements AutoCloseable {
       Slot slot = known ? slots.get(old++) : new Slot(pid);
       Task before = slot.task;
       List<ThreadSlot> threadsBefore = slot.threads;
-      if (processes.update(slot, pids.inode(i))) {
+      if (!known && follower.exits().isUnreaped(pid)) {
+        continue;
+      }
+      if (processes.update(slot, scan.pids.inode(i))) {
         next[kept++] = slot;
         changed |= slot.task != before || slot.threads != threadsBefore;
       } else if (known) {
@@ -152,12 +130,12 @@ public final class ProcScanner implements AutoCloseable {
   /// can be read no more, what was read last has to do.
   private void vouchForPlaces() {
     for (Place place : table.places()) {
-      boolean proven = place.proven == look;
-      boolean assumed = place.assumed == look;
+      boolean proven = place.proven == scan.look;
+      boolean assumed = place.assumed == scan.look;
       for (int link = 0; (proven || assumed) && link < place.known.length; link++) {
         Known known = place.known[link];
         if (known != null && (proven || !known.trusted)) {
-          known.vouch(look);
+          known.vouch(scan.look);
         }
       }
     }
@@ -173,11 +151,11 @@ public final class ProcScanner implements AutoCloseable {
       Slot slot = slots.get(i);
       boolean stays = true;
       if (slot.task.state() == Task.State.LIVE
-          && (slot.hasGone() || (probe.hasKernelIds() && slot.isDoubtful(look)))) {
+          && (slot.hasGone() || (table.hasKernelIds() && slot.isDoubtful(scan.look)))) {
         Task before = slot.task;
         List<ThreadSlot> threadsBefore = slot.threads;
-        // One that came and went within this look is told now and ends with the next.
-        stays = processes.readExactly(slot) || !slot.place.hasLost(look);
+        // One that came and went within this scan.look is told now and ends with the next.
+        stays = processes.readExactly(slot) || !slot.place.hasLost(scan.look);
         changed |= !stays || slot.task != before || slot.threads != threadsBefore;
         if (!stays) {
           processes.drop(slot);
@@ -192,21 +170,31 @@ public final class ProcScanner implements AutoCloseable {
   }
 
   private List<Ended> finish(boolean changed) {
-    boolean searched = holders.search(look, slots, changed);
-    List<Ended> ended = table.removeGone(holders.unheld(look, slots));
+    boolean searched = scan.holders.search(scan.look, slots, changed);
+    List<Ended> ended = scan.lives.endGone(scan.look, scan.holders.unheld(scan.look, slots));
     if (changed || searched || !ended.isEmpty()) {
-      held = holders.present();
+      scan.held = scan.holders.present();
     }
     if (changed) {
-      tasks = slots.rows();
+      scan.tasks = slots.rows();
     }
     return ended;
   }
 
+  /// How many namespaces were born since this was asked first; empty if that can't be told, as
+  /// before Linux 6.18 and without CAP_SYS_ADMIN. The calling thread makes one itself on each CPU.
+  public OptionalLong births() {
+    return births.count();
+  }
+
+  /// How many of those born since the first look were seen, by their ids.
+  public long seenBorn() {
+    return table.seenBorn();
+  }
+
   @Override
   public void close() {
-    holders.close();
-    proc.libc.close(list);
-    proc.close();
+    births.close();
+    scan.close();
   }
 }

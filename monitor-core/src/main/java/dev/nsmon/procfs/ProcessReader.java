@@ -68,6 +68,21 @@ final class ProcessReader {
     return read;
   }
 
+  /// A number for a task that is seen for the first time.
+  long newInstance() {
+    return ++instances;
+  }
+
+  /// Reads what there is to read now, asking each namespace for its id; false if the process is
+  /// gone.
+  boolean readNow(Slot slot) {
+    boolean alive = readOpened(slot, false, true);
+    if (alive) {
+      slot.recount();
+    }
+    return alive;
+  }
+
   /// Reads what may have changed; false if the process is gone.
   boolean update(Slot slot, long directoryInode) {
     long cpu = settings.skipIdle() ? proc.cpuNanos(slot.pid) : -1;
@@ -307,7 +322,7 @@ final class ProcessReader {
 
   /// Remembers the task as the last seen in these namespaces. Where it was put in this very look
   /// into one that is gone, it was taken for another with the same inode, and that was never told.
-  private void leave(Slot slot, Task task, Place place) {
+  void leave(Slot slot, Task task, Place place) {
     for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
       Known known = place.known[link];
       if (known != null && !(known.gone && slot.placed == look)) {

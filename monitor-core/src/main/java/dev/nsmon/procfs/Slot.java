@@ -4,6 +4,7 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
+import java.util.ArrayList;
 import java.util.List;
 
 /// What the scanner keeps of one process from look to look. Made once for a process; a look at one
@@ -19,6 +20,9 @@ final class Slot {
 
   /// Start time, once it has been read; -1 before.
   long startTicks = -1;
+
+  /// A time at which it ran, in ticks since boot, where a record says so; -1 otherwise.
+  long ranTicks = -1;
 
   /// Its row; null before the first read.
   Task task;
@@ -68,6 +72,24 @@ final class Slot {
 
   Slot(int pid) {
     this.pid = pid;
+  }
+
+  /// Whether the process that was read now is still the one of this slot, as far as its age tells.
+  boolean isAsOldAs(Stat stat) {
+    return startTicks >= 0
+        ? stat.startTicks() == startTicks
+        : ranTicks < 0 || stat.startTicks() <= ranTicks + PushClock.SLACK_TICKS;
+  }
+
+  /// Its rows, the process before its threads.
+  List<Task> rows() {
+    if (threads.isEmpty()) {
+      return List.of(task);
+    }
+    List<Task> rows = new ArrayList<>(threads.size() + 1);
+    rows.add(task);
+    threads.forEach(thread -> rows.add(thread.task()));
+    return rows;
   }
 
   /// Brings the counts of who is where in line with its rows.

@@ -12,11 +12,18 @@ import java.util.Optional;
 /// @param threads field 20
 /// @param startTicks field 22, in ticks of 10 ms since boot
 record Stat(String comm, char state, int ppid, long flags, int threads, long startTicks) {
+  private static final long PF_EXITING = 0x4;
   private static final long PF_KTHREAD = 0x0020_0000;
 
   /// Whether it has exited.
   boolean isZombie() {
     return state == 'Z' || state == 'X';
+  }
+
+  /// Whether its main thread has exited, or is about to and can do nothing else, and there is no
+  /// other.
+  boolean hasEnded() {
+    return (isZombie() || (flags & PF_EXITING) != 0) && threads <= 1;
   }
 
   boolean isKernelThread() {

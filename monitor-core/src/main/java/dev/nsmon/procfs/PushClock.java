@@ -1,0 +1,48 @@
+package dev.nsmon.procfs;
+
+import java.time.Instant;
+import java.time.InstantSource;
+
+/// Converts the times of kernel records, which are CLOCK_MONOTONIC, to wall clock and to time since
+/// boot, which goes on while the host is suspended. Both may have moved since the last batch.
+final class PushClock {
+  /// The kernel stamps a process somewhat before its record, and a tick is 10 ms long.
+  static final int SLACK_TICKS = 5;
+
+  private final InstantSource wall;
+  private final ProcFs proc;
+  private Instant wallNow = Instant.EPOCH;
+  private long now;
+  private long bootOffset;
+
+  PushClock(InstantSource wall, ProcFs proc) {
+    this.wall = wall;
+    this.proc = proc;
+  }
+
+  /// Sets it: a batch begins.
+  void begin() {
+    now = System.nanoTime();
+    wallNow = wall.instant();
+    bootOffset = proc.bootNanos() - now;
+  }
+
+  /// When it was set.
+  long now() {
+    return now;
+  }
+
+  Instant wallNow() {
+    return wallNow;
+  }
+
+  /// Wall clock of a record.
+  Instant wall(long nanos) {
+    return wallNow.plusNanos(nanos - now);
+  }
+
+  /// Ticks since boot of a record, as `/proc/PID/stat` counts them.
+  long ticks(long nanos) {
+    return (nanos + bootOffset) / ProcFs.TICK_NANOS;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Slot.ThreadSlot;
+import dev.nsmon.push.KernelRecord.Exited;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+
+/// The ends of processes. A process has ended when all its threads have; the kernel reports each
+/// thread by itself, and its main thread may be the first to go.
+final class PushExits {
+  private static final long AGAIN_NANOS = 20_000_000;
+  private static final int TRIES = 5;
+
+  private final Scan scan;
+  private final PushSteps steps;
+
+  /// Those whose end could not be seen yet.
+  private final List<Doubtful> doubtful = new ArrayList<>();
+
+  /// Processes that have ended and may not have been reaped, by pid.
+  private final BitSet unreaped = new BitSet();
+
+  PushExits(Scan scan, PushSteps steps) {
+    this.scan = scan;
+    this.steps = steps;
+  }
+
+  private record Doubtful(Slot slot, long exitNanos, int tries, long dueNanos) {}
+
+  /// A main thread has exited.
+  void exited(Exited record) {
+    Slot slot = scan.slots.find(record.pid());
+    if (slot == null) {
+      return;
+    }
+    boolean single = slot.countsThreads && slot.threadsMade == 0;
+    if (single && record.nanos() > slot.seenNanos) {
+      end(slot, record.nanos());
+    } else {
+      check(slot, record.nanos(), 0);
+    }
+  }
+
+  /// Another thread of a process has exited.
+  void threadExited(Slot slot, long nanos) {
+    if (slot.leaderExited) {
+      check(slot, nanos, 0);
+    }
+  }
+
+  private void check(Slot slot, long nanos, int tries) {
+    if (hasEnded(slot)) {
+      end(slot, nanos);
+    } else {
+      slot.leaderExited = true;
+      if (tries < TRIES) {
+        doubtful.add(
+            new Doubtful(slot, nanos, tries + 1, scan.clock.now() + (AGAIN_NANOS << tries)));
+      }
+    }
+  }
+
+  /// Whether the process that has this slot is there no more.
+  boolean hasEnded(Slot slot) {
+    int directory = scan.proc.openProcess(slot.pid);
+    if (directory < 0) {
+      return true;
+    }
+    try {
+      Optional<Stat> stat = scan.reader.stat(directory);
+      return stat.isEmpty()
+          ? scan.reader.hasGone()
+          : stat.get().hasEnded() || !slot.isAsOldAs(stat.get());
+    } finally {
+      scan.proc.libc.close(directory);
+    }
+  }
+
+  /// Looks again at those whose end could not be seen.
+  void settle() {
+    int size = doubtful.size();
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      Doubtful one = doubtful.get(i);
+      if (scan.slots.find(one.slot().pid) != one.slot()) {
+        continue;
+      }
+      if (one.dueNanos() > scan.clock.now()) {
+        doubtful.set(kept++, one);
+      } else {
+        check(one.slot(), one.exitNanos(), one.tries());
+      }
+    }
+    doubtful.subList(kept, size).clear();
+  }
+
+  /// When [#settle] has something to do next; [Long#MAX_VALUE] if never.
+  long dueNanos() {
+    long due = Long.MAX_VALUE;
+    for (Doubtful one : doubtful) {
+      due = Math.min(due, one.dueNanos());
+    }
+    return due;
+  }
+
+  /// A process has ended, at this time.
+  void end(Slot slot, long nanos) {
+    List<Task> before = slot.rows();
+    scan.processes.drop(slot);
+    scan.slots.forget(slot.pid);
+    unreaped.set(slot.pid);
+    scan.endings.left(slot.place, scan.clock.now());
+    for (ThreadSlot thread : slot.threads) {
+      scan.endings.left(thread.place(), scan.clock.now());
+    }
+    steps.add(Optional.empty(), scan.clock.wall(nanos), before, List.of(), Optional.empty());
+  }
+
+  /// Another process has the pid now.
+  void reused(int pid) {
+    unreaped.clear(pid);
+  }
+
+  /// Whether this is a process whose end was told, and which waits for its parent.
+  boolean isUnreaped(int pid) {
+    if (!unreaped.get(pid)) {
+      return false;
+    }
+    int directory = scan.proc.openProcess(pid);
+    if (directory >= 0) {
+      Optional<Stat> stat = scan.reader.stat(directory);
+      scan.proc.libc.close(directory);
+      if (stat.filter(Stat::hasEnded).isPresent()) {
+        return true;
+      }
+    }
+    unreaped.clear(pid);
+    return false;
+  }
+}

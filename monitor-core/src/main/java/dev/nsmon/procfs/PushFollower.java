@@ -1,0 +1,141 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Evidence;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Step;
+import dev.nsmon.push.Inodes;
+import dev.nsmon.push.KernelRecord;
+import java.io.IOException;
+import java.util.List;
+
+/// Follows a push source between the looks of a [ProcScanner], which it shares all knowledge with:
+/// takes in what was reported, asks after what nobody reports, and compares with `/proc` what was.
+///
+/// On the thread of the scanner. Each call answers with the steps that it made, in the order in
+/// which they are to be told.
+public final class PushFollower {
+  private final Scan scan;
+  private final PushReader pushes;
+  private final Comparison comparison;
+
+  PushFollower(Scan scan) {
+    this.scan = scan;
+    this.pushes = new PushReader(scan);
+    this.comparison = new Comparison(scan, pushes);
+  }
+
+  PushExits exits() {
+    return pushes.exits();
+  }
+
+  /// Everything as it is known now, without looking.
+  public Snapshot present() {
+    return scan.present();
+  }
+
+  /// The inodes of the initial namespaces.
+  public Inodes initialInodes() {
+    return scan.table.initialInodes();
+  }
+
+  /// Processes of which a push source must report everything: those that are, or make children,
+  /// outside the initial namespaces.
+  public int[] followed() {
+    return scan.slots.stream()
+        .filter(slot -> !slot.place.set.isInitial() || !slot.threads.isEmpty())
+        .mapToInt(slot -> slot.pid)
+        .toArray();
+  }
+
+  /// Takes in what was reported, in the order of its times.
+  public List<Step> apply(List<KernelRecord> batch) {
+    begin();
+    pushes.apply(batch);
+    return end();
+  }
+
+  /// Whether there was more to look at than could be, since this was asked last: a look at
+  /// everything is needed.
+  public boolean takeOverflow() {
+    return pushes.hints().takeOverflow();
+  }
+
+  /// When [#settle] has something to do next, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
+  public long settleDueNanos() {
+    return Math.min(scan.endings.dueNanos(), pushes.exits().dueNanos());
+  }
+
+  /// Asks again after processes and namespaces that were about to end.
+  public List<Step> settle() {
+    begin();
+    pushes.exits().settle();
+    scan.endings.settle(scan.clock.now());
+    pushes.steps().addFound(scan.clock.wallNow());
+    return end();
+  }
+
+  /// Asks after all namespaces without members: what ends by an unmount or a close is reported by
+  /// nobody.
+  public List<Step> askAll() {
+    begin();
+    scan.endings.askAll();
+    pushes.steps().addFound(scan.time, scan.clock.wallNow());
+    scan.time = scan.clock.wallNow();
+    return end();
+  }
+
+  /// Compares everything with what is known, to find what was not reported. Tells nothing yet: see
+  /// [#confirm].
+  ///
+  /// @throws IOException if /proc can't be listed
+  public void compare() throws IOException {
+    begin();
+    scan.list();
+    comparison.run();
+    scan.previousTicks = scan.proc.bootTicks();
+    end();
+  }
+
+  /// Whether the comparison found any that differ and have not been explained.
+  public boolean hasSuspects() {
+    return comparison.hasSuspects();
+  }
+
+  /// To be called when all records older than the last comparison, or the last call, are in: what
+  /// no record has explained, as changes that were missed.
+  public List<Step> confirm() {
+    begin();
+    comparison.confirm();
+    return end();
+  }
+
+  /// Whether there is a namespace without members that only [#search] can prove to have ended.
+  public boolean needsSearch() {
+    return scan.endings.needsSearch();
+  }
+
+  /// Searches for what holds namespaces, if that is due or needed, and tells those ended that
+  /// nothing holds and the kernel has no id to ask for. To be called after [#compare].
+  public List<Step> search() {
+    begin();
+    scan.holders.search(scan.look, scan.slots, true);
+    for (Known known : scan.holders.unheld(scan.look, scan.slots)) {
+      scan.table.end(known, Evidence.NO_HOLDER);
+    }
+    pushes.steps().addFound(scan.time, scan.clock.wallNow());
+    return end();
+  }
+
+  private void begin() {
+    scan.look++;
+    scan.clock.begin();
+    scan.table.begin(scan.look, scan.clock.wallNow(), scan.clock.ticks(scan.clock.now()));
+    scan.processes.begin(scan.look, scan.previousTicks, false);
+  }
+
+  private List<Step> end() {
+    scan.table.forgetEnded();
+    scan.stepped = true;
+    return pushes.steps().take();
+  }
+}

@@ -1,0 +1,238 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.Cause;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Known.Place;
+import dev.nsmon.push.Inodes;
+import dev.nsmon.push.KernelRecord;
+import dev.nsmon.push.KernelRecord.Executed;
+import dev.nsmon.push.KernelRecord.Exited;
+import dev.nsmon.push.KernelRecord.Forked;
+import dev.nsmon.push.KernelRecord.Moved;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes in what the kernel reported of single tasks, record by record, as steps to be compared.
+///
+/// A record that names inodes is a row by itself; `/proc` is read only for what it leaves out, and
+/// only of a task that nothing has happened to since. A record that names none is a hint: the task
+/// is looked at.
+final class PushReader {
+  private final Scan scan;
+  private final PushSteps steps;
+  private final PushExits exits;
+  private final PushThreads threads;
+  private final PushHints hints;
+  private final Witnesses witnesses;
+
+  PushReader(Scan scan) {
+    this.scan = scan;
+    this.steps = new PushSteps(scan.table);
+    this.witnesses = new Witnesses(scan.proc);
+    this.exits = new PushExits(scan, steps);
+    this.threads = new PushThreads(scan, steps, witnesses);
+    this.hints = new PushHints(scan, steps, exits);
+  }
+
+  PushExits exits() {
+    return exits;
+  }
+
+  PushHints hints() {
+    return hints;
+  }
+
+  PushSteps steps() {
+    return steps;
+  }
+
+  /// Takes in a batch, in the order of its times.
+  void apply(List<KernelRecord> batch) {
+    hints.begin();
+    witnesses.begin(batch);
+    for (int i = 0; i < batch.size(); i++) {
+      witnesses.at(i);
+      KernelRecord record = batch.get(i);
+      scan.table.at(scan.clock.wall(record.nanos()));
+      take(record);
+    }
+    witnesses.close();
+  }
+
+  private void take(KernelRecord record) {
+    boolean leader = record.tid() == record.pid();
+    switch (record) {
+      case Forked forked when !forked.inodes().isKnown() -> hints.forked(forked);
+      case Forked forked when leader -> forked(forked);
+      case Forked forked -> threads.forked(forked);
+      case Moved moved when leader -> moved(moved);
+      case Moved moved -> threads.moved(moved);
+      case Executed executed when executed.comm().isEmpty() -> hints.executed(executed);
+      case Executed executed -> executed(executed);
+      case Exited exited when leader -> exits.exited(exited);
+      case Exited exited -> threads.exited(exited, exits);
+    }
+  }
+
+  private void forked(Forked record) {
+    Slot old = scan.slots.find(record.pid());
+    if (old != null && record.nanos() <= old.seenNanos) {
+      return;
+    }
+    if (old != null) {
+      // Its exit went by unreported, as that of a process in the initial namespaces does.
+      exits.end(old, record.nanos());
+    }
+    exits.reused(record.pid());
+    Slot parent = scan.slots.find(record.parent());
+    long[] inodes =
+        began(record.inodes(), parent == null ? scan.table.initialPlace() : parent.place);
+    if (scan.settings.describe() != ScanSettings.Describe.ALL && scan.table.isInitial(inodes)) {
+      return;
+    }
+    Slot slot = new Slot(record.pid());
+    slot.seenNanos = record.nanos();
+    slot.ranTicks = scan.clock.ticks(record.nanos());
+    slot.countsThreads = true;
+    ProcessInfo info = read(slot, inodes);
+    slot.place = scan.places.find(inodes, scan.reader.links, witnesses);
+    slot.task =
+        new Task(
+            slot.pid,
+            0,
+            scan.processes.newInstance(),
+            Task.State.LIVE,
+            slot.place.set,
+            info != null ? info : ProcessInfo.UNKNOWN.orElse(record.parent(), record.comm()));
+    scan.slots.insert(slot);
+    slot.recount();
+    steps.holdForChildren(slot);
+    steps.add(
+        Optional.empty(),
+        scan.clock.wall(record.nanos()),
+        List.of(),
+        List.of(slot.task),
+        Optional.of(Cause.FORK));
+  }
+
+  /// Where a forked process begins: no record names its time namespace, which is the one that its
+  /// parent has for its children.
+  private static long[] began(Inodes named, Place parent) {
+    long[] inodes = overlay(parent.inodes(), named);
+    inodes[NamespaceLink.TIME.ordinal()] = inodes[NamespaceLink.TIME_FOR_CHILDREN.ordinal()];
+    inodes[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = inodes[NamespaceLink.PID.ordinal()];
+    return inodes;
+  }
+
+  /// Replaces the inodes that a record names.
+  static long[] overlay(long[] inodes, Inodes named) {
+    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+      NamespaceType type = NamespaceLink.at(link).type();
+      inodes[link] = named.of(type) != 0 ? named.of(type) : inodes[link];
+    }
+    return inodes;
+  }
+
+  private void moved(Moved record) {
+    Slot known = scan.slots.find(record.pid());
+    if (known != null && record.nanos() <= known.seenNanos) {
+      return;
+    }
+    // Who is not known was in the initial namespaces, or it would have been told of.
+    Slot slot = known != null ? known : atHome(record);
+    long[] inodes = overlay(slot.place.inodes(), record.inodes());
+    ProcessInfo info = read(slot, inodes);
+    ProcessInfo reported = slot.task.info().orElse(record.parent(), record.comm());
+    relocate(slot, inodes, info != null ? info : reported, record.nanos());
+  }
+
+  private Slot atHome(Moved record) {
+    Slot slot = new Slot(record.pid());
+    slot.ranTicks = scan.clock.ticks(record.nanos());
+    slot.place = scan.table.initialPlace();
+    slot.task =
+        new Task(
+            slot.pid,
+            0,
+            scan.processes.newInstance(),
+            Task.State.LIVE,
+            slot.place.set,
+            ProcessInfo.UNKNOWN);
+    return slot;
+  }
+
+  /// A process is at these inodes now.
+  private void relocate(Slot slot, long[] inodes, ProcessInfo info, long nanos) {
+    if (slot.place.isAt(inodes)) {
+      return;
+    }
+    Task before = slot.task;
+    Place old = slot.place;
+    Place place = scan.places.find(inodes, scan.reader.links, witnesses);
+    if (scan.slots.find(slot.pid) == null) {
+      scan.slots.insert(slot);
+    }
+    scan.processes.leave(slot, before, old);
+    slot.place = place;
+    slot.task = new Task(slot.pid, 0, before.instance(), Task.State.LIVE, place.set, info);
+    slot.recount();
+    scan.endings.left(old, scan.clock.now());
+    steps.holdForChildren(slot);
+    steps.add(
+        Optional.empty(),
+        scan.clock.wall(nanos),
+        List.of(before),
+        List.of(slot.task),
+        cause(old, place));
+  }
+
+  /// `unshare` moves into what it makes, `setns` into what exists.
+  private Optional<Cause> cause(Place old, Place place) {
+    return Optional.of(place.hasNew(old, steps.born()) ? Cause.UNSHARE : Cause.SETNS);
+  }
+
+  private void executed(Executed record) {
+    Slot slot = scan.slots.find(record.pid());
+    if (slot == null || slot.task.state() != Task.State.LIVE) {
+      return;
+    }
+    long[] inodes = slot.place.inodes();
+    ProcessInfo read = read(slot, inodes);
+    Task before = slot.task;
+    ProcessInfo info = read != null ? read : before.info().withComm(record.comm());
+    slot.task = new Task(slot.pid, 0, before.instance(), before.state(), before.namespaces(), info);
+    // A process that has unshared its time namespace enters it with exec (`time_namespaces(7)`).
+    relocate(slot, inodes, info, record.nanos());
+  }
+
+  /// What `/proc` says of the record's process, if it is still there and where the record put it;
+  /// else null.
+  ///
+  /// @param inodes where it is as far as the record says, completed by what is read
+  private ProcessInfo read(Slot slot, long[] inodes) {
+    int directory = witnesses.own();
+    Stat stat = directory < 0 ? null : scan.reader.stat(directory).orElse(null);
+    if (stat == null || !slot.isAsOldAs(stat)) {
+      witnesses.disown();
+      return null;
+    }
+    slot.startTicks = stat.startTicks();
+    if (scan.reader.links.read(directory) == 0 && agree(scan.reader.links.inodes, inodes)) {
+      System.arraycopy(scan.reader.links.inodes, 0, inodes, 0, inodes.length);
+    }
+    return scan.reader.info(directory, stat);
+  }
+
+  /// Whether both say the same of the types that records name: all but time.
+  private static boolean agree(long[] read, long[] named) {
+    for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+      if (link != NamespaceLink.TIME.ordinal() && read[link] != named[link]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+
+/// What is known of the host, and the tools to learn more: shared by the looks at everything and by
+/// what is pushed in between. One thread only.
+final class Scan implements AutoCloseable {
+  final ScanSettings settings;
+  final ProcFs proc;
+  final NamespaceProbe probe;
+  final NamespaceTable table;
+  final ReportedPlaces places;
+  final Lives lives;
+  final TaskReader reader;
+  final ProcessReader processes;
+  final HolderSearch holders;
+  final Endings endings;
+  final PushClock clock;
+  final Slots slots = new Slots();
+  final DirectoryList pids;
+  private final int list;
+
+  /// Number of the look, or of the step between two, that is under way.
+  int look;
+
+  /// When the last look at everything listed the processes, in ticks since boot; -1 before the
+  /// first.
+  long previousTicks = -1;
+
+  /// When all was last looked at.
+  Instant time = Instant.EPOCH;
+
+  /// Whether steps have changed rows since [#tasks] was made.
+  boolean stepped;
+
+  List<Task> tasks = List.of();
+  Map<String, List<Holder>> held = Map.of();
+
+  Scan(ScanSettings settings, InstantSource wall) throws IOException {
+    this.settings = settings;
+    this.proc = new ProcFs(settings.mountPoint());
+    this.probe = new NamespaceProbe(proc, settings.kernelIds());
+    this.table = new NamespaceTable(proc, probe);
+    this.places = new ReportedPlaces(proc, table, probe);
+    this.lives = new Lives(table, probe);
+    this.reader = new TaskReader(proc);
+    this.processes = new ProcessReader(settings, proc, table, reader);
+    this.holders = new HolderSearch(settings, proc, probe, table, reader);
+    this.endings = new Endings(table, probe);
+    this.clock = new PushClock(wall, proc);
+    this.pids = new DirectoryList(proc.libc);
+    this.list = proc.openList();
+    if (list < 0) {
+      throw new ErrnoException("openat " + settings.mountPoint(), -list);
+    }
+    learnInitial();
+  }
+
+  /// kthreadd lives in the initial namespaces: before Linux 6.18 the inodes of two of them are
+  /// known by nothing else. A child pid namespace has another process 2, and no kernel threads.
+  private void learnInitial() {
+    int kthreadd = proc.openProcess(2);
+    if (kthreadd < 0) {
+      return;
+    }
+    boolean isKernelThread = reader.stat(kthreadd).filter(Stat::isKernelThread).isPresent();
+    if (isKernelThread && reader.links.read(kthreadd) == 0) {
+      for (NamespaceType type : List.of(NamespaceType.MNT, NamespaceType.NET)) {
+        table.setInitialInode(type, reader.links.inodes[type.ordinal()]);
+      }
+    }
+    proc.libc.close(kthreadd);
+  }
+
+  /// Lists all processes.
+  void list() throws IOException {
+    pids.list(list, settings.mountPoint());
+  }
+
+  /// Whether what the process of this slot does is told: not if it merely lives in the initial
+  /// namespaces, unless that is asked for.
+  boolean tells(Slot slot) {
+    return settings.describe() == ScanSettings.Describe.ALL
+        || !slot.place.set.isInitial()
+        || !slot.threads.isEmpty();
+  }
+
+  /// Everything as it is known now.
+  Snapshot present() {
+    if (stepped) {
+      tasks = slots.rows();
+      held = holders.present();
+      stepped = false;
+    }
+    return new Snapshot(time, tasks, table.namespaces(), held, List.of(), Snapshot.EMPTY.report());
+  }
+
+  @Override
+  public void close() {
+    holders.close();
+    proc.libc.close(list);
+    proc.close();
+  }
+}
