@@ -44,6 +44,14 @@ final class Converters {
     }
   }
 
+  /// `perf`, one of [SourceChoice].
+  static final class OfSource implements ITypeConverter<SourceChoice> {
+    @Override
+    public SourceChoice convert(String text) {
+      return choice("source", text, SourceChoice.values());
+    }
+  }
+
   /// `auto`.
   static final class OfColour implements ITypeConverter<ColourChoice> {
     @Override

@@ -40,8 +40,11 @@ final class Doctor {
     findings.add(namespace(NamespaceType.USER, "what belongs to others can't be read"));
     findings.add(ids());
     findings.add(handles());
-    findings.add(push("proc connector", ProcConnectorCheck.problem(libc)));
-    findings.add(push("perf namespace records", PerfCheck.problem(libc)));
+    String perf = PerfCheck.problem(libc);
+    String connector = ProcConnectorCheck.problem(libc);
+    findings.add(push("perf namespace records", perf, "lives shorter than a poll's interval"));
+    findings.add(push("proc connector", connector, "processes that come and go between two polls"));
+    findings.add(source(perf, connector));
     return findings;
   }
 
@@ -133,10 +136,24 @@ final class Doctor {
                 + " Linux 6.18 and CAP_SYS_ADMIN");
   }
 
-  private static Finding push(String what, String problem) {
+  private static Finding push(String what, String problem, String seen) {
     return problem.isEmpty()
         ? Finding.well(what, "available")
-        : Finding.lesser(what, problem, "nothing is missed by polling without it");
+        : Finding.lesser(what, problem, "without it " + seen + " may go unseen");
+  }
+
+  /// What `--source auto` comes to.
+  private static Finding source(String perf, String connector) {
+    String what = "--source auto";
+    if (perf.isEmpty()) {
+      return Finding.well(what, "perf: every fork, exec, exit, unshare and setns is reported");
+    }
+    return connector.isEmpty()
+        ? Finding.lesser(
+            what,
+            "proc-connector: forks, execs and exits are reported, unshare and setns are not",
+            "perf would report those too, see above")
+        : Finding.lesser(what, "poll: looks only", "a push source would see more, see above");
   }
 
   private boolean may(int capability) {

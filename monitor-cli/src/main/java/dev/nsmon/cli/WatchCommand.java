@@ -7,6 +7,7 @@ import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.TextFormat;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.monitor.MonitorSettings;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.sink.Pump;
@@ -72,12 +73,30 @@ final class WatchCommand implements Callable<Integer> {
   private boolean threads;
 
   @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      defaultValue = "auto",
+      converter = Converters.OfSource.class,
+      description =
+          "Who tells of changes: perf, proc-connector, poll, or auto for the first of these that"
+              + " the kernel grants. Default: auto.")
+  private SourceChoice source;
+
+  @Option(
       names = "--interval",
       paramLabel = "TIME",
       defaultValue = "1s",
       converter = Converters.OfDuration.class,
-      description = "Time from look to look, 100ms to 1h. Default: 1s.")
+      description = "Time from look to look where nothing is pushed, 100ms to 1h. Default: 1s.")
   private Duration interval;
+
+  @Option(
+      names = "--reconcile",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Converters.OfDuration.class,
+      description = "Time between comparisons of /proc with what was pushed. Default: 30s.")
+  private Duration reconcile;
 
   @Option(
       names = "--count",
@@ -102,12 +121,14 @@ final class WatchCommand implements Callable<Integer> {
             .withDescribe(includeInitial ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
     InstantSource clock = InstantSource.system();
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
+    ProcScanner scanner = new ProcScanner(settings, clock);
     Monitor monitor =
         new Monitor(
-            new ProcScanner(settings, clock),
+            scanner,
             new SnapshotDiff(includeInitial),
             log,
-            interval,
+            new MonitorSettings(interval, reconcile),
+            source.feeds(scanner.follower().initialInodes(), includeInitial),
             // A terminal that is held up must not hold up the monitor.
             first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
             words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));
@@ -132,10 +153,15 @@ final class WatchCommand implements Callable<Integer> {
   }
 
   private void check() {
-    if (interval.compareTo(SHORTEST) < 0 || interval.compareTo(LONGEST) > 0) {
+    check("--interval", interval);
+    check("--reconcile", reconcile);
+  }
+
+  private void check(String option, Duration value) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
       throw new ParameterException(
           spec.commandLine(),
-          "--interval goes from 100ms to 1h, and " + interval.toMillis() + "ms is outside");
+          option + " goes from 100ms to 1h, and " + value.toMillis() + "ms is outside");
     }
   }
 

@@ -75,7 +75,12 @@ final class EndingIT {
     Result result = Nsmon.shell("\"$NSMON\" " + pipe + " >/dev/null; echo ${PIPESTATUS[0]}");
     assertEquals("0\n", result.out(), result::toString);
     assertTrue(
-        result.err().lines().allMatch(line -> line.contains("processes can't be read")),
+        result
+            .err()
+            .lines()
+            .allMatch(
+                line ->
+                    line.contains("processes can't be read") || line.contains("nsmon: source: ")),
         result.err());
   }
 

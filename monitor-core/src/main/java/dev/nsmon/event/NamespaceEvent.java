@@ -96,6 +96,8 @@ public sealed interface NamespaceEvent {
     public enum Where {
       /// The kernel had no room to report it; what came of it is found by the next look.
       KERNEL("kernel"),
+      /// So many namespaces began and ended between two looks, where nothing else reports them.
+      POLL("poll"),
       /// The reader was slower than the log is long.
       LOG("log");
 

@@ -162,10 +162,10 @@ public final class TextFormat implements EventFormat {
   }
 
   private static String lost(EventsLost lost) {
+    // Between two looks whole lives are lost, each of several events.
+    String what = lost.where() == EventsLost.Where.POLL ? " unseen namespaces" : " events";
     String count =
-        lost.count().isPresent()
-            ? lost.count().getAsLong() + " events"
-            : "unknown number of events";
+        lost.count().isPresent() ? lost.count().getAsLong() + what : "unknown number of" + what;
     String numbers =
         lost.first().isPresent() && lost.last().isPresent()
             ? ", seq " + lost.first().getAsLong() + " to " + lost.last().getAsLong()

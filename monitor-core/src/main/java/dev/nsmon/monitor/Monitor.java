@@ -1,51 +1,76 @@
 package dev.nsmon.monitor;
 
+import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.event.Source;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Step;
 import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.PushFollower;
+import dev.nsmon.push.Push;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// The loop: look, compare with the look before, append what changed to the log.
+/// The loop: look, compare with the look before, append what changed to the log. Where a push
+/// source works, it tells what changes as it happens, and looks become few: they find what the
+/// source should have told and did not.
 ///
-/// One thread, named `monitor`, runs it and owns all state. The next look begins an interval after
-/// the last one began, and never sooner than four times as long after as the shorter of the last
-/// two took, so that looking takes about a quarter of one core at most.
+/// One thread, named `monitor`, runs it and owns all state.
 public final class Monitor {
-  private static final int REST = 3;
-
   private final ProcScanner scanner;
+  private final PushFollower follower;
   private final SnapshotDiff diff;
   private final EventLog log;
-  private final long intervalNanos;
+  private final MonitorSettings settings;
+  private final List<Feed> feeds;
   private final Consumer<Snapshot> firstLook;
   private final Consumer<String> remarks;
-  private final CountDownLatch stop = new CountDownLatch(1);
+  private final InstantSource clock = InstantSource.system();
+  private final Inbox inbox = new Inbox();
+  private final Looks looks;
+  private final Reconciler reconciler;
+  private final Unseen unseen;
+  private final PushLoss loss = new PushLoss();
+  private final AtomicLong missed = new AtomicLong();
   private final Thread thread;
-  private long lastTook = Long.MAX_VALUE;
-  private boolean slowed;
+
+  /// The source that reports; null if none does.
+  private Feed feed;
+
+  private boolean up;
+  private long untilNanos = Long.MIN_VALUE;
   private boolean failing;
+  private volatile boolean stopped;
   private volatile boolean failed;
 
+  /// @param feeds push sources, the best first: the first that the kernel grants is used
   /// @param firstLook takes the snapshot of the first look, when it has been told
   /// @param remarks takes words for people, each when something has changed
   public Monitor(
       ProcScanner scanner,
       SnapshotDiff diff,
       EventLog log,
-      Duration interval,
+      MonitorSettings settings,
+      List<Feed> feeds,
       Consumer<Snapshot> firstLook,
       Consumer<String> remarks) {
     this.scanner = scanner;
+    this.follower = scanner.follower();
     this.diff = diff;
     this.log = log;
-    this.intervalNanos = interval.toNanos();
+    this.settings = settings;
+    this.feeds = feeds;
     this.firstLook = firstLook;
     this.remarks = remarks;
+    this.looks = new Looks(settings.interval(), remarks);
+    this.unseen = new Unseen(scanner);
+    this.reconciler = new Reconciler(follower, settings, this::found);
     this.thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
   }
 
@@ -56,7 +81,8 @@ public final class Monitor {
 
   /// Lets it finish the look it is at, and ends the log. Returns at once; may be called twice.
   public void stop() {
-    stop.countDown();
+    stopped = true;
+    inbox.wake();
   }
 
   /// Whether it ended by itself, because there was nothing to look at or it has a bug.
@@ -64,21 +90,36 @@ public final class Monitor {
     return failed;
   }
 
+  /// How many changes looks have found that the push source should have told and did not.
+  public long missed() {
+    return missed.get();
+  }
+
   private void run() {
     try (scanner;
         log) {
       loop();
+    } finally {
+      if (feed != null) {
+        feed.source().close();
+      }
     }
   }
 
   private void loop() {
     try {
-      Snapshot previous = first();
-      long began = System.nanoTime();
-      while (previous != null && !isStopped(began, previous.report().nanos())) {
-        began = System.nanoTime();
-        previous = next(previous);
+      open();
+      if (!first()) {
+        return;
       }
+      while (!stopped) {
+        for (Push push : inbox.take(dueNanos() - System.nanoTime())) {
+          take(push);
+        }
+        work(System.nanoTime());
+      }
+    } catch (InterruptedException e) {
+      // The same as being stopped.
     } catch (RuntimeException | Error e) {
       // Before the log is closed, which is what others take for the end.
       failed = true;
@@ -87,57 +128,149 @@ public final class Monitor {
     }
   }
 
-  private Snapshot first() {
-    try {
-      Snapshot first = scanner.look();
-      log.append(diff.baseline(first));
-      firstLook.accept(first);
-      return first;
-    } catch (IOException e) {
-      failed = true;
-      remarks.accept("can't read /proc: " + e.getMessage());
-      return null;
+  /// Opens the best push source that the kernel grants. Before the first look, so that whatever
+  /// happens after that has read a process is reported.
+  private void open() {
+    List<String> refused = new ArrayList<>();
+    for (Feed candidate : feeds) {
+      try {
+        candidate.source().start(inbox::put);
+        feed = candidate;
+        up = true;
+        remarks.accept(
+            "source: "
+                + candidate.name()
+                + ", compared with /proc every "
+                + Reconciler.words(settings.reconcile())
+                + because(refused));
+        return;
+      } catch (IOException e) {
+        refused.add(candidate.name() + ": " + e.getMessage());
+      }
+    }
+    if (!feeds.isEmpty()) {
+      remarks.accept(
+          "source: poll every " + Reconciler.words(settings.interval()) + because(refused));
     }
   }
 
-  private Snapshot next(Snapshot previous) {
+  private static String because(List<String> refused) {
+    return refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")";
+  }
+
+  private boolean first() {
     try {
-      Snapshot next = scanner.look();
-      log.append(diff.between(previous, next));
-      if (failing) {
-        failing = false;
-        remarks.accept("/proc can be read again");
+      looks.begin(System.nanoTime());
+      if (feed == null) {
+        unseen.count();
       }
-      return next;
+      Snapshot first = scanner.look();
+      looks.end(first.report().nanos(), feed == null);
+      log.append(diff.baseline(first));
+      follow();
+      firstLook.accept(first);
+      return true;
+    } catch (IOException e) {
+      failed = true;
+      remarks.accept("can't read /proc: " + e.getMessage());
+      return false;
+    }
+  }
+
+  private void follow() {
+    if (feed != null) {
+      feed.source().follow(follower.followed());
+      reconciler.looked(System.nanoTime());
+    }
+  }
+
+  private long dueNanos() {
+    if (loss.isPending()) {
+      return loss.dueNanos();
+    }
+    return up ? reconciler.dueNanos() : looks.dueNanos();
+  }
+
+  private void take(Push push) {
+    switch (push) {
+      case Push.Batch batch -> {
+        if (!batch.records().isEmpty()) {
+          tell(follower.apply(batch.records()), feed.name());
+        }
+        untilNanos = batch.untilNanos();
+        if (follower.takeOverflow()) {
+          loss.add(OptionalLong.empty());
+        }
+      }
+      case Push.Lost lost -> loss.add(lost.count());
+      case Push.Down down -> {
+        up = false;
+        remarks.accept(down.why() + ": polling every " + Reconciler.words(settings.interval()));
+      }
+      case Push.Up _ -> {
+        up = true;
+        loss.add(OptionalLong.empty());
+        remarks.accept(feed.name() + " works again");
+      }
+    }
+  }
+
+  private void work(long now) {
+    try {
+      if (loss.isPending() && now >= loss.dueNanos()) {
+        log.append(List.of(loss.take(clock.instant(), feed.name())));
+        look(false);
+      } else if (!up && now >= looks.dueNanos()) {
+        look(true);
+      } else if (up && !loss.isPending()) {
+        reconciler.run(now, untilNanos);
+      }
     } catch (IOException e) {
       if (!failing) {
         failing = true;
         remarks.accept("can't read /proc, and will try again: " + e.getMessage());
       }
-      return previous;
     }
   }
 
-  private boolean isStopped(long began, long took) {
-    // The shorter of two: a search for holders makes one look in many a long one.
-    long due = Math.max(intervalNanos, Math.min(took, lastTook) * (REST + 1));
-    lastTook = took;
-    if (due > intervalNanos != slowed) {
-      slowed = !slowed;
+  private void look(boolean regular) throws IOException {
+    Snapshot previous = follower.present();
+    looks.begin(System.nanoTime());
+    if (feed == null) {
+      unseen.count();
+    }
+    Snapshot next = scanner.look();
+    looks.end(next.report().nanos(), regular);
+    log.append(diff.between(previous, next));
+    if (feed == null) {
+      unseen.tell(next, previous).ifPresent(lost -> log.append(List.of(lost)));
+    }
+    follow();
+    if (failing) {
+      failing = false;
+      remarks.accept("/proc can be read again");
+    }
+  }
+
+  private void tell(List<Step> steps, Source source) {
+    List<NamespaceEvent> events = new ArrayList<>();
+    for (Step step : steps) {
+      events.addAll(diff.step(step, source));
+    }
+    log.append(events);
+  }
+
+  /// What a comparison or a question has found.
+  private void found(List<Step> steps, boolean shouldHaveBeenTold) {
+    List<NamespaceEvent> events = new ArrayList<>();
+    for (Step step : steps) {
+      events.addAll(diff.step(step, step.exact() ? feed.name() : Source.POLL));
+    }
+    if (shouldHaveBeenTold && !events.isEmpty()) {
+      missed.addAndGet(events.size());
       remarks.accept(
-          slowed
-              ? "a look takes "
-                  + Duration.ofNanos(took).toMillis()
-                  + " ms: looking every "
-                  + Duration.ofNanos(due).toMillis()
-                  + " ms, not every "
-                  + Duration.ofNanos(intervalNanos).toMillis()
-              : "looking at the asked interval again");
+          feed.name() + " has missed " + events.size() + " events, now found by looking");
     }
-    try {
-      return stop.await(began + due - System.nanoTime(), TimeUnit.NANOSECONDS);
-    } catch (InterruptedException e) {
-      return true;
-    }
+    log.append(events);
   }
 }

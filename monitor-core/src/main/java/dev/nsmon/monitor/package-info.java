@@ -1,2 +1,2 @@
-/// The loop that joins the rooms: look, compare, append.
+/// The loop that joins the rooms: look or take in what is pushed, compare, append.
 package dev.nsmon.monitor;

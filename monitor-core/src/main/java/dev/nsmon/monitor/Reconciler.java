@@ -1,0 +1,90 @@
+package dev.nsmon.monitor;
+
+import dev.nsmon.namespace.Step;
+import dev.nsmon.procfs.PushFollower;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/// Looks after what a push source tells: now and then compares everything with it, asks after what
+/// nobody reports, and has namespaces searched whose end only that can prove.
+final class Reconciler {
+  private static final int SEARCH_REST = 10;
+  private static final long SEARCH_PAUSE_NANOS = 50_000_000;
+
+  private final PushFollower follower;
+  private final long intervalNanos;
+  private final long reconcileNanos;
+  private final BiConsumer<List<Step>, Boolean> steps;
+
+  private long nextAsk;
+  private long nextReconcile;
+  private long nextSearch;
+
+  /// Records older than this are to be in before suspects are looked at again.
+  private long suspectNanos;
+
+  /// @param steps takes what was found, and whether the source should have told it
+  Reconciler(
+      PushFollower follower, MonitorSettings settings, BiConsumer<List<Step>, Boolean> steps) {
+    this.follower = follower;
+    this.intervalNanos = settings.interval().toNanos();
+    this.reconcileNanos = settings.reconcile().toNanos();
+    this.steps = steps;
+  }
+
+  /// Everything has just been looked at.
+  void looked(long now) {
+    nextAsk = now + intervalNanos;
+    nextReconcile = now + reconcileNanos;
+  }
+
+  /// Does what is due.
+  ///
+  /// @param untilNanos records older than this are in
+  /// @throws IOException if /proc can't be listed
+  void run(long now, long untilNanos) throws IOException {
+    if (now >= follower.settleDueNanos()) {
+      steps.accept(follower.settle(), false);
+    }
+    if (now >= nextAsk) {
+      nextAsk = now + intervalNanos;
+      steps.accept(follower.askAll(), false);
+    }
+    if (follower.hasSuspects()) {
+      if (untilNanos >= suspectNanos) {
+        suspectNanos = System.nanoTime();
+        steps.accept(follower.confirm(), true);
+      }
+    } else if (now >= nextReconcile) {
+      nextReconcile = now + reconcileNanos;
+      compare();
+      steps.accept(follower.search(), false);
+    }
+    if (now >= nextSearch && follower.needsSearch()) {
+      nextSearch = now + intervalNanos;
+      compare();
+      steps.accept(follower.search(), false);
+      long took = System.nanoTime() - now;
+      nextSearch = now + Math.max(SEARCH_PAUSE_NANOS, took * SEARCH_REST);
+    }
+  }
+
+  private void compare() throws IOException {
+    follower.compare();
+    suspectNanos = System.nanoTime();
+  }
+
+  /// When there is something to do next, by [System#nanoTime()].
+  long dueNanos() {
+    long due = Math.min(Math.min(nextAsk, nextReconcile), follower.settleDueNanos());
+    // Suspects wait for records, which wake the monitor by themselves.
+    return follower.needsSearch() ? Math.min(due, nextSearch) : due;
+  }
+
+  /// A time in words.
+  static String words(Duration time) {
+    return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
+  }
+}
