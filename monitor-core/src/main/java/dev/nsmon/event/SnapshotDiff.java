@@ -89,17 +89,19 @@ public final class SnapshotDiff {
     List<Namespace> created = created(prev, next);
     Map<Namespace, Task> firstMembers = firstMembers(created, next.tasks());
 
-    Set<Long> endedInodes = new HashSet<>();
+    Map<Long, Namespace> endedByInode = new HashMap<>();
     for (Ended end : next.ended()) {
-      endedInodes.add(end.namespace().inode());
+      // Of several with one inode the first to end is the one that was there before.
+      endedByInode.putIfAbsent(end.namespace().inode(), end.namespace());
     }
     List<NamespaceEvent> events = new ArrayList<>(rows.left);
     List<NamespaceEvent> later = new ArrayList<>();
     Set<String> createdLater = new HashSet<>();
     for (Namespace namespace : created) {
       // What belongs to a namespace that is told later must be told later too.
+      Namespace predecessor = endedByInode.get(namespace.inode());
       boolean late =
-          endedInodes.contains(namespace.inode())
+          (predecessor != null && !predecessor.equals(namespace))
               || createdLater.contains(namespace.owner())
               || createdLater.contains(namespace.parent());
       if (late) {
@@ -117,7 +119,9 @@ public final class SnapshotDiff {
       (isInAny(join.process().namespaces(), createdLater) ? later : events).add(join);
     }
     for (Ended end : next.ended()) {
-      events.add(destroyed(end, sighting));
+      // What began and ended in between is told whole.
+      boolean isLate = createdLater.contains(end.namespace().key());
+      (isLate ? later : events).add(destroyed(end, sighting));
     }
     events.addAll(later);
     return events;

@@ -144,6 +144,9 @@ public final class TextFormat implements EventFormat {
 
   private static String duration(long millis) {
     long seconds = millis / 1000;
+    if (seconds == 0) {
+      return millis + " ms";
+    }
     if (seconds < 60) {
       return seconds + "." + millis % 1000 / 100 + " s";
     }

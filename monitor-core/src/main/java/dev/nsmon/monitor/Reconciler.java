@@ -72,7 +72,7 @@ final class Reconciler {
   }
 
   private void compare() throws IOException {
-    follower.compare();
+    steps.accept(follower.compare(), false);
     suspectNanos = System.nanoTime();
   }
 

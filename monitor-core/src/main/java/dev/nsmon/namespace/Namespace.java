@@ -33,9 +33,10 @@ public record Namespace(
     int ownerUid,
     Optional<Instant> created) {
 
-  /// The same namespace, now that its id has been learned: the key that it was told by stays.
-  public Namespace withId(long learned) {
-    return new Namespace(type, inode, learned, key, initial, parent, owner, ownerUid, created);
+  /// The same namespace, now that it could be asked: the key that it was told by stays.
+  public Namespace learned(long itsId, String itsParent, String itsOwner, int itsOwnerUid) {
+    return new Namespace(
+        type, inode, itsId, key, initial, itsParent, itsOwner, itsOwnerUid, created);
   }
 
   /// By key, which names one namespace and no other.

@@ -1,24 +1,34 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.Errno;
+import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// Compares `/proc` with what records have told, and finds what no record did.
 ///
 /// What differs is only suspect at first: its record may be on the way. Who is still not where
-/// records have put it when all of them are in that are older than the comparison, and nothing more
-/// has come of it, was missed.
+/// records have put it seconds after all of them are in that are older than the comparison, and
+/// nothing more has come of it, was missed.
 final class Comparison {
-  private static final int ROUNDS = 2;
+  /// How long a record may take: `unshare(2)` writes it when it has freed what it left, and to free
+  /// a mount namespace it waits for all readers (RCU).
+  private static final long PATIENCE_NANOS = 3_000_000_000L;
 
   private final Scan scan;
   private final PushReader pushes;
   private List<Suspect> suspects = new ArrayList<>();
+
+  private final List<Slot> reaped = new ArrayList<>();
+
+  /// Inodes behind the links of those that differed in the last comparison.
+  private final Set<Long> named = new HashSet<>();
 
   Comparison(Scan scan, PushReader pushes) {
     this.scan = scan;
@@ -26,12 +36,15 @@ final class Comparison {
   }
 
   /// @param task its row when it was found to differ; null if it had none
-  private record Suspect(int pid, Task task, List<ThreadSlot> threads, int rounds) {}
+  private record Suspect(
+      int pid, long directoryInode, Task task, List<ThreadSlot> threads, long sinceNanos) {}
 
   /// Compares all processes listed. Those that merely live in the initial namespaces come and go
   /// here without a record.
   void run() {
     DirectoryList pids = scan.pids;
+    named.clear();
+    pushes.exits().forgetReaped(pids);
     Slots slots = scan.slots;
     List<Slot> added = new ArrayList<>();
     List<Slot> gone = new ArrayList<>();
@@ -44,7 +57,7 @@ final class Comparison {
       if (old < slots.size() && slots.get(old).pid == pid) {
         Slot slot = slots.get(old++);
         if (!agrees(slot, pids.inode(i))) {
-          suspect(pid, slot);
+          suspect(pid, pids.inode(i), slot);
         }
       } else if (!pushes.exits().isUnreaped(pid)) {
         appeared(new Slot(pid), pids.inode(i), added);
@@ -53,22 +66,64 @@ final class Comparison {
     while (old < slots.size()) {
       vanished(slots.get(old++), gone);
     }
+    suspectMembersOfGone();
+    for (Slot slot : reaped) {
+      pushes.exits().end(slot, scan.clock.now());
+    }
+    reaped.clear();
     for (Slot slot : gone) {
       scan.processes.drop(slot);
       slots.forget(slot.pid);
     }
     added.forEach(slots::insert);
+    askUnasked();
   }
 
-  private void suspect(int pid, Slot slot) {
+  /// Asks those for their ids, and whose they are, that could not be asked when they were told.
+  private void askUnasked() {
+    for (int i = 0; scan.probe.hasKernelIds() && i < scan.slots.size(); i++) {
+      Slot slot = scan.slots.get(i);
+      if (slot.task.state() == Task.State.LIVE && slot.place.hasUnasked()) {
+        int directory = scan.proc.openProcess(slot.pid);
+        if (directory >= 0) {
+          if (scan.reader.links.read(directory) == 0 && slot.place.isAt(scan.reader.links.inodes)) {
+            scan.places.find(
+                slot.place.inodes(), slot.place, scan.reader.links, new OpenWitness(directory));
+          }
+          scan.proc.libc.close(directory);
+        }
+      }
+    }
+  }
+
+  /// A process that is in all of them.
+  private record OpenWitness(int directory) implements ReportedPlaces.Witness {
+    @Override
+    public int directory(NamespaceLink link, long inode) {
+      return directory;
+    }
+
+    @Override
+    public boolean isDeserted(Known known, boolean gone) {
+      return false;
+    }
+  }
+
+  private void suspect(int pid, long directoryInode, Slot slot) {
     suspects.add(
         new Suspect(
-            pid, slot == null ? null : slot.task, slot == null ? List.of() : slot.threads, 0));
+            pid,
+            directoryInode,
+            slot == null ? null : slot.task,
+            slot == null ? List.of() : slot.threads,
+            System.nanoTime()));
   }
 
   private void vanished(Slot slot, List<Slot> gone) {
-    if (scan.tells(slot)) {
-      suspect(slot.pid, slot);
+    if (slot.task.state() == Task.State.ZOMBIE) {
+      reaped.add(slot);
+    } else if (scan.tells(slot)) {
+      suspect(slot.pid, slot.directoryInode, slot);
     } else {
       gone.add(slot);
     }
@@ -83,7 +138,8 @@ final class Comparison {
       return;
     }
     if (error == 0 && (!initial || scan.settings.describe() == ScanSettings.Describe.ALL)) {
-      suspect(slot.pid, null);
+      note(scan.reader.links.inodes);
+      suspect(slot.pid, directoryInode, null);
       return;
     }
     // Not read again: by now it may be elsewhere, and its record is on the way.
@@ -121,7 +177,7 @@ final class Comparison {
     }
     int directory = scan.proc.openProcess(slot.pid);
     if (directory < 0) {
-      return !Errno.isGone(directory) || slot.task.state() == Task.State.ZOMBIE;
+      return !Errno.isGone(directory);
     }
     try {
       long error = scan.reader.links.read(directory);
@@ -130,6 +186,7 @@ final class Comparison {
         return !Errno.isGone(error) || slot.task.state() == Task.State.ZOMBIE || slot.leaderExited;
       }
       if (!slot.place.isAt(scan.reader.links.inodes)) {
+        note(scan.reader.links.inodes);
         return false;
       }
       if (!same && scan.tells(slot)) {
@@ -146,6 +203,49 @@ final class Comparison {
     }
   }
 
+  /// Who is in a namespace that is gone is in another, which has its inode now.
+  private void suspectMembersOfGone() {
+    boolean any = false;
+    for (Known known : scan.table.all()) {
+      any |= isGone(known);
+    }
+    for (int i = 0; any && i < scan.slots.size(); i++) {
+      Slot slot = scan.slots.get(i);
+      if (slot.task.state() == Task.State.LIVE && isSomewhereGone(slot)) {
+        note(slot.place.inodes());
+        suspect(slot.pid, slot.directoryInode, slot);
+      }
+    }
+  }
+
+  private boolean isGone(Known known) {
+    return known != null
+        && known.trusted
+        && !known.namespace.initial()
+        && known.hasMembers()
+        && scan.probe.life(known.namespace) == NamespaceProbe.Life.GONE;
+  }
+
+  private boolean isSomewhereGone(Slot slot) {
+    for (int link = 0; !slot.place.set.isInitial() && link < NamespaceLink.MEMBERSHIPS; link++) {
+      if (isGone(slot.place.known[link])) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void note(long[] inodes) {
+    for (long inode : inodes) {
+      named.add(inode);
+    }
+  }
+
+  /// Whether a process that is suspect was seen in the namespace with this inode.
+  boolean isNamed(long inode) {
+    return named.contains(inode);
+  }
+
   /// Whether any is suspect.
   boolean hasSuspects() {
     return !suspects.isEmpty();
@@ -160,12 +260,11 @@ final class Comparison {
       boolean moving =
           (slot == null ? null : slot.task) != suspect.task()
               || (slot != null && slot.threads != suspect.threads());
-      if (moving || isExplained(suspect.pid(), slot)) {
+      if (moving || isExplained(suspect, slot)) {
         continue;
       }
-      if (suspect.rounds() + 1 < ROUNDS) {
-        rest.add(
-            new Suspect(suspect.pid(), suspect.task(), suspect.threads(), suspect.rounds() + 1));
+      if (scan.clock.now() - suspect.sinceNanos() < PATIENCE_NANOS) {
+        rest.add(suspect);
       } else {
         pushes.hints().look(suspect.pid(), scan.clock.now(), Optional.empty());
       }
@@ -173,11 +272,12 @@ final class Comparison {
     suspects = rest;
   }
 
-  private boolean isExplained(int pid, Slot slot) {
+  private boolean isExplained(Suspect suspect, Slot slot) {
     if (slot != null) {
-      return agrees(slot, slot.directoryInode);
+      return agrees(slot, suspect.directoryInode()) && !isSomewhereGone(slot);
     }
-    return links(pid) != 0
+    return pushes.exits().isUnreaped(suspect.pid())
+        || links(suspect.pid()) != 0
         || (scan.settings.describe() != ScanSettings.Describe.ALL
             && scan.table.isInitial(scan.reader.links.inodes));
   }

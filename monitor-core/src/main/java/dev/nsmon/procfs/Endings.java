@@ -103,6 +103,11 @@ final class Endings {
     }
   }
 
+  /// There may be one without members that can't be asked.
+  void doubt() {
+    unproven = true;
+  }
+
   /// Whether there is one without members whose end only a search for holders can prove.
   boolean needsSearch() {
     if (unproven) {

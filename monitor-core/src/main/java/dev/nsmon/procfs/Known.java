@@ -24,6 +24,12 @@ final class Known {
   /// The last look that has proof of its life.
   int vouched;
 
+  /// Seen between two looks, as what another belongs to, before any record named it.
+  boolean seenInPassing;
+
+  /// Whether a task has ever been in it, as far as is known.
+  private boolean hadMembers;
+
   /// In how many places that tasks share it is one of the memberships.
   private int places;
 
@@ -65,6 +71,11 @@ final class Known {
   /// Whether a task is in it, or makes its children in it, and so keeps it.
   boolean isKept() {
     return places > 0 || nurseries > 0;
+  }
+
+  /// Whether it is as good as new: whoever is first in it has made it.
+  private boolean isUnentered() {
+    return seenInPassing && !hadMembers;
   }
 
   /// It lives in this look, and so does what it needs to live: its parents and owners.
@@ -123,6 +134,7 @@ final class Known {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
         if (known[link] != null) {
           known[link].places += by;
+          known[link].hadMembers = true;
         }
       }
       for (int link = NamespaceLink.MEMBERSHIPS; link < NamespaceLink.COUNT; link++) {
@@ -134,6 +146,11 @@ final class Known {
 
     boolean isUsed() {
       return rows > 0;
+    }
+
+    /// How many rows there are that name it.
+    int rows() {
+      return rows;
     }
 
     /// Where a zombie of this place is until it is reaped: in its pid and its user namespace.
@@ -166,12 +183,23 @@ final class Known {
       return inodes;
     }
 
-    /// Whether a membership differs from the other place's and is one of these.
+    /// Whether a membership differs from the other place's and is one of these, or nobody has been
+    /// in it yet. To be asked before a row names the place.
     boolean hasNew(Place other, List<Namespace> born) {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
         if (known[link] != null
             && known[link] != other.known[link]
-            && born.contains(known[link].namespace)) {
+            && (born.contains(known[link].namespace) || known[link].isUnentered())) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /// Whether one of these was never asked for its id.
+    boolean hasUnasked() {
+      for (Known one : known) {
+        if (one != null && one.namespace.id() < 0) {
           return true;
         }
       }

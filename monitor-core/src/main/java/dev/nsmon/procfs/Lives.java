@@ -60,13 +60,4 @@ final class Lives {
     table.takeBorn();
     return table.takeEnded();
   }
-
-  /// Ends those that were found to have lost their inode to another.
-  void endReplaced() {
-    for (int i = table.all().size() - 1; i >= 0; i--) {
-      if (table.all().get(i).gone && !table.all().get(i).ended) {
-        table.end(table.all().get(i), Evidence.INODE_REUSED);
-      }
-    }
-  }
 }

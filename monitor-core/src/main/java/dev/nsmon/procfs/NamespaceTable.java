@@ -48,6 +48,7 @@ final class NamespaceTable {
 
   private long seenBorn;
   private int look;
+  private boolean stepping;
   private Instant time = Instant.EPOCH;
   private long ticks;
 
@@ -79,8 +80,15 @@ final class NamespaceTable {
     return probe.hasKernelIds();
   }
 
+  /// A step between two looks begins.
+  void beginStep(int look, Instant time, long ticks) {
+    begin(look, time, ticks);
+    stepping = true;
+  }
+
   /// A look begins.
   void begin(int look, Instant time, long ticks) {
+    this.stepping = false;
     this.look = look;
     this.time = time;
     this.ticks = ticks;
@@ -119,11 +127,28 @@ final class NamespaceTable {
     return places.computeIfAbsent(place.set, _ -> place);
   }
 
-  /// Asks a namespace that was told without its id for it.
-  void learn(Known known, long id) {
-    known.namespace = known.namespace.withId(id);
+  /// Asks an open namespace that was told without its id for it, and for its relations.
+  void learn(Known known, int fd) {
+    long id = probe.id(fd);
+    if (id < 0) {
+      return;
+    }
+    Namespace old = known.namespace;
+    known.owner = related(probe.openOwner(fd));
+    known.parent = old.type().hasParent() ? related(probe.openParent(fd)) : null;
+    adopt(known, 1);
+    known.namespace =
+        old.learned(
+            id,
+            key(known.parent),
+            key(known.owner),
+            old.type() == NamespaceType.USER ? probe.ownerUid(fd) : -1);
     known.trusted = probe.isAlive(known.namespace);
     changed = true;
+  }
+
+  private static String key(Known known) {
+    return known == null ? "" : known.namespace.key();
   }
 
   /// It has ended, which is now to be told.
@@ -134,6 +159,11 @@ final class NamespaceTable {
     known.gone = true;
     known.ended = true;
     changed = true;
+  }
+
+  /// Whether any has come into view, or ended, that was not taken.
+  boolean hasUntold() {
+    return !born.isEmpty() || !ended.isEmpty();
   }
 
   /// What has come into view since this was asked last, parents and owners first.
@@ -222,8 +252,9 @@ final class NamespaceTable {
     long id = probe.hasKernelIds() ? probe.id(fd) : -1;
     long inode = probe.inode(fd);
     Known old = known(type, inode);
-    if (old != null && old.namespace.id() < 0 && id >= 0 && old.isKept()) {
-      learn(old, id);
+    if (old != null && old.namespace.id() < 0 && id >= 0) {
+      // Had its inode been given to another, the record of that would have told.
+      learn(old, fd);
     }
     if (old != null && (old.namespace.id() == id || id < 0)) {
       if (old.gone) {
@@ -243,8 +274,13 @@ final class NamespaceTable {
     if (fd < 0) {
       return null;
     }
+    int before = all.size();
     try {
-      return discover(fd);
+      Known known = discover(fd);
+      if (known != null && all.size() > before) {
+        known.seenInPassing = stepping;
+      }
+      return known;
     } finally {
       proc.libc.close(fd);
     }
@@ -270,7 +306,9 @@ final class NamespaceTable {
   private Known add(
       NamespaceType type, long inode, long id, Known parent, Known owner, int ownerUid) {
     Known old = byInode.get(inode);
-    if (old != null) {
+    if (old != null && stepping) {
+      end(old, Evidence.INODE_REUSED);
+    } else if (old != null) {
       old.gone = true;
     }
     int generation = id >= 0 ? 0 : generations.merge(inode, 1, Integer::sum);
@@ -281,8 +319,8 @@ final class NamespaceTable {
             id,
             id >= 0 ? Namespace.keyOfId(type, id) : Namespace.keyOfInode(type, inode, generation),
             inode == initialInodes[type.ordinal()],
-            parent == null ? "" : parent.namespace.key(),
-            owner == null ? "" : owner.namespace.key(),
+            key(parent),
+            key(owner),
             ownerUid,
             look == 1 ? Optional.empty() : Optional.of(time));
     Known known = new Known(namespace, look, ticks);

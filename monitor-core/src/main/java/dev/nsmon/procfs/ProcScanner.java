@@ -105,6 +105,7 @@ public final class ProcScanner implements AutoCloseable {
       }
       boolean known = old < slots.size() && slots.get(old).pid == pid;
       Slot slot = known ? slots.get(old++) : new Slot(pid);
+      slot.forgetStrays();
       Task before = slot.task;
       List<ThreadSlot> threadsBefore = slot.threads;
       if (!known && follower.exits().isUnreaped(pid)) {

@@ -1,12 +1,17 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import dev.nsmon.push.KernelRecord.Exited;
 import java.util.ArrayList;
-import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// The ends of processes. A process has ended when all its threads have; the kernel reports each
 /// thread by itself, and its main thread may be the first to go.
@@ -21,12 +26,16 @@ final class PushExits {
   private final List<Doubtful> doubtful = new ArrayList<>();
 
   /// Processes that have ended and may not have been reaped, by pid.
-  private final BitSet unreaped = new BitSet();
+  private final Map<Integer, Ended> unreaped = new HashMap<>();
 
   PushExits(Scan scan, PushSteps steps) {
     this.scan = scan;
     this.steps = steps;
   }
+
+  /// @param ticks of its exit
+  /// @param place where it was
+  private record Ended(long ticks, Place place) {}
 
   private record Doubtful(Slot slot, long exitNanos, int tries, long dueNanos) {}
 
@@ -109,35 +118,59 @@ final class PushExits {
   /// A process has ended, at this time.
   void end(Slot slot, long nanos) {
     List<Task> before = slot.rows();
+    List<ThreadSlot> strays = slot.strays;
     scan.processes.drop(slot);
     scan.slots.forget(slot.pid);
-    unreaped.set(slot.pid);
+    unreaped.put(slot.pid, new Ended(scan.clock.ticks(nanos), slot.place));
     scan.endings.left(slot.place, scan.clock.now());
-    for (ThreadSlot thread : slot.threads) {
-      scan.endings.left(thread.place(), scan.clock.now());
-    }
+    slot.threads.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
+    strays.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
     steps.add(Optional.empty(), scan.clock.wall(nanos), before, List.of(), Optional.empty());
   }
 
   /// Another process has the pid now.
   void reused(int pid) {
-    unreaped.clear(pid);
+    unreaped.remove(pid);
   }
 
-  /// Whether this is a process whose end was told, and which waits for its parent.
+  /// Whether this is a process whose end was told, and which is on its way out or waits for its
+  /// parent: a task is reported to exit before it leaves its namespaces, and may be held up there.
   boolean isUnreaped(int pid) {
-    if (!unreaped.get(pid)) {
+    Ended ended = unreaped.get(pid);
+    if (ended == null) {
       return false;
     }
     int directory = scan.proc.openProcess(pid);
     if (directory >= 0) {
       Optional<Stat> stat = scan.reader.stat(directory);
       scan.proc.libc.close(directory);
-      if (stat.filter(Stat::hasEnded).isPresent()) {
+      if (stat.filter(read -> read.startTicks() <= ended.ticks()).isPresent()) {
         return true;
       }
     }
-    unreaped.clear(pid);
+    unreaped.remove(pid);
     return false;
+  }
+
+  /// What those that were still listed at the last comparison keep: a zombie is in its pid and its
+  /// user namespace until it is reaped.
+  Set<Known> keptByZombies() {
+    Set<Known> kept = new HashSet<>();
+    for (Ended ended : unreaped.values()) {
+      kept.add(ended.place().known[NamespaceLink.PID.ordinal()]);
+      kept.add(ended.place().known[NamespaceLink.USER.ordinal()]);
+    }
+    return kept;
+  }
+
+  /// Forgets those that are not listed any more.
+  void forgetReaped(DirectoryList pids) {
+    if (!unreaped.isEmpty()) {
+      Set<Integer> listed = new HashSet<>();
+      for (int i = 0; i < pids.size(); i++) {
+        listed.add(pids.number(i));
+      }
+      unreaped.keySet().retainAll(listed);
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 
 /// Follows a push source between the looks of a [ProcScanner], which it shares all knowledge with:
 /// takes in what was reported, asks after what nobody reports, and compares with `/proc` what was.
@@ -84,16 +85,17 @@ public final class PushFollower {
     return end();
   }
 
-  /// Compares everything with what is known, to find what was not reported. Tells nothing yet: see
+  /// Compares everything with what is known, to find what was not reported. Tells only of zombies
+  /// that were there from the first and have been reaped, which nobody reports; for the rest see
   /// [#confirm].
   ///
   /// @throws IOException if /proc can't be listed
-  public void compare() throws IOException {
+  public List<Step> compare() throws IOException {
     begin();
     scan.list();
     comparison.run();
     scan.previousTicks = scan.proc.bootTicks();
-    end();
+    return end();
   }
 
   /// Whether the comparison found any that differ and have not been explained.
@@ -119,8 +121,15 @@ public final class PushFollower {
   public List<Step> search() {
     begin();
     scan.holders.search(scan.look, scan.slots, true);
-    for (Known known : scan.holders.unheld(scan.look, scan.slots)) {
-      scan.table.end(known, Evidence.NO_HOLDER);
+    Set<Known> zombies = pushes.exits().keptByZombies();
+    Set<Known> unheld = scan.holders.unheld(scan.look, scan.slots);
+    for (Known known : List.copyOf(scan.table.all()).reversed()) {
+      // A process that was seen there and is not known to be: its record is on the way.
+      if (unheld.contains(known)
+          && !comparison.isNamed(known.namespace.inode())
+          && !zombies.contains(known)) {
+        scan.table.end(known, Evidence.NO_HOLDER);
+      }
     }
     pushes.steps().addFound(scan.time, scan.clock.wallNow());
     return end();
@@ -129,11 +138,16 @@ public final class PushFollower {
   private void begin() {
     scan.look++;
     scan.clock.begin();
-    scan.table.begin(scan.look, scan.clock.wallNow(), scan.clock.ticks(scan.clock.now()));
+    scan.table.beginStep(scan.look, scan.clock.wallNow(), scan.clock.ticks(scan.clock.now()));
     scan.processes.begin(scan.look, scan.previousTicks, false);
   }
 
   private List<Step> end() {
+    if (scan.table.hasUntold()) {
+      // Seen in passing, with nobody in it any more.
+      scan.endings.doubt();
+      pushes.steps().addFound(scan.clock.wallNow());
+    }
     scan.table.forgetEnded();
     scan.stepped = true;
     return pushes.steps().take();

@@ -100,7 +100,6 @@ final class PushHints {
       }
       return;
     }
-    scan.lives.endReplaced();
     boolean news = scan.tells(slot);
     if (known == null && !news) {
       slot.uncount();

@@ -31,7 +31,7 @@ final class PushReader {
   PushReader(Scan scan) {
     this.scan = scan;
     this.steps = new PushSteps(scan.table);
-    this.witnesses = new Witnesses(scan.proc);
+    this.witnesses = new Witnesses(scan);
     this.exits = new PushExits(scan, steps);
     this.threads = new PushThreads(scan, steps, witnesses);
     this.hints = new PushHints(scan, steps, exits);
@@ -88,9 +88,9 @@ final class PushReader {
     }
     exits.reused(record.pid());
     Slot parent = scan.slots.find(record.parent());
-    long[] inodes =
-        began(record.inodes(), parent == null ? scan.table.initialPlace() : parent.place);
-    if (scan.settings.describe() != ScanSettings.Describe.ALL && scan.table.isInitial(inodes)) {
+    Place from = parent == null ? scan.table.initialPlace() : parent.place;
+    long[] inodes = began(record.inodes(), from);
+    if (isHome(inodes) && isHome(readAll(inodes))) {
       return;
     }
     Slot slot = new Slot(record.pid());
@@ -98,7 +98,7 @@ final class PushReader {
     slot.ranTicks = scan.clock.ticks(record.nanos());
     slot.countsThreads = true;
     ProcessInfo info = read(slot, inodes);
-    slot.place = scan.places.find(inodes, scan.reader.links, witnesses);
+    slot.place = scan.places.find(inodes, from, scan.reader.links, witnesses);
     slot.task =
         new Task(
             slot.pid,
@@ -116,6 +116,19 @@ final class PushReader {
         List.of(),
         List.of(slot.task),
         Optional.of(Cause.FORK));
+  }
+
+  private boolean isHome(long[] inodes) {
+    return scan.settings.describe() != ScanSettings.Describe.ALL && scan.table.isInitial(inodes);
+  }
+
+  /// All links of a process that was not dismissed although its record names but initial
+  /// namespaces: its parent may have had another time namespace for it, and be gone.
+  private long[] readAll(long[] inodes) {
+    int directory = witnesses.own();
+    return directory >= 0 && scan.reader.links.read(directory) == 0
+        ? scan.reader.links.inodes
+        : inodes;
   }
 
   /// Where a forked process begins: no record names its time namespace, which is the one that its
@@ -146,7 +159,7 @@ final class PushReader {
     long[] inodes = overlay(slot.place.inodes(), record.inodes());
     ProcessInfo info = read(slot, inodes);
     ProcessInfo reported = slot.task.info().orElse(record.parent(), record.comm());
-    relocate(slot, inodes, info != null ? info : reported, record.nanos());
+    relocate(slot, inodes, info != null ? info : reported, record.nanos(), true);
   }
 
   private Slot atHome(Moved record) {
@@ -165,13 +178,16 @@ final class PushReader {
   }
 
   /// A process is at these inodes now.
-  private void relocate(Slot slot, long[] inodes, ProcessInfo info, long nanos) {
+  ///
+  /// @param called whether it has called unshare or setns
+  private void relocate(Slot slot, long[] inodes, ProcessInfo info, long nanos, boolean called) {
     if (slot.place.isAt(inodes)) {
       return;
     }
     Task before = slot.task;
     Place old = slot.place;
-    Place place = scan.places.find(inodes, scan.reader.links, witnesses);
+    Place place = scan.places.find(inodes, old, scan.reader.links, witnesses);
+    Optional<Cause> cause = called ? Optional.of(cause(old, place)) : Optional.empty();
     if (scan.slots.find(slot.pid) == null) {
       scan.slots.insert(slot);
     }
@@ -181,17 +197,12 @@ final class PushReader {
     slot.recount();
     scan.endings.left(old, scan.clock.now());
     steps.holdForChildren(slot);
-    steps.add(
-        Optional.empty(),
-        scan.clock.wall(nanos),
-        List.of(before),
-        List.of(slot.task),
-        cause(old, place));
+    steps.add(Optional.empty(), scan.clock.wall(nanos), List.of(before), List.of(slot.task), cause);
   }
 
   /// `unshare` moves into what it makes, `setns` into what exists.
-  private Optional<Cause> cause(Place old, Place place) {
-    return Optional.of(place.hasNew(old, steps.born()) ? Cause.UNSHARE : Cause.SETNS);
+  private Cause cause(Place old, Place place) {
+    return place.hasNew(old, steps.born()) ? Cause.UNSHARE : Cause.SETNS;
   }
 
   private void executed(Executed record) {
@@ -205,7 +216,7 @@ final class PushReader {
     ProcessInfo info = read != null ? read : before.info().withComm(record.comm());
     slot.task = new Task(slot.pid, 0, before.instance(), before.state(), before.namespaces(), info);
     // A process that has unshared its time namespace enters it with exec (`time_namespaces(7)`).
-    relocate(slot, inodes, info, record.nanos());
+    relocate(slot, inodes, info, record.nanos(), false);
   }
 
   /// What `/proc` says of the record's process, if it is still there and where the record put it;

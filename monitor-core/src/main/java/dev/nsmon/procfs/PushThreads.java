@@ -44,44 +44,61 @@ final class PushThreads {
   }
 
   private void place(int pid, int tid, long nanos, Inodes named, String comm, boolean forked) {
-    Slot slot = scan.slots.find(pid);
-    if (slot != null && nanos <= slot.seenNanos) {
+    Slot known = scan.slots.find(pid);
+    if (known != null && nanos <= known.seenNanos) {
       return;
     }
-    Place home = slot != null ? slot.place : scan.table.initialPlace();
-    ThreadSlot before = slot == null ? null : ThreadReader.find(slot.threads, tid);
+    Place home = known != null ? known.place : scan.table.initialPlace();
+    ThreadSlot before = known == null ? null : ThreadReader.find(elsewhere(known), tid);
     Place from = before != null ? before.place() : home;
     long[] inodes = PushReader.overlay(from.inodes(), named);
     if (from.isAt(inodes)) {
       return;
     }
-    Place place = scan.places.find(inodes, scan.reader.links, witnesses);
+    Place place = scan.places.find(inodes, from, scan.reader.links, witnesses);
+    Slot slot = known != null ? known : atHome(pid, home, nanos);
     List<Namespace> born = steps.born();
     Cause cause = forked ? Cause.FORK : place.hasNew(from, born) ? Cause.UNSHARE : Cause.SETNS;
-    if (!scan.settings.threads()) {
-      for (Known known : place.known) {
-        if (known != null && born.contains(known.namespace)) {
-          steps.hold(known, new Holder.StrayThread(pid, tid));
-        }
-      }
-      steps.add(Optional.empty(), scan.clock.wall(nanos), List.of(), List.of(), Optional.empty());
-      return;
-    }
-    Slot of = slot != null ? slot : atHome(pid, home);
     long instance = before != null ? before.task().instance() : scan.processes.newInstance();
-    Task task = new Task(pid, tid, instance, Task.State.LIVE, place.set, info(of, comm));
-    List<Task> rowsBefore = before == null ? List.of(of.task) : List.of(of.task, before.task());
-    replace(of, tid, new ThreadSlot(task, place));
+    Task task = new Task(pid, tid, instance, Task.State.LIVE, place.set, info(slot, comm));
+    List<Task> rowsBefore = rows(slot, before == null ? null : before.task());
+    boolean returned = !scan.settings.threads() && place == home;
+    replace(slot, tid, returned ? null : new ThreadSlot(task, place));
     if (before != null) {
-      scan.processes.leave(of, before.task(), before.place());
+      scan.processes.leave(slot, before.task(), before.place());
       scan.endings.left(before.place(), scan.clock.now());
+    }
+    if (!scan.settings.threads()) {
+      hold(task, place, born);
     }
     steps.add(
         Optional.empty(),
         scan.clock.wall(nanos),
         rowsBefore,
-        List.of(of.task, task),
-        Optional.of(cause));
+        rows(slot, task),
+        scan.settings.threads() ? Optional.of(cause) : Optional.empty());
+  }
+
+  /// The threads that sit elsewhere than their process, with rows or without.
+  private List<ThreadSlot> elsewhere(Slot slot) {
+    return scan.settings.threads() ? slot.threads : slot.strays;
+  }
+
+  /// The rows that a step shows: none, if threads are not told.
+  private List<Task> rows(Slot slot, Task thread) {
+    if (!scan.settings.threads()) {
+      return List.of();
+    }
+    return thread == null ? List.of(slot.task) : List.of(slot.task, thread);
+  }
+
+  /// Names the thread as what keeps the namespaces that it has made.
+  private void hold(Task thread, Place place, List<Namespace> born) {
+    for (Known known : place.known) {
+      if (known != null && born.contains(known.namespace)) {
+        steps.hold(known, new Holder.StrayThread(thread.pid(), thread.tid()));
+      }
+    }
   }
 
   private ProcessInfo info(Slot slot, String comm) {
@@ -92,8 +109,9 @@ final class PushThreads {
         : scan.reader.info(directory, stat);
   }
 
-  private Slot atHome(int pid, Place home) {
+  private Slot atHome(int pid, Place home, long nanos) {
     Slot slot = new Slot(pid);
+    slot.ranTicks = scan.clock.ticks(nanos);
     slot.place = home;
     slot.task =
         new Task(
@@ -103,15 +121,19 @@ final class PushThreads {
     return slot;
   }
 
-  /// Puts the row of this thread into its process; null takes it away.
-  private static void replace(Slot slot, int tid, ThreadSlot row) {
-    List<ThreadSlot> rows = new ArrayList<>(slot.threads);
+  /// Puts this thread among those of its process that sit elsewhere; null takes it away.
+  private void replace(Slot slot, int tid, ThreadSlot row) {
+    List<ThreadSlot> rows = new ArrayList<>(elsewhere(slot));
     rows.removeIf(thread -> thread.task().tid() == tid);
     if (row != null) {
       rows.add(row);
       rows.sort(Comparator.comparingInt(thread -> thread.task().tid()));
     }
-    slot.threads = List.copyOf(rows);
+    if (scan.settings.threads()) {
+      slot.threads = List.copyOf(rows);
+    } else {
+      slot.strays = List.copyOf(rows);
+    }
     slot.recount();
   }
 
@@ -121,7 +143,7 @@ final class PushThreads {
     if (slot == null) {
       return;
     }
-    ThreadSlot row = ThreadReader.find(slot.threads, record.tid());
+    ThreadSlot row = ThreadReader.find(elsewhere(slot), record.tid());
     if (row != null) {
       replace(slot, record.tid(), null);
       scan.processes.leave(slot, row.task(), row.place());
@@ -129,8 +151,8 @@ final class PushThreads {
       steps.add(
           Optional.empty(),
           scan.clock.wall(record.nanos()),
-          List.of(slot.task, row.task()),
-          List.of(slot.task),
+          rows(slot, row.task()),
+          rows(slot, null),
           Optional.empty());
     }
     exits.threadExited(slot, record.nanos());

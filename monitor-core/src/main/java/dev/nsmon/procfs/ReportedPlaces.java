@@ -24,8 +24,10 @@ final class ReportedPlaces {
   /// before has been taken in: an inode whose namespace has lost its last member may have been
   /// given to another since.
   ///
+  /// @param from where it was before, or where its parent is: it is still in those of the same
+  ///   inode
   /// @param witness finds who can show a namespace, to ask it for its id
-  Place find(long[] inodes, NamespaceLinks links, Witness witness) {
+  Place find(long[] inodes, Place from, NamespaceLinks links, Witness witness) {
     Known[] known = new Known[NamespaceLink.COUNT];
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
       NamespaceLink at = NamespaceLink.at(link);
@@ -34,62 +36,103 @@ final class ReportedPlaces {
         known[link] =
             link != own && inodes[link] == inodes[own]
                 ? known[own]
-                : find(at, inodes[link], links.path(link), witness);
+                : isSame(from.known[own], inodes[link])
+                    ? learned(from.known[own], at, links.path(link), witness)
+                    : find(at, inodes[link], links.path(link), witness);
       }
     }
     return table.intern(known);
+  }
+
+  /// Whether this is still the namespace that it was.
+  private static boolean isSame(Known known, long inode) {
+    return known != null && known.namespace.inode() == inode && !known.ended;
+  }
+
+  /// Asks a namespace for its id that could not be asked when it was told.
+  private Known learned(Known known, NamespaceLink link, MemorySegment path, Witness witness) {
+    if (known.namespace.id() < 0 && probe.hasKernelIds()) {
+      int directory = witness.directory(link, known.namespace.inode());
+      int fd = directory < 0 ? directory : proc.open(directory, path, Libc.O_RDONLY);
+      if (fd >= 0) {
+        if (probe.inode(fd) == known.namespace.inode()) {
+          table.learn(known, fd);
+        }
+        proc.libc.close(fd);
+      }
+    }
+    return known;
   }
 
   /// Finds a task that is in a namespace now.
   interface Witness {
     /// Its open directory, below zero if there is none.
     int directory(NamespaceLink link, long inode);
+
+    /// Whether all who are known to be in it have left it already, although their records are yet
+    /// to come.
+    ///
+    /// @param gone whether it is gone by now
+    boolean isDeserted(Known known, boolean gone);
   }
 
   private Known find(NamespaceLink link, long inode, MemorySegment path, Witness witness) {
     NamespaceType type = link.type();
     Known old = table.byInode(inode);
-    if (old != null && (old.namespace.type() != type || !hasStayed(old))) {
-      table.end(old, old.gone ? Evidence.KERNEL_ID_GONE : Evidence.INODE_REUSED);
-      old = null;
-    }
-    boolean unasked = old != null && old.namespace.id() < 0 && probe.hasKernelIds();
-    if (old != null && !unasked) {
+    if (old != null && old.namespace.initial()) {
       return old;
     }
-    int directory = witness.directory(link, inode);
+    int directory = isSure(old, type) ? -1 : witness.directory(link, inode);
     int fd = directory < 0 ? directory : proc.open(directory, path, Libc.O_RDONLY);
-    if (fd < 0) {
-      return old != null ? old : table.unopened(type, inode);
+    if (fd >= 0 && probe.inode(fd) != inode) {
+      // It has moved on, and its next record says where.
+      proc.libc.close(fd);
+      fd = -1;
     }
     try {
-      if (probe.inode(fd) != inode) {
-        // It has moved on, and its next record says where.
-        return old != null ? old : table.unopened(type, inode);
+      if (old != null && !isStill(old, type, fd, witness)) {
+        table.end(old, old.gone ? Evidence.KERNEL_ID_GONE : Evidence.INODE_REUSED);
+        old = null;
       }
       if (old != null) {
-        long id = probe.id(fd);
-        if (id >= 0) {
-          table.learn(old, id);
+        if (old.namespace.id() < 0 && fd >= 0) {
+          table.learn(old, fd);
         }
         return old;
       }
-      Known found = table.discover(fd);
+      Known found = fd < 0 ? null : table.discover(fd);
       return found == null ? table.unopened(type, inode) : found;
     } finally {
-      proc.libc.close(fd);
+      if (fd >= 0) {
+        proc.libc.close(fd);
+      }
     }
   }
 
+  /// Whether it need not be asked: nobody is in it, and its handle tells more than another's link.
+  private boolean isSure(Known old, NamespaceType type) {
+    return old != null && old.namespace.type() == type && old.trusted && !old.isKept();
+  }
+
   /// Whether the namespace that was known by this inode is still the one that has it.
-  private boolean hasStayed(Known known) {
-    if (known.namespace.initial() || known.isKept()) {
-      return true;
+  ///
+  /// @param fd what has the inode now; below zero if it can't be opened
+  private boolean isStill(Known known, NamespaceType type, int fd, Witness witness) {
+    if (known.namespace.type() != type) {
+      return false;
     }
-    if (known.trusted) {
-      known.gone = probe.life(known.namespace) == NamespaceProbe.Life.GONE;
-      return !known.gone;
+    if (fd >= 0 && known.namespace.id() >= 0) {
+      return probe.id(fd) == known.namespace.id();
     }
-    return known.children > 0 || !known.found.isEmpty();
+    boolean stale = known.trusted && probe.life(known.namespace) == NamespaceProbe.Life.GONE;
+    boolean isHeld = known.children > 0 || !known.found.isEmpty();
+    if (known.isKept()) {
+      // A handle that is stale by now proves nothing of the time of the record; one that opens
+      // does.
+      boolean alive = known.trusted && !stale;
+      return alive || isHeld || !witness.isDeserted(known, stale);
+    }
+    known.gone = stale;
+    return known.trusted ? !stale : isHeld;
   }
 }

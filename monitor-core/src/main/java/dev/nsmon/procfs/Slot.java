@@ -35,6 +35,10 @@ final class Slot {
   /// Rows of threads that sit, or have sat, elsewhere.
   List<ThreadSlot> threads = List.of();
 
+  /// Threads that sit elsewhere and have no row, where none was asked for, as far as a source has
+  /// reported them.
+  List<ThreadSlot> strays = List.of();
+
   /// Whether what is known of it is to be read again with the next look: a process seen for the
   /// first time often has its exec still before it.
   boolean fresh;
@@ -70,6 +74,8 @@ final class Slot {
   /// Which of its threads were.
   private List<ThreadSlot> countedThreads = List.of();
 
+  private List<ThreadSlot> countedStrays = List.of();
+
   Slot(int pid) {
     this.pid = pid;
   }
@@ -96,15 +102,25 @@ final class Slot {
   void recount() {
     count(
         place == NOWHERE ? null : task.state() == Task.State.ZOMBIE ? place.remains() : place,
-        threads);
+        threads,
+        strays);
+  }
+
+  /// Forgets its strays: what a look finds of threads is held by them, see [HolderSearch].
+  void forgetStrays() {
+    if (!strays.isEmpty()) {
+      strays = List.of();
+      recount();
+    }
   }
 
   /// Its rows count no more.
   void uncount() {
-    count(null, List.of());
+    strays = List.of();
+    count(null, List.of(), strays);
   }
 
-  private void count(Place now, List<ThreadSlot> threadsNow) {
+  private void count(Place now, List<ThreadSlot> threadsNow, List<ThreadSlot> straysNow) {
     if (now != counted) {
       // First in, then out: what it stays in must not seem empty in between.
       if (now != null) {
@@ -119,6 +135,11 @@ final class Slot {
       threadsNow.forEach(thread -> thread.place().enter());
       countedThreads.forEach(thread -> thread.place().leave());
       countedThreads = threadsNow;
+    }
+    if (straysNow != countedStrays) {
+      straysNow.forEach(thread -> thread.place().enter());
+      countedStrays.forEach(thread -> thread.place().leave());
+      countedStrays = straysNow;
     }
   }
 

@@ -11,6 +11,7 @@ final class Witnesses implements ReportedPlaces.Witness {
   private static final int NONE = -1;
 
   private final ProcFs proc;
+  private final Departures departures;
   private List<KernelRecord> batch = List.of();
   private Lookahead lookahead = new Lookahead(batch);
   private int index;
@@ -18,8 +19,9 @@ final class Witnesses implements ReportedPlaces.Witness {
   private KernelRecord other;
   private int otherDirectory = NONE;
 
-  Witnesses(ProcFs proc) {
-    this.proc = proc;
+  Witnesses(Scan scan) {
+    this.proc = scan.proc;
+    this.departures = new Departures(scan);
   }
 
   /// A batch begins.
@@ -66,6 +68,12 @@ final class Witnesses implements ReportedPlaces.Witness {
       otherDirectory = open(member);
     }
     return otherDirectory;
+  }
+
+  @Override
+  public boolean isDeserted(Known known, boolean gone) {
+    return departures.areMoves(batch, index, known)
+        || (gone && !departures.areAll(batch, index, known));
   }
 
   private int open(KernelRecord record) {

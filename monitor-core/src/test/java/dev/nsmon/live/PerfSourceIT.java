@@ -17,8 +17,6 @@ import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.KernelRecord.Forked;
 import dev.nsmon.push.KernelRecord.Moved;
 import java.io.IOException;
-import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -226,77 +224,5 @@ class PerfSourceIT {
 
   private void storm(NsHelper helper, int count) {
     helper.ask("storm", "-", count, 0, 1, directory.resolve("ids"));
-  }
-
-  @Test
-  void inAChildPidNamespaceItIsRefused() throws IOException, InterruptedException {
-    assertEquals(
-        "runs in a child pid namespace, where records name the host's processes as 0",
-        refusalUnder("unshare", "--pid", "--fork", "--mount-proc"));
-  }
-
-  @Test
-  void inAChildTimeNamespaceItIsRefused() throws IOException, InterruptedException {
-    assertEquals(
-        "runs in a child time namespace, whose clock is not that of the records",
-        refusalUnder("unshare", "--time", "--fork"));
-  }
-
-  @Test
-  void withoutTheCapabilityItIsRefusedAndSaysWhich() throws IOException, InterruptedException {
-    String refusal = refusalUnder("setpriv", "--bounding-set", "-perfmon,-sys_admin");
-    assertTrue(
-        refusal.startsWith("perf_event_open: EACCES: needs CAP_PERFMON"), "it said: " + refusal);
-  }
-
-  @Test
-  void ringsThatDoNotFitAreMadeSmaller() throws IOException, InterruptedException {
-    // What all processes of a user may lock together, kernel.perf_event_mlock_kb, may be used up;
-    // this is for the one process alone, and less than it asks for at first.
-    int kibibytes = 100 * Runtime.getRuntime().availableProcessors();
-    String limited = "ulimit -l " + kibibytes + "; exec setpriv --bounding-set -ipc_lock \"$@\"";
-    assertEquals("not refused", refusalUnder("sh", "-c", limited, "sh"));
-  }
-
-  private static String refusalUnder(String... unshare) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(unshare));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("-cp");
-    command.add(location(PerfSource.class) + ":" + location(Refused.class));
-    command.add(Refused.class.getName());
-    NamespaceType[] types = NamespaceType.values();
-    for (NamespaceType type : types) {
-      command.add(Long.toString(Heard.own().of(type)));
-    }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return said.strip();
-  }
-
-  private static Path location(Class<?> type) {
-    try {
-      return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  /// A JVM of its own, which says why it is refused.
-  static final class Refused {
-    public static void main(String[] inodes) {
-      long[] byType = new long[inodes.length];
-      for (int i = 0; i < inodes.length; i++) {
-        byType[i] = Long.parseLong(inodes[i]);
-      }
-      try (PerfSource source = new PerfSource(new Inodes(byType), false)) {
-        source.start(push -> {});
-        System.out.println("not refused");
-      } catch (IOException e) {
-        System.out.println(e.getMessage());
-      }
-    }
   }
 }

@@ -43,7 +43,7 @@ abstract class ProcScannerFixture {
   @TempDir Path directory;
   FakeProc proc;
   ScanSettings settings;
-  private ProcScanner scanner;
+  ProcScanner scanner;
   private long open;
   private final List<Path> refused = new ArrayList<>();
 
