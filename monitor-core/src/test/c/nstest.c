@@ -89,6 +89,8 @@ static void obey(char *line) {
         again(NUMBER(1), NUMBER(2));
     } else if (IS("thread-end")) {
         end_thread(NUMBER(1));
+    } else if (IS("exec-in-thread")) {
+        exec_in_thread();
     } else if (IS("open-ns")) {
         int ns = open_ns(NUMBER(1), word[2]);
         if (ns < 0)
@@ -152,7 +154,9 @@ static void *listen_to_stdin(void *leader_left) {
     _exit(0);
 }
 
-int main(void) {
+int main(int count, char **words) {
     init_threads();
+    if (count > 1)
+        say("%s", words[1]);
     listen_to_stdin(NULL);
 }

@@ -42,3 +42,4 @@ void init_threads(void);
 void start_thread(int to, int flags);
 void again(int tid, int times);
 void end_thread(int tid);
+void exec_in_thread(void);

@@ -83,6 +83,19 @@ void again(int tid, int times) {
     wait_for_thread(thread);
 }
 
+static void *run_exec(void *nothing) {
+    execl("/proc/self/exe", "nstest", "ok", NULL);
+    return nothing;
+}
+
+/* A thread, not the main one, begins this program anew: all others end, and it takes over the pid. */
+void exec_in_thread(void) {
+    pthread_t id;
+    pthread_create(&id, NULL, run_exec, NULL);
+    for (;;)
+        pause();
+}
+
 void init_threads(void) {
     sem_init(&thread_done, 0, 0);
 }

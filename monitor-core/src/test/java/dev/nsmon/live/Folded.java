@@ -61,11 +61,11 @@ final class Folded {
       require(namespaces.containsKey(now.key()), name + " joined what is not there: " + now.key());
       Namespace before = in.get(now.type());
       if (place.from().isEmpty()) {
-        require(before == null || before == now, name + " was in " + before);
+        require(before == null || before.equals(now), name + " was in " + before);
       } else {
         Namespace from = place.from().get();
         boolean true_ =
-            before == null ? from.initial() || joined.process().tid() != 0 : before == from;
+            before == null ? from.initial() || joined.process().tid() != 0 : before.equals(from);
         require(true_, name + " was in " + before + " and not in " + from);
       }
       if (now.initial()) {
@@ -131,6 +131,46 @@ final class Folded {
       }
     }
     return where;
+  }
+
+  /// What there is, each fact by itself, under the kernel's names: the key of a namespace whose id
+  /// was learned late is not the one that a fresh look gives it.
+  Set<String> facts() {
+    Set<String> facts = new TreeSet<>();
+    namespaces.values().forEach(namespace -> facts.add(namespace.name()));
+    tasks.forEach(
+        (name, in) -> {
+          if (!name.contains("/")) {
+            in.values().forEach(namespace -> facts.add(name + " in " + namespace.name()));
+          }
+        });
+    return facts;
+  }
+
+  /// The same of a snapshot.
+  static Set<String> factsOf(Snapshot snapshot) {
+    Set<String> facts = new TreeSet<>();
+    Map<String, String> names = new HashMap<>();
+    for (Namespace namespace : snapshot.namespaces()) {
+      facts.add(namespace.name());
+      names.put(namespace.key(), namespace.name());
+    }
+    processesOf(snapshot)
+        .forEach((name, in) -> in.forEach(key -> facts.add(name + " in " + names.get(key))));
+    return facts;
+  }
+
+  /// Those of the facts that are about processes of which the snapshot could not tell.
+  static Set<String> unknownOf(Snapshot snapshot, Set<String> facts) {
+    Set<String> unknown = new HashSet<>();
+    for (Task task : snapshot.tasks()) {
+      if (task.state() != Task.State.LIVE) {
+        unknown.add(name(task));
+      }
+    }
+    return facts.stream()
+        .filter(fact -> unknown.contains(fact.split(" ", 2)[0]))
+        .collect(Collectors.toSet());
   }
 
   static Set<String> namespacesOf(Snapshot snapshot) {

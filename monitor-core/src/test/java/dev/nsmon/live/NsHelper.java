@@ -46,7 +46,13 @@ final class NsHelper implements AutoCloseable {
     if (program == null) {
       Path directory = Files.createTempDirectory("nstest");
       program = directory.resolve("nstest");
-      compile();
+      try (Stream<Path> files = Files.list(sources())) {
+        compile(
+            program,
+            files
+                .filter(file -> file.toString().endsWith(".c") && !file.endsWith("burst.c"))
+                .toList());
+      }
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -58,12 +64,11 @@ final class NsHelper implements AutoCloseable {
     return program;
   }
 
-  private static void compile() throws IOException {
+  /// Compiles a program, unless there is no gcc.
+  static void compile(Path program, List<Path> sources) throws IOException {
     List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-pthread", "-o"));
     command.add(program.toString());
-    try (Stream<Path> files = Files.list(sources())) {
-      files.map(Path::toString).filter(name -> name.endsWith(".c")).forEach(command::add);
-    }
+    sources.forEach(source -> command.add(source.toString()));
     try {
       Process gcc = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
       if (gcc.waitFor() != 0) {
@@ -83,7 +88,8 @@ final class NsHelper implements AutoCloseable {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, "gcc")));
   }
 
-  private static Path sources() throws IOException {
+  /// Where the C sources of the tests are.
+  static Path sources() throws IOException {
     try {
       Path classes =
           Path.of(NsHelper.class.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -4,11 +4,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.event.NamespaceEvent;
-import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
-import dev.nsmon.event.NamespaceEvent.Joined;
-import dev.nsmon.event.NamespaceEvent.Left;
-import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -27,14 +23,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /// A scanner, and all that its looks have told since the baseline. Every event is folded as it
 /// comes, so that one which can't be true fails the test.
 final class Watch implements AutoCloseable {
-  static final Duration PATIENCE = Duration.ofSeconds(15);
+  static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final ProcScanner scanner;
   private final SnapshotDiff diff;
@@ -143,70 +138,13 @@ final class Watch implements AutoCloseable {
 
   /// The events of one kind about this namespace itself.
   <E extends NamespaceEvent> List<E> told(Class<E> kind, Ns ns) {
-    return events.stream()
-        .filter(kind::isInstance)
-        .map(kind::cast)
-        .filter(event -> namespaceOf(event).map(ns::is).orElse(false))
-        .toList();
-  }
-
-  private static Optional<Namespace> namespaceOf(NamespaceEvent event) {
-    return switch (event) {
-      case Created created -> Optional.of(created.namespace());
-      case Destroyed destroyed -> Optional.of(destroyed.namespace());
-      default -> Optional.empty();
-    };
+    return Story.about(events, kind, ns::is);
   }
 
   /// What was told of these namespaces and processes, in order, a line for each event.
   List<String> story(Collection<Ns> of, Integer... pids) {
-    List<String> story = new ArrayList<>();
-    Set<Integer> wanted = Set.of(pids);
-    for (NamespaceEvent event : events) {
-      switch (event) {
-        case Created created when isAny(of, created.namespace()) ->
-            story.add(
-                "created "
-                    + created.namespace().key()
-                    + created.process().map(Watch::by).orElse(""));
-        case Destroyed destroyed when isAny(of, destroyed.namespace()) ->
-            story.add(
-                "destroyed "
-                    + destroyed.namespace().key()
-                    + " "
-                    + destroyed.evidence()
-                    + destroyed.process().map(Watch::by).orElse(""));
-        case Joined joined when wanted.contains(joined.process().pid()) ->
-            story.add("joined" + by(joined.process()) + places(joined.namespaces()));
-        case Left left when wanted.contains(left.process().pid()) ->
-            story.add(
-                "left"
-                    + by(left.process())
-                    + left.namespaces().stream()
-                        .map(namespace -> " " + namespace.key())
-                        .collect(Collectors.joining()));
-        default -> {}
-      }
-    }
-    return story;
-  }
-
-  private static boolean isAny(Collection<Ns> of, Namespace namespace) {
-    return of.stream().anyMatch(ns -> ns.is(namespace));
-  }
-
-  private static String by(Task task) {
-    return " " + task.pid() + (task.tid() == 0 ? "" : "/" + task.tid());
-  }
-
-  private static String places(List<Place> places) {
-    return places.stream()
-        .map(
-            place ->
-                " "
-                    + place.namespace().key()
-                    + place.from().map(from -> "<" + from.key()).orElse(""))
-        .collect(Collectors.joining());
+    return Story.of(
+        events, namespace -> of.stream().anyMatch(ns -> ns.is(namespace)), Set.of(pids));
   }
 
   /// At rest, the events fold to what a scanner sees that has never looked before.
