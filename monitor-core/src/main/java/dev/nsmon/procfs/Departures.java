@@ -4,7 +4,6 @@ import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import dev.nsmon.push.KernelRecord;
-import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.KernelRecord.Moved;
 import java.util.HashSet;
 import java.util.List;
@@ -31,33 +30,52 @@ final class Departures {
   /// Whether all tasks known to be in this namespace move away in the records right behind the one
   /// with this index.
   boolean areMoves(List<KernelRecord> batch, int index, Known known) {
-    long pause = known.namespace.type() == NamespaceType.MNT ? MOUNT_NANOS : USUAL_NANOS;
-    return depart(batch, index, known, batch.get(index).nanos() + pause, false);
-  }
-
-  /// Whether all tasks known to be in it move away or exit in the rest of the batch.
-  boolean areAll(List<KernelRecord> batch, int index, Known known) {
-    return depart(batch, index, known, Long.MAX_VALUE, true);
-  }
-
-  private boolean depart(
-      List<KernelRecord> batch, int index, Known known, long limit, boolean exits) {
     NamespaceType type = known.namespace.type();
+    long pause = type == NamespaceType.MNT ? MOUNT_NANOS : USUAL_NANOS;
+    long limit = batch.get(index).nanos() + pause;
     Set<Integer> departing = new HashSet<>(0);
     for (int i = index + 1; i < batch.size() && batch.get(i).nanos() <= limit; i++) {
-      KernelRecord next = batch.get(i);
-      boolean leaves =
-          next instanceof Moved moved
-              ? moved.inodes().of(type) != known.namespace.inode()
-              : exits && next instanceof Exited;
-      if (leaves && isIn(next, known)) {
-        departing.add(next.tid());
+      if (batch.get(i) instanceof Moved moved
+          && moved.inodes().of(type) != known.namespace.inode()
+          && isIn(moved, known)) {
+        departing.add(moved.tid());
       }
     }
     return !departing.isEmpty() && departing.size() == members(known);
   }
 
-  private boolean isIn(KernelRecord record, Known known) {
+  /// Whether all tasks known to be in it, which is gone by now, run on elsewhere: their records are
+  /// yet to be written. One that is on its way out was in it to the end.
+  boolean haveMoved(Known known) {
+    int type = known.namespace.type().ordinal();
+    int moved = 0;
+    for (int i = 0; i < scan.slots.size(); i++) {
+      Slot slot = scan.slots.get(i);
+      if (slot.place.known[type] == known) {
+        if (!isElsewhere(slot, type)) {
+          return false;
+        }
+        moved++;
+      }
+    }
+    return moved > 0 && moved == members(known);
+  }
+
+  private boolean isElsewhere(Slot slot, int type) {
+    int directory = scan.proc.openProcess(slot.pid);
+    if (directory < 0) {
+      return false;
+    }
+    boolean ended = scan.reader.stat(directory).filter(stat -> !stat.hasEnded()).isEmpty();
+    boolean elsewhere =
+        !ended
+            && scan.reader.links.read(directory) == 0
+            && scan.reader.links.inodes[type] != slot.place.set.inode(type);
+    scan.proc.libc.close(directory);
+    return elsewhere;
+  }
+
+  private boolean isIn(Moved record, Known known) {
     Slot slot = scan.slots.find(record.pid());
     if (slot == null) {
       return false;

@@ -166,6 +166,12 @@ final class NamespaceTable {
     return !born.isEmpty() || !ended.isEmpty();
   }
 
+  /// Another has its inode now.
+  void endReplaced(Known known) {
+    boolean stale = known.trusted && probe.life(known.namespace) == NamespaceProbe.Life.GONE;
+    end(known, stale ? Evidence.KERNEL_ID_GONE : Evidence.INODE_REUSED);
+  }
+
   /// What has come into view since this was asked last, parents and owners first.
   List<Namespace> takeBorn() {
     List<Namespace> taken = List.copyOf(born);
@@ -307,7 +313,7 @@ final class NamespaceTable {
       NamespaceType type, long inode, long id, Known parent, Known owner, int ownerUid) {
     Known old = byInode.get(inode);
     if (old != null && stepping) {
-      end(old, Evidence.INODE_REUSED);
+      endReplaced(old);
     } else if (old != null) {
       old.gone = true;
     }

@@ -1,7 +1,6 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.Libc;
-import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.procfs.Known.Place;
@@ -91,7 +90,7 @@ final class ReportedPlaces {
     }
     try {
       if (old != null && !isStill(old, type, fd, witness)) {
-        table.end(old, old.gone ? Evidence.KERNEL_ID_GONE : Evidence.INODE_REUSED);
+        table.endReplaced(old);
         old = null;
       }
       if (old != null) {
@@ -132,7 +131,6 @@ final class ReportedPlaces {
       boolean alive = known.trusted && !stale;
       return alive || isHeld || !witness.isDeserted(known, stale);
     }
-    known.gone = stale;
     return known.trusted ? !stale : isHeld;
   }
 }

@@ -72,8 +72,7 @@ final class Witnesses implements ReportedPlaces.Witness {
 
   @Override
   public boolean isDeserted(Known known, boolean gone) {
-    return departures.areMoves(batch, index, known)
-        || (gone && !departures.areAll(batch, index, known));
+    return departures.areMoves(batch, index, known) || (gone && departures.haveMoved(known));
   }
 
   private int open(KernelRecord record) {
