@@ -195,7 +195,7 @@ public final class Monitor {
     switch (push) {
       case Push.Batch batch -> {
         if (!batch.records().isEmpty()) {
-          tell(follower.apply(batch.records()), feed.name());
+          log.append(events(follower.apply(batch.records()), feed.name()));
         }
         untilNanos = batch.untilNanos();
         if (follower.takeOverflow()) {
@@ -252,20 +252,18 @@ public final class Monitor {
     }
   }
 
-  private void tell(List<Step> steps, Source source) {
+  /// @param looked who is to be named for what has not the kernel's own time
+  private List<NamespaceEvent> events(List<Step> steps, Source looked) {
     List<NamespaceEvent> events = new ArrayList<>();
     for (Step step : steps) {
-      events.addAll(diff.step(step, source));
+      events.addAll(diff.step(step, step.exact() ? feed.name() : looked));
     }
-    log.append(events);
+    return events;
   }
 
   /// What a comparison or a question has found.
   private void found(List<Step> steps, boolean shouldHaveBeenTold) {
-    List<NamespaceEvent> events = new ArrayList<>();
-    for (Step step : steps) {
-      events.addAll(diff.step(step, step.exact() ? feed.name() : Source.POLL));
-    }
+    List<NamespaceEvent> events = events(steps, Source.POLL);
     if (shouldHaveBeenTold && !events.isEmpty()) {
       missed.addAndGet(events.size());
       remarks.accept(

@@ -2,7 +2,6 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.NamespaceLink;
-import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.util.ArrayList;
@@ -145,15 +144,11 @@ final class Comparison {
     // Not read again: by now it may be elsewhere, and its record is on the way.
     slot.directoryInode = directoryInode;
     slot.cpuNanos = Math.max(cpu, -1);
-    slot.place = initial ? scan.table.initialPlace() : Slot.NOWHERE;
-    slot.task =
-        new Task(
-            slot.pid,
-            0,
-            scan.processes.newInstance(),
-            initial ? Task.State.LIVE : Task.State.DENIED,
-            slot.place.set,
-            ProcessInfo.UNKNOWN);
+    if (initial) {
+      scan.settle(slot, scan.table.initialPlace(), Task.State.LIVE);
+    } else {
+      scan.settle(slot, Slot.NOWHERE, Task.State.DENIED);
+    }
     slot.recount();
     added.add(slot);
   }

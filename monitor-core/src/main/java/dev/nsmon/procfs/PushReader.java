@@ -165,15 +165,7 @@ final class PushReader {
   private Slot atHome(Moved record) {
     Slot slot = new Slot(record.pid());
     slot.ranTicks = scan.clock.ticks(record.nanos());
-    slot.place = scan.table.initialPlace();
-    slot.task =
-        new Task(
-            slot.pid,
-            0,
-            scan.processes.newInstance(),
-            Task.State.LIVE,
-            slot.place.set,
-            ProcessInfo.UNKNOWN);
+    scan.settle(slot, scan.table.initialPlace(), Task.State.LIVE);
     return slot;
   }
 

@@ -112,10 +112,7 @@ final class PushThreads {
   private Slot atHome(int pid, Place home, long nanos) {
     Slot slot = new Slot(pid);
     slot.ranTicks = scan.clock.ticks(nanos);
-    slot.place = home;
-    slot.task =
-        new Task(
-            pid, 0, scan.processes.newInstance(), Task.State.LIVE, home.set, ProcessInfo.UNKNOWN);
+    scan.settle(slot, home, Task.State.LIVE);
     scan.slots.insert(slot);
     slot.recount();
     return slot;

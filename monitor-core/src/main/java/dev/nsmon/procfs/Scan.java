@@ -3,8 +3,10 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.ErrnoException;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Known.Place;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,6 +94,13 @@ final class Scan implements AutoCloseable {
     return settings.describe() == ScanSettings.Describe.ALL
         || !slot.place.set.isInitial()
         || !slot.threads.isEmpty();
+  }
+
+  /// Puts a process here of which nothing else is known, as a new one.
+  void settle(Slot slot, Place place, Task.State state) {
+    slot.place = place;
+    slot.task =
+        new Task(slot.pid, 0, processes.newInstance(), state, place.set, ProcessInfo.UNKNOWN);
   }
 
   /// Everything as it is known now.
