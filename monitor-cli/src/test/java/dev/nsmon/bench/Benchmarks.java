@@ -5,8 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/// Runs the benchmarks: `mvn -q -Pbenchmark -DskipTests verify`. Numbers of processes may be given
-/// by `-Dbenchmark.processes="100 1000 10000"`. With `-Dbenchmark=push` those of [PushBenchmark].
+/// Runs the benchmarks: `mvn -q -Pbenchmark -DskipTests -DskipITs verify`. Numbers of processes may
+/// be given by `-Dbenchmark.processes="100 1000 10000"`. With `-Dbenchmark=push` those of
+/// [PushBenchmark].
 ///
 /// They print ratios against a peer in the same run, because absolute times of a shared machine say
 /// little. They fork as many processes as asked for and end them again.

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /// What push sees, costs and how late it is, beside programs that do the same: `mvn -q -Pbenchmark
-/// -DskipTests verify -Dbenchmark=push`, as root.
+/// -DskipTests -DskipITs verify -Dbenchmark=push`, as root.
 ///
 /// | property | default | is |
 /// |---|---|---|
@@ -48,7 +48,7 @@ final class PushBenchmark {
     int idle = Integer.getInteger("benchmark.idle", 60);
     System.out.printf(
         Locale.ROOT,
-        "mvn -q -Pbenchmark -DskipTests verify -Dbenchmark=push -Dbenchmark.parts=%s"
+        "mvn -q -Pbenchmark -DskipTests -DskipITs verify -Dbenchmark=push -Dbenchmark.parts=%s"
             + " -Dbenchmark.count=%d -Dbenchmark.rounds=%d -Dbenchmark.seconds=%d"
             + " -Dbenchmark.crowd=%d -Dbenchmark.idle=%d%n",
         parts,

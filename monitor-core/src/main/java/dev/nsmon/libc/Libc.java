@@ -77,6 +77,7 @@ public final class Libc {
   private static final MemorySegment SETNS = function("setns");
   private static final MemorySegment SCHED_GETAFFINITY = function("sched_getaffinity");
   private static final MemorySegment SCHED_SETAFFINITY = function("sched_setaffinity");
+  private static final MemorySegment SCHED_SETSCHEDULER = function("sched_setscheduler");
   private static final MemorySegment GETPAGESIZE = function("getpagesize");
 
   private final MemorySegment captured = Arena.global().allocate(CAPTURED);
@@ -237,6 +238,18 @@ public final class Libc {
   /// `int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *mask)` of the calling thread.
   public int schedSetaffinity(MemorySegment mask) {
     return callInt(SCHED_SETAFFINITY, 0, mask.byteSize(), mask.address(), 0, 0);
+  }
+
+  /// `int sched_setscheduler(pid_t pid, int policy, const struct sched_param *param)` of the
+  /// calling thread.
+  public int schedSetscheduler(int policy, MemorySegment param) {
+    return callInt(SCHED_SETSCHEDULER, 0, policy, param.address(), 0, 0);
+  }
+
+  /// `int sched_setattr(pid_t pid, struct sched_attr *attr, unsigned int flags)` of the calling
+  /// thread.
+  public int schedSetattr(MemorySegment attr) {
+    return callInt(SYSCALL, ARM ? 274 : 314, 0, attr.address(), 0, 0);
   }
 
   /// `int getpagesize(void)`: bytes of a page of memory.

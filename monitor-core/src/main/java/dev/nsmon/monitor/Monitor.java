@@ -135,6 +135,7 @@ public final class Monitor {
     for (Feed candidate : feeds) {
       try {
         candidate.source().start(inbox::put);
+        candidate.source().hasten();
         feed = candidate;
         up = true;
         remarks.accept(

@@ -63,6 +63,11 @@ public final class ProcConnector implements PushSource {
     thread.start();
   }
 
+  @Override
+  public void hasten() {
+    Urgency.ofThisThread();
+  }
+
   private ConnectorSocket open() throws IOException {
     return ConnectorSocket.open(libc, inbox, bufferBytes);
   }
@@ -92,6 +97,7 @@ public final class ProcConnector implements PushSource {
 
   private void run(ConnectorSocket first, Consumer<Push> out) {
     ConnectorSocket socket = first;
+    Urgency.ofThisThread();
     try {
       while (socket != null) {
         try {

@@ -21,6 +21,10 @@ public interface PushSource extends AutoCloseable {
   /// do is reported until they exit. May be called by any thread; adds to what was said before.
   void follow(int[] pids);
 
+  /// Has the calling thread, the one that takes what is handed over, run as soon as the kernel can
+  /// let it, where what is handed over must be looked at while the process is still there.
+  default void hasten() {}
+
   /// Ends it: nothing is handed over any more when this has returned.
   @Override
   void close();
