@@ -41,6 +41,8 @@ class RoomsTest {
               Row.of("container", "namespace"),
               Row.of("log", "namespace", "event"),
               Row.of("format", "namespace", "event", "container").and(JACKSON),
+              Row.of("journal", "namespace", "event", "log", "format")
+                  .and("java.sql.", "org.sqlite."),
               Row.of("sink", "event", "log", "format"),
               Row.of(
                   "monitor",
@@ -53,6 +55,7 @@ class RoomsTest {
                   "container",
                   "log",
                   "format",
+                  "journal",
                   "sink")),
           Set.of(LINKER, SYMBOL_LOOKUP));
 

@@ -1,10 +1,74 @@
 package dev.nsmon.log;
 
+import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
 
-/// One numbered record of the stream.
+/// One numbered record of the stream. Immutable.
 ///
-/// @param seq contiguous within the stream, from 1. Where it is an `events-lost` that a cursor
-///   made, it is the last number that was lost, so that a reader who resumes after it misses
-///   nothing more.
-public record Entry(long seq, NamespaceEvent event) {}
+/// One that comes from an [Archive] has been written down before: it carries the JSON that it was
+/// told by, and makes an event of it again only if it is asked for one.
+public final class Entry {
+  private final long seq;
+  private final Kind kind;
+  private final Instant time;
+  private final Optional<byte[]> json;
+  private final Supplier<NamespaceEvent> event;
+
+  /// One that was just told.
+  ///
+  /// @param seq contiguous within the stream, from 1. Where it is an `events-lost` that a cursor
+  ///   made, it is the last number that was lost, so that a reader who resumes after it misses
+  ///   nothing more.
+  public Entry(long seq, NamespaceEvent event) {
+    this(seq, event.kind(), event.sighting().time(), Optional.empty(), () -> event);
+  }
+
+  /// One that was written down.
+  ///
+  /// @param json the record as `JsonFormat` wrote it, without the line end; not to be changed
+  /// @param event reads it; called each time the event is asked for
+  public Entry(long seq, Kind kind, Instant time, byte[] json, Supplier<NamespaceEvent> event) {
+    this(seq, kind, time, Optional.of(json), event);
+  }
+
+  private Entry(
+      long seq, Kind kind, Instant time, Optional<byte[]> json, Supplier<NamespaceEvent> event) {
+    this.seq = seq;
+    this.kind = kind;
+    this.time = time;
+    this.json = json;
+    this.event = event;
+  }
+
+  public long seq() {
+    return seq;
+  }
+
+  /// What kind of event it is, told without reading it.
+  public Kind kind() {
+    return kind;
+  }
+
+  /// The event's time, told without reading it.
+  public Instant time() {
+    return time;
+  }
+
+  /// The record as it was written down, without the line end; empty if it was just told. Not to be
+  /// changed.
+  public Optional<byte[]> json() {
+    return json;
+  }
+
+  public NamespaceEvent event() {
+    return event.get();
+  }
+
+  @Override
+  public String toString() {
+    return seq + " " + kind;
+  }
+}

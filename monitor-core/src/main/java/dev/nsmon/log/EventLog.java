@@ -1,9 +1,12 @@
 package dev.nsmon.log;
 
+import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.Source;
+import java.io.IOException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,13 +15,17 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The one ordered stream of events, in memory. One thread appends and never waits; any number of
-/// readers follow, each at its own [Cursor].
+/// The one ordered stream of events. One thread appends and never waits; any number of readers
+/// follow, each at its own [Cursor].
 ///
-/// It holds at most `capacityBytes` (an estimate of the heap that the entries retain): what is
-/// older is dropped, and a cursor that had not read it is handed exactly one `events-lost` that
-/// names the missing numbers. What was appended last is kept whole until the next events come,
+/// In memory it holds at most `capacityBytes` (an estimate of the heap that the entries retain):
+/// what is older is dropped, and a cursor that had not read it is handed exactly one `events-lost`
+/// that names the missing numbers. What was appended last is kept whole until the next events come,
 /// however large: a reader that is quick enough must be able to read it.
+///
+/// With an [Archive] it is durable. Then a cursor reads there what memory holds no more, and is
+/// handed only what the archive has: what a reader has seen, a restart can't take back. While the
+/// archive fails, cursors go on with what memory holds.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
@@ -27,19 +34,43 @@ public final class EventLog implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
 
+  /// Null if there is none.
+  private final Archive archive;
+
   /// Entry `seq` is at `seq & (ring.length - 1)`; those from `oldest` up to `nextSeq` are valid.
   private Entry[] ring = new Entry[1024];
 
-  private long oldest = 1;
-  private long nextSeq = 1;
+  private long oldest;
+  private long nextSeq;
   private long bytes;
+
+  /// The first number that cursors are not handed yet.
+  private long kept;
+
   private boolean closed;
 
   /// @param stream names this run of the monitor; numbers of two streams can't be compared
   public EventLog(String stream, long capacityBytes, InstantSource clock) {
+    this(stream, 1, capacityBytes, clock, null);
+  }
+
+  private EventLog(
+      String stream, long nextSeq, long capacityBytes, InstantSource clock, Archive archive) {
     this.stream = stream;
+    this.oldest = nextSeq;
+    this.nextSeq = nextSeq;
+    this.kept = archive == null ? Long.MAX_VALUE : nextSeq;
     this.capacityBytes = capacityBytes;
     this.clock = clock;
+    this.archive = archive;
+  }
+
+  /// A durable one. Whoever writes the archive reads with [#unkept] and calls [#keptBelow].
+  ///
+  /// @param nextSeq the first number that is not in the archive
+  public static EventLog durable(
+      String stream, long nextSeq, long capacityBytes, InstantSource clock, Archive archive) {
+    return new EventLog(stream, nextSeq, capacityBytes, clock, archive);
   }
 
   /// The stream that the numbers belong to.
@@ -84,6 +115,38 @@ public final class EventLog implements AutoCloseable {
     return new Cursor(seq);
   }
 
+  /// A cursor for the writer of the archive: it reads from memory only, and what is not kept yet.
+  public Cursor unkept() {
+    lock.lock();
+    try {
+      return new Cursor(nextSeq, true);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The archive has all entries below this number; [Long#MAX_VALUE] while it fails, so that nobody
+  /// waits for it.
+  public void keptBelow(long seq) {
+    lock.lock();
+    try {
+      kept = seq;
+      grown.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// The number that the next event will have.
+  public long nextSeq() {
+    lock.lock();
+    try {
+      return nextSeq;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private int slot(long seq) {
     return (int) seq & (ring.length - 1);
   }
@@ -110,10 +173,16 @@ public final class EventLog implements AutoCloseable {
 
   /// A reader's place in the log. Used by one thread at a time.
   public final class Cursor {
+    private final boolean ofWriter;
     private long next;
 
     private Cursor(long next) {
+      this(next, false);
+    }
+
+    private Cursor(long next, boolean ofWriter) {
       this.next = next;
+      this.ofWriter = ofWriter;
     }
 
     /// The number that the next call begins with.
@@ -125,27 +194,88 @@ public final class EventLog implements AutoCloseable {
     /// and read to its end. Where the log has moved past this cursor, the first entry is the one
     /// `events-lost`.
     public Optional<List<Entry>> take(int max) throws InterruptedException {
+      while (true) {
+        Optional<List<Entry>> taken = take(max, Duration.ofDays(1));
+        if (taken.isEmpty() || !taken.get().isEmpty()) {
+          return taken;
+        }
+      }
+    }
+
+    /// The same, but waits no longer than this: the list is empty if nothing has come by then.
+    public Optional<List<Entry>> take(int max, Duration patience) throws InterruptedException {
       lock.lockInterruptibly();
       try {
-        while (next >= nextSeq) {
-          if (closed) {
+        long left = patience.toNanos();
+        while (next >= end()) {
+          if (closed && next >= nextSeq) {
             return Optional.empty();
           }
-          grown.await();
+          if (left <= 0) {
+            return Optional.of(List.of());
+          }
+          left = grown.awaitNanos(left);
         }
-        List<Entry> taken =
-            new ArrayList<>((int) Math.min(max, nextSeq - Math.max(next, oldest) + 1));
-        if (next < oldest) {
-          taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
-          next = oldest;
+        if (next >= oldest || archive == null || ofWriter) {
+          return Optional.of(fromMemory(max));
         }
-        while (next < nextSeq && taken.size() < max) {
-          taken.add(ring[slot(next++)]);
-        }
-        return Optional.of(taken);
       } finally {
         lock.unlock();
       }
+      return Optional.of(fromArchive(max));
+    }
+
+    private long end() {
+      return ofWriter ? nextSeq : Math.min(kept, nextSeq);
+    }
+
+    private List<Entry> fromMemory(int max) {
+      long end = end();
+      List<Entry> taken = new ArrayList<>((int) Math.min(max, end - Math.max(next, oldest) + 1));
+      if (next < oldest) {
+        taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
+        next = oldest;
+      }
+      while (next < end && taken.size() < max) {
+        taken.add(ring[slot(next++)]);
+      }
+      return taken;
+    }
+
+    /// Without the lock: the archive may be slow, and nobody is to wait for it.
+    private List<Entry> fromArchive(int max) throws InterruptedException {
+      List<Entry> read;
+      try {
+        read = archive.read(next, max);
+      } catch (IOException e) {
+        // The archive has said so. What memory has lost is lost.
+        read = List.of();
+      }
+      List<Entry> taken = new ArrayList<>(read.size() + 1);
+      for (Entry entry : read) {
+        // An events-lost that was written down has the last of the numbers that it stands for.
+        long first = firstOf(entry);
+        if (first > next) {
+          taken.add(new Entry(first - 1, lost(next, first - 1)));
+        }
+        taken.add(entry);
+        next = entry.seq() + 1;
+      }
+      if (!taken.isEmpty()) {
+        return taken;
+      }
+      lock.lockInterruptibly();
+      try {
+        return fromMemory(max);
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    private static long firstOf(Entry entry) {
+      return entry.kind() == Kind.EVENTS_LOST && entry.event() instanceof EventsLost lost
+          ? lost.first().orElse(entry.seq())
+          : entry.seq();
     }
 
     private EventsLost lost(long first, long last) {

@@ -3,17 +3,21 @@ package dev.nsmon.sink;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
-/// Carries records from a cursor in the log to a sink, on a virtual thread of its own, until the
-/// log ends or the sink does.
+/// Carries records from a cursor in the log to a sink, on a thread of its own, until the log ends
+/// or the sink does.
 public final class Pump {
-  private static final int BATCH = 512;
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final EventLog.Cursor cursor;
   private final Sink sink;
+  private final int batch;
+  private final LongConsumer progress;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final Thread thread;
 
@@ -29,17 +33,33 @@ public final class Pump {
     record Failed(IOException cause) implements Ending {}
   }
 
-  private Pump(String name, EventLog.Cursor cursor, Sink sink) {
+  private Pump(String name, EventLog.Cursor cursor, Sink sink, int batch, LongConsumer progress) {
     this.cursor = cursor;
     this.sink = sink;
+    this.batch = batch;
+    this.progress = progress;
     this.thread = Thread.ofPlatform().daemon().name("pump-" + name).unstarted(this::run);
   }
 
   /// Starts one.
   public static Pump start(String name, EventLog.Cursor cursor, Sink sink) {
-    Pump pump = new Pump(name, cursor, sink);
+    return start(name, cursor, sink, 512, _ -> {});
+  }
+
+  /// Starts one whose progress is of interest.
+  ///
+  /// @param batch how many records the sink is handed at once, at most
+  /// @param progress takes the number to go on with, each time the sink has taken what was before
+  public static Pump start(
+      String name, EventLog.Cursor cursor, Sink sink, int batch, LongConsumer progress) {
+    Pump pump = new Pump(name, cursor, sink, batch, progress);
     pump.thread.start();
     return pump;
+  }
+
+  /// Has a sink that is blocked give up, and leaves to the log what it has not taken.
+  public void interrupt() {
+    thread.interrupt();
   }
 
   /// Completes when it has ended, whichever way.
@@ -65,11 +85,17 @@ public final class Pump {
 
   private Ending pump() throws IOException, InterruptedException {
     while (true) {
-      Optional<List<Entry>> batch = cursor.take(BATCH);
-      if (batch.isEmpty()) {
+      Optional<List<Entry>> entries = cursor.take(batch, PATIENCE);
+      if (entries.isEmpty()) {
         return new Ending.Drained();
       }
-      if (sink.write(batch.get()) == Sink.Appetite.ENOUGH) {
+      if (entries.get().isEmpty()) {
+        sink.idle();
+        continue;
+      }
+      Sink.Appetite appetite = sink.write(entries.get());
+      progress.accept(cursor.position());
+      if (appetite == Sink.Appetite.ENOUGH) {
         return new Ending.Satisfied();
       }
     }

@@ -17,10 +17,16 @@ public interface Sink extends AutoCloseable {
     ENOUGH
   }
 
-  /// Takes some records, in order.
+  /// Takes some records, in order. When this returns they are where they belong: a durable log does
+  /// not hand them out again after a restart. An interrupt ends it.
   ///
   /// @throws IOException if it can take no more, now and later
   Appetite write(List<Entry> entries) throws IOException;
+
+  /// Nothing has come for a second: time for what is due without a record.
+  ///
+  /// @throws IOException if it can take no more, now and later
+  default void idle() throws IOException {}
 
   /// Sends what it still holds and lets go.
   @Override
