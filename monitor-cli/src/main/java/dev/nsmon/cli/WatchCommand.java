@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -129,6 +130,7 @@ final class WatchCommand implements Callable<Integer> {
             log,
             new MonitorSettings(interval, reconcile),
             source.feeds(scanner.follower().initialInodes(), includeInitial),
+            Optional.empty(),
             // A terminal that is held up must not hold up the monitor.
             first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
             words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));

@@ -36,7 +36,16 @@ public sealed interface NamespaceEvent {
   ///   time
   /// @param notBefore the last look that did not yet show it; empty at the baseline
   /// @param source who saw it
-  record Sighting(Instant time, Optional<Instant> notBefore, Source source) {}
+  /// @param earlierBoot id of the boot that it is about, where that is not the present one: keys
+  ///   and pids are names within it
+  record Sighting(
+      Instant time, Optional<Instant> notBefore, Source source, Optional<String> earlierBoot) {
+
+    /// Of something in the present boot.
+    public Sighting(Instant time, Optional<Instant> notBefore, Source source) {
+      this(time, notBefore, source, Optional.empty());
+    }
+  }
 
   /// A namespace exists that did not before.
   ///

@@ -7,6 +7,7 @@ import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Ended;
+import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
@@ -50,17 +51,48 @@ public final class SnapshotDiff {
   public List<NamespaceEvent> baseline(Snapshot first) {
     Sighting sighting = new Sighting(first.time(), Optional.empty(), Source.BASELINE);
     List<NamespaceEvent> events = changes(Snapshot.EMPTY, first, sighting, Optional.empty());
+    events.add(synced(first, sighting));
+    return events;
+  }
+
+  /// What the first look of this run shows against the last state of an earlier one, and `synced`:
+  /// a restart is a long time between two looks.
+  ///
+  /// @param last the state at the end of the earlier run, with the instances of this one
+  public List<NamespaceEvent> resumed(Snapshot last, Snapshot first) {
+    Sighting sighting = new Sighting(first.time(), Optional.of(last.time()), Source.POLL);
+    List<NamespaceEvent> events = changes(last, first, sighting, Optional.empty());
+    events.add(synced(first, sighting));
+    return events;
+  }
+
+  /// The end of everything that there was before the host was booted anew.
+  ///
+  /// @param last the state at the end of the earlier run
+  /// @param bootId of the boot that it was in
+  /// @param time when this was noticed
+  public List<NamespaceEvent> rebooted(Snapshot last, String bootId, Instant time) {
+    Sighting sighting =
+        new Sighting(time, Optional.of(last.time()), Source.BASELINE, Optional.of(bootId));
+    List<Ended> ended =
+        last.namespaces().reversed().stream()
+            .map(namespace -> new Ended(namespace, Evidence.REBOOT, Optional.empty()))
+            .toList();
+    Snapshot nothing =
+        new Snapshot(time, List.of(), List.of(), Map.of(), ended, Snapshot.EMPTY.report());
+    return changes(last, nothing, sighting, Optional.empty());
+  }
+
+  private static Synced synced(Snapshot look, Sighting sighting) {
     Map<NamespaceType, Integer> counts = new EnumMap<>(NamespaceType.class);
-    for (Namespace namespace : first.namespaces()) {
+    for (Namespace namespace : look.namespaces()) {
       counts.merge(namespace.type(), 1, Integer::sum);
     }
-    events.add(
-        new Synced(
-            sighting,
-            Collections.unmodifiableMap(counts),
-            first.report().processes(),
-            first.report().denied()));
-    return events;
+    return new Synced(
+        sighting,
+        Collections.unmodifiableMap(counts),
+        look.report().processes(),
+        look.report().denied());
   }
 
   /// What changed from one look to the next.

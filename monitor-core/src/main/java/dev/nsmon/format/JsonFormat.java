@@ -52,7 +52,7 @@ public final class JsonFormat implements EventFormat {
       json.writeNumberField("seq", seq);
       json.writeStringField("kind", event.kind().toString());
       sighting(json, event.sighting());
-      host(json);
+      host(json, event.sighting().earlierBoot().orElse(host.bootId()));
       switch (event) {
         case Created created -> {
           json.writeObjectFieldStart("namespace");
@@ -92,11 +92,11 @@ public final class JsonFormat implements EventFormat {
     json.writeStringField("source", sighting.source().toString());
   }
 
-  private void host(JsonGenerator json) throws IOException {
+  private void host(JsonGenerator json, String bootId) throws IOException {
     json.writeObjectFieldStart("host");
     JsonValues.text(json, "name", host.name());
     JsonValues.text(json, "id", host.id());
-    JsonValues.text(json, "bootId", host.bootId());
+    JsonValues.text(json, "bootId", bootId);
     json.writeEndObject();
   }
 

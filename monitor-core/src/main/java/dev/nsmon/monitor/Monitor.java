@@ -4,6 +4,7 @@ import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.log.Present;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.procfs.ProcScanner;
@@ -13,7 +14,9 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -29,10 +32,12 @@ public final class Monitor {
   private final EventLog log;
   private final MonitorSettings settings;
   private final List<Feed> feeds;
+  private final Optional<Earlier> earlier;
   private final Consumer<Snapshot> firstLook;
   private final Consumer<String> remarks;
   private final InstantSource clock = InstantSource.system();
   private final Inbox inbox = new Inbox();
+  private final Questions questions = new Questions();
   private final Looks looks;
   private final Reconciler reconciler;
   private final Unseen unseen;
@@ -50,6 +55,7 @@ public final class Monitor {
   private volatile boolean failed;
 
   /// @param feeds push sources, the best first: the first that the kernel grants is used
+  /// @param earlier what an earlier run has told last, with which the first look is compared
   /// @param firstLook takes the snapshot of the first look, when it has been told
   /// @param remarks takes words for people, each when something has changed
   public Monitor(
@@ -58,6 +64,7 @@ public final class Monitor {
       EventLog log,
       MonitorSettings settings,
       List<Feed> feeds,
+      Optional<Earlier> earlier,
       Consumer<Snapshot> firstLook,
       Consumer<String> remarks) {
     this.scanner = scanner;
@@ -66,6 +73,7 @@ public final class Monitor {
     this.log = log;
     this.settings = settings;
     this.feeds = feeds;
+    this.earlier = earlier;
     this.firstLook = firstLook;
     this.remarks = remarks;
     this.looks = new Looks(settings.interval(), remarks);
@@ -95,6 +103,18 @@ public final class Monitor {
     return missed.get();
   }
 
+  /// The state of the host and the number of the last event that led to it. Any thread may ask, and
+  /// waits while the monitor is at something else; after its end it is the last state.
+  public Present present() {
+    CompletableFuture<Present> answer = questions.ask();
+    inbox.wake();
+    return answer.join();
+  }
+
+  private Present now() {
+    return new Present(log.nextSeq() - 1, follower.present());
+  }
+
   private void run() {
     try (scanner;
         log) {
@@ -117,6 +137,7 @@ public final class Monitor {
           take(push);
         }
         work(System.nanoTime());
+        questions.answer(this::now);
       }
     } catch (InterruptedException e) {
       // The same as being stopped.
@@ -125,38 +146,14 @@ public final class Monitor {
       failed = true;
       remarks.accept("the monitor has failed, which is a bug: " + e);
       throw e;
+    } finally {
+      questions.end(now());
     }
   }
 
-  /// Opens the best push source that the kernel grants. Before the first look, so that whatever
-  /// happens after that has read a process is reported.
   private void open() {
-    List<String> refused = new ArrayList<>();
-    for (Feed candidate : feeds) {
-      try {
-        candidate.source().start(inbox::put);
-        candidate.source().hasten();
-        feed = candidate;
-        up = true;
-        remarks.accept(
-            "source: "
-                + candidate.name()
-                + ", compared with /proc every "
-                + Reconciler.words(settings.reconcile())
-                + because(refused));
-        return;
-      } catch (IOException e) {
-        refused.add(candidate.name() + ": " + e.getMessage());
-      }
-    }
-    if (!feeds.isEmpty()) {
-      remarks.accept(
-          "source: poll every " + Reconciler.words(settings.interval()) + because(refused));
-    }
-  }
-
-  private static String because(List<String> refused) {
-    return refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")";
+    feed = Feeds.open(feeds, settings, inbox::put, remarks).orElse(null);
+    up = feed != null;
   }
 
   private boolean first() {
@@ -165,9 +162,14 @@ public final class Monitor {
       if (feed == null) {
         unseen.count();
       }
+      Optional<Earlier> same = earlier.filter(run -> run.earlierBoot().isEmpty());
+      same.ifPresent(run -> scanner.resume(run.snapshot(), run.generation()));
       Snapshot first = scanner.look();
       looks.end(first.report().nanos(), feed == null);
-      log.append(diff.baseline(first));
+      log.append(
+          same.isPresent()
+              ? diff.resumed(scanner.resumed(same.get().snapshot()), first)
+              : begun(first));
       follow();
       firstLook.accept(first);
       return true;
@@ -176,6 +178,16 @@ public final class Monitor {
       remarks.accept("can't read /proc: " + e.getMessage());
       return false;
     }
+  }
+
+  private List<NamespaceEvent> begun(Snapshot first) {
+    List<NamespaceEvent> events = new ArrayList<>();
+    earlier.ifPresent(
+        run ->
+            events.addAll(
+                diff.rebooted(run.snapshot(), run.earlierBoot().orElseThrow(), first.time())));
+    events.addAll(diff.baseline(first));
+    return events;
   }
 
   private void follow() {

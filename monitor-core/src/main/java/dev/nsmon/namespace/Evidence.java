@@ -7,7 +7,9 @@ public enum Evidence {
   /// The kernel has given its inode to another, which it does to no inode in use.
   INODE_REUSED("inode-reused"),
   /// A complete look found no process, mount, descriptor, socket or child namespace that holds it.
-  NO_HOLDER("no-holder");
+  NO_HOLDER("no-holder"),
+  /// The host has been booted anew since.
+  REBOOT("reboot");
 
   private final String text;
 

@@ -8,6 +8,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.push.Inodes;
 import java.lang.foreign.MemorySegment;
@@ -49,6 +50,13 @@ final class NamespaceTable {
   private long seenBorn;
   private int look;
   private boolean stepping;
+
+  /// Whether what was there at the end of an earlier run is known.
+  private boolean resumed;
+
+  /// What generations of inodes begin after.
+  private int earlierGenerations;
+
   private Instant time = Instant.EPOCH;
   private long ticks;
 
@@ -78,6 +86,32 @@ final class NamespaceTable {
 
   boolean hasKernelIds() {
     return probe.hasKernelIds();
+  }
+
+  /// Takes in what was there at the end of an earlier run in this boot. What of it has ended since
+  /// the first look finds out, as any look does.
+  ///
+  /// @param earlier parents and owners first
+  /// @param generation the highest that was used for a key
+  /// @param lastMembers by key, the task that was last seen in it
+  /// @param now ticks since boot
+  void resume(List<Namespace> earlier, int generation, Map<String, Task> lastMembers, long now) {
+    resumed = true;
+    earlierGenerations = generation;
+    Map<String, Known> byKey = new HashMap<>();
+    for (Namespace namespace : earlier) {
+      Known known = new Known(namespace, 0, now);
+      known.parent = byKey.get(namespace.parent());
+      known.owner = byKey.get(namespace.owner());
+      adopt(known, 1);
+      // A handle that is stale by now proves the end as well as one that becomes so later.
+      known.trusted = namespace.id() >= 0 && probe.life(namespace) != NamespaceProbe.Life.UNKNOWN;
+      known.lastMember = lastMembers.get(namespace.key());
+      byKey.put(namespace.key(), known);
+      byInode.put(namespace.inode(), known);
+      all.add(known);
+    }
+    changed = true;
   }
 
   /// A step between two looks begins.
@@ -317,7 +351,8 @@ final class NamespaceTable {
     } else if (old != null) {
       old.gone = true;
     }
-    int generation = id >= 0 ? 0 : generations.merge(inode, 1, Integer::sum);
+    int generation =
+        id >= 0 ? 0 : generations.merge(inode, earlierGenerations + 1, (last, _) -> last + 1);
     Namespace namespace =
         new Namespace(
             type,
@@ -328,7 +363,7 @@ final class NamespaceTable {
             key(parent),
             key(owner),
             ownerUid,
-            look == 1 ? Optional.empty() : Optional.of(time));
+            look == 1 && !resumed ? Optional.empty() : Optional.of(time));
     Known known = new Known(namespace, look, ticks);
     known.parent = parent;
     known.owner = owner;

@@ -34,6 +34,7 @@ public final class ProcScanner implements AutoCloseable {
   private final ProcessReader processes;
   private final PushFollower follower;
   private final Births births;
+  private final Resumption resumption;
 
   /// @throws IOException if there is no proc file system at the mount point
   public ProcScanner(ScanSettings settings, InstantSource clock) throws IOException {
@@ -44,11 +45,26 @@ public final class ProcScanner implements AutoCloseable {
     this.processes = scan.processes;
     this.follower = new PushFollower(scan);
     this.births = new Births(scan.proc, scan.probe);
+    this.resumption = new Resumption(scan);
   }
 
   /// What takes in between looks what is pushed.
   public PushFollower follower() {
     return follower;
+  }
+
+  /// Takes in the last state of an earlier run in this boot, before the first look: what is still
+  /// there keeps its key, what is not ends with that look.
+  ///
+  /// @param generation the highest that was used for a key
+  public void resume(Snapshot earlier, int generation) {
+    resumption.begin(earlier, generation);
+  }
+
+  /// The last state of an earlier run, as if this scanner had made it: a process that the first
+  /// look found to be still there has the same instance in both. To be asked after that look.
+  public Snapshot resumed(Snapshot earlier) {
+    return resumption.end(earlier);
   }
 
   /// Looks at everything.

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -66,6 +67,7 @@ final class Pushed implements AutoCloseable {
             log,
             new MonitorSettings(INTERVAL, reconcile),
             List.of(new Feed(source, open(source, scanner.follower().initialInodes()))),
+            Optional.empty(),
             _ -> synced.countDown(),
             remarks::add);
   }

@@ -44,6 +44,28 @@ final class Watch implements AutoCloseable {
     diff.baseline(snapshot).forEach(folded::apply);
   }
 
+  /// One that goes on where another has ended.
+  private Watch(ScanSettings settings, Snapshot earlier, int generation) throws IOException {
+    scanner = new ProcScanner(settings, InstantSource.system());
+    diff = new SnapshotDiff(false);
+    scanner.resume(earlier, generation);
+    snapshot = scanner.look();
+    Snapshot resumed = scanner.resumed(earlier);
+    diff.baseline(resumed).forEach(folded::apply);
+    List<NamespaceEvent> news = diff.resumed(resumed, snapshot);
+    events.addAll(news);
+    news.forEach(folded::apply);
+  }
+
+  /// Looks for the first time, knowing what another scanner saw last.
+  static Watch resume(ScanSettings settings, Snapshot earlier, int generation) {
+    try {
+      return new Watch(settings, earlier, generation);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static Watch begin() {
     return begin(ScanSettings.DEFAULT);
   }

@@ -193,7 +193,7 @@ class EventLogTest {
                     taken.completeExceptionally(e);
                   }
                 });
-    await().until(() -> reader.getState() == State.WAITING);
+    await().until(() -> reader.getState() == State.TIMED_WAITING);
     return taken;
   }
 }

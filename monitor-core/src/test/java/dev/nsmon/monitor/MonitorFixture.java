@@ -79,6 +79,7 @@ abstract class MonitorFixture {
             log,
             new MonitorSettings(interval, reconcile),
             List.of(feeds),
+            Optional.empty(),
             _ -> {},
             remarks::add);
     reader = Thread.ofVirtual().start(this::read);

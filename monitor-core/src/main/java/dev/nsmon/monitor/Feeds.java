@@ -1,0 +1,44 @@
+package dev.nsmon.monitor;
+
+import dev.nsmon.push.Push;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// Chooses among push sources.
+final class Feeds {
+  private Feeds() {}
+
+  /// Opens the best push source that the kernel grants, and says which and why. To be called before
+  /// the first look, so that whatever happens after that has read a process is reported.
+  static Optional<Feed> open(
+      List<Feed> feeds, MonitorSettings settings, Consumer<Push> out, Consumer<String> remarks) {
+    List<String> refused = new ArrayList<>();
+    for (Feed candidate : feeds) {
+      try {
+        candidate.source().start(out);
+        candidate.source().hasten();
+        remarks.accept(
+            "source: "
+                + candidate.name()
+                + ", compared with /proc every "
+                + Reconciler.words(settings.reconcile())
+                + because(refused));
+        return Optional.of(candidate);
+      } catch (IOException e) {
+        refused.add(candidate.name() + ": " + e.getMessage());
+      }
+    }
+    if (!feeds.isEmpty()) {
+      remarks.accept(
+          "source: poll every " + Reconciler.words(settings.interval()) + because(refused));
+    }
+    return Optional.empty();
+  }
+
+  private static String because(List<String> refused) {
+    return refused.isEmpty() ? "" : " (" + String.join("; ", refused) + ")";
+  }
+}
