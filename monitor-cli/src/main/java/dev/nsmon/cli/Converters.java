@@ -82,23 +82,44 @@ final class Converters {
     }
   }
 
-  /// `100ms`, `10s`, `5m`, `1h`.
+  /// `100ms`, `10s`, `5m`, `1h`, `7d`.
   static final class OfDuration implements ITypeConverter<Duration> {
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
 
     @Override
     public Duration convert(String text) {
       Matcher matcher = FORM.matcher(text);
       if (!matcher.matches()) {
         throw new TypeConversionException(
-            "'" + text + "' is no duration: up to six digits and ms, s, m or h, such as 500ms");
+            "'" + text + "' is no duration: up to six digits and ms, s, m, h or d, such as 500ms");
       }
       long value = Long.parseLong(matcher.group(1));
       return switch (matcher.group(2)) {
         case "ms" -> Duration.ofMillis(value);
         case "s" -> Duration.ofSeconds(value);
         case "m" -> Duration.ofMinutes(value);
-        default -> Duration.ofHours(value);
+        case "h" -> Duration.ofHours(value);
+        default -> Duration.ofDays(value);
+      };
+    }
+  }
+
+  /// `64MiB`, `1GiB`, in bytes.
+  static final class OfSize implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(KiB|MiB|GiB)");
+
+    @Override
+    public Long convert(String text) {
+      Matcher matcher = FORM.matcher(text);
+      if (!matcher.matches()) {
+        throw new TypeConversionException(
+            "'" + text + "' is no size: up to six digits and KiB, MiB or GiB, such as 512MiB");
+      }
+      long value = Long.parseLong(matcher.group(1));
+      return switch (matcher.group(2)) {
+        case "KiB" -> value << 10;
+        case "MiB" -> value << 20;
+        default -> value << 30;
       };
     }
   }

@@ -13,7 +13,7 @@ final class UsageIT {
   private static final String TYPES = "cgroup, ipc, mnt, net, pid, time, user, uts";
   private static final String KINDS =
       "namespace-created, process-joined, process-left, namespace-destroyed";
-  private static final String TIMES = "up to six digits and ms, s, m or h";
+  private static final String TIMES = "up to six digits and ms, s, m, h or d";
   private static final String FORMS = "net:[4026532177] by inode or net:810 by id";
   private static final String COMMANDS = "watch, list, tree, doctor";
 

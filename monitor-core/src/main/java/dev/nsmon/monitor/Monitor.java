@@ -93,6 +93,11 @@ public final class Monitor {
     inbox.wake();
   }
 
+  /// Waits until it has ended.
+  public void join() throws InterruptedException {
+    thread.join();
+  }
+
   /// Whether it ended by itself, because there was nothing to look at or it has a bug.
   public boolean hasFailed() {
     return failed;

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 
@@ -14,7 +15,7 @@ import java.util.function.LongConsumer;
 public final class Pump {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private final EventLog.Cursor cursor;
+  private final Callable<EventLog.Cursor> beginning;
   private final Sink sink;
   private final int batch;
   private final LongConsumer progress;
@@ -33,8 +34,13 @@ public final class Pump {
     record Failed(IOException cause) implements Ending {}
   }
 
-  private Pump(String name, EventLog.Cursor cursor, Sink sink, int batch, LongConsumer progress) {
-    this.cursor = cursor;
+  private Pump(
+      String name,
+      Callable<EventLog.Cursor> beginning,
+      Sink sink,
+      int batch,
+      LongConsumer progress) {
+    this.beginning = beginning;
     this.sink = sink;
     this.batch = batch;
     this.progress = progress;
@@ -43,16 +49,21 @@ public final class Pump {
 
   /// Starts one.
   public static Pump start(String name, EventLog.Cursor cursor, Sink sink) {
-    return start(name, cursor, sink, 512, _ -> {});
+    return start(name, () -> cursor, sink, 512, _ -> {});
   }
 
   /// Starts one whose progress is of interest.
   ///
+  /// @param beginning where to begin; asked on the pump's thread, and may take its time
   /// @param batch how many records the sink is handed at once, at most
   /// @param progress takes the number to go on with, each time the sink has taken what was before
   public static Pump start(
-      String name, EventLog.Cursor cursor, Sink sink, int batch, LongConsumer progress) {
-    Pump pump = new Pump(name, cursor, sink, batch, progress);
+      String name,
+      Callable<EventLog.Cursor> beginning,
+      Sink sink,
+      int batch,
+      LongConsumer progress) {
+    Pump pump = new Pump(name, beginning, sink, batch, progress);
     pump.thread.start();
     return pump;
   }
@@ -76,14 +87,15 @@ public final class Pump {
       end = new Ending.Failed(e);
     } catch (InterruptedException e) {
       end = new Ending.Failed(new IOException("interrupted", e));
-    } catch (RuntimeException | Error e) {
+    } catch (Exception | Error e) {
       ending.completeExceptionally(e);
-      throw e;
+      return;
     }
     ending.complete(end);
   }
 
-  private Ending pump() throws IOException, InterruptedException {
+  private Ending pump() throws Exception {
+    EventLog.Cursor cursor = beginning.call();
     while (true) {
       Optional<List<Entry>> entries = cursor.take(batch, PATIENCE);
       if (entries.isEmpty()) {

@@ -1,0 +1,102 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.log.EventLog;
+import dev.nsmon.monitor.Earlier;
+import dev.nsmon.monitor.Monitor;
+import dev.nsmon.monitor.MonitorSettings;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.ScanSettings;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// How to look: the options of every command that runs a monitor.
+final class MonitorOptions {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final Duration LONGEST = Duration.ofHours(1);
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--include-initial",
+      description = "Tell of processes in the host's own namespaces too.")
+  private boolean includeInitial;
+
+  @Option(
+      names = "--threads",
+      description = "Look for threads that sit in other namespaces than their process.")
+  private boolean threads;
+
+  @Option(
+      names = "--source",
+      paramLabel = "SOURCE",
+      defaultValue = "auto",
+      converter = Converters.OfSource.class,
+      description =
+          "Who tells of changes: perf, proc-connector, poll, or auto for the first of these that"
+              + " the kernel grants. Default: auto.")
+  private SourceChoice source;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "TIME",
+      defaultValue = "1s",
+      converter = Converters.OfDuration.class,
+      description = "Time from look to look where nothing is pushed, 100ms to 1h. Default: 1s.")
+  private Duration interval;
+
+  @Option(
+      names = "--reconcile",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = Converters.OfDuration.class,
+      description = "Time between comparisons of /proc with what was pushed. Default: 30s.")
+  private Duration reconcile;
+
+  /// Whether processes that merely live in the host's own namespaces are told of.
+  boolean includesInitial() {
+    return includeInitial;
+  }
+
+  /// @throws ParameterException if a value is out of range
+  void check() {
+    check("--interval", interval);
+    check("--reconcile", reconcile);
+  }
+
+  private void check(String option, Duration value) {
+    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          option + " goes from 100ms to 1h, and " + value.toMillis() + "ms is outside");
+    }
+  }
+
+  /// A monitor that appends to this log, not yet started.
+  ///
+  /// @throws IOException if there is no /proc
+  Monitor monitor(EventLog log, Optional<Earlier> earlier, InstantSource clock) throws IOException {
+    ScanSettings settings =
+        ScanSettings.DEFAULT
+            .withThreads(threads)
+            .withDescribe(includeInitial ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
+    ProcScanner scanner = new ProcScanner(settings, clock);
+    return new Monitor(
+        scanner,
+        new SnapshotDiff(includeInitial),
+        log,
+        new MonitorSettings(interval, reconcile),
+        source.feeds(scanner.follower().initialInodes(), includeInitial),
+        earlier,
+        // A terminal that is held up must not hold up the monitor.
+        first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
+        words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));
+  }
+}
