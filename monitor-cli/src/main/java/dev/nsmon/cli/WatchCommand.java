@@ -46,7 +46,7 @@ final class WatchCommand implements Callable<Integer> {
   private static final Duration LONGEST = Duration.ofHours(1);
 
   /// How often stdout is asked whether anybody reads it.
-  private static final long POLL_MILLIS = 200;
+  private static final long POLL_MILLIS = 500;
 
   /// How long a signal waits for a sink that is blocked.
   private static final long FLUSH_MILLIS = 1500;

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /// only, but for what says otherwise.
 final class Reader {
   /// A batch comes at least so often, even if empty, to say that nothing has happened.
-  private static final long BATCH_NANOS = 100_000_000;
+  private static final long BATCH_NANOS = 250_000_000;
 
   /// How often the count of drops is looked at with no reason to.
   private static final long DROPS_NANOS = 1_000_000_000;
