@@ -65,6 +65,26 @@ public record Container(String id, String runtime, String podUid, String unit) {
         : new Container(id, runtime, podUid, id.isEmpty() ? unit : "");
   }
 
+  /// A control group path that tells the same: [#ofCgroup] of it is this, if this is what it has
+  /// ever told of a path.
+  public String cgroup() {
+    StringBuilder path = new StringBuilder();
+    if (!unit.isEmpty()) {
+      path.append('/').append(unit);
+    }
+    switch (runtime) {
+      case "docker" -> path.append("/docker-").append(id).append(".scope");
+      case "containerd" -> path.append("/cri-containerd-").append(id).append(".scope");
+      case "cri-o" -> path.append("/crio-").append(id).append(".scope");
+      case "podman" -> path.append("/libpod-").append(id).append(".scope");
+      case "lxc" -> path.append("/lxc.payload.").append(id);
+      case "systemd-nspawn" -> path.append("/systemd-nspawn@").append(id).append(".service");
+      default -> path.append(id.isEmpty() ? "" : "/" + id);
+    }
+    // Last, for a name chosen by somebody may look like a pod.
+    return path.append(podUid.isEmpty() ? "" : "/pod" + podUid).toString();
+  }
+
   /// What stands before the id, or the part above it where nothing does, names the runtime.
   private static String runtimeOf(String prefix, String above) {
     if (prefix.startsWith("docker") || above.equals("docker")) {

@@ -12,6 +12,11 @@ import java.nio.file.Path;
 ///   names within it only
 public record Host(String name, String id, String bootId) {
 
+  /// What people call it: its name, or its id where that is unknown.
+  public String shown() {
+    return name.isEmpty() ? id : name;
+  }
+
   /// This host.
   public static Host local() {
     return new Host(

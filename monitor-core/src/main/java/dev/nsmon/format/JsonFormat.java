@@ -25,7 +25,8 @@ import java.util.OptionalLong;
 
 /// The record as JSON, one object on one line, as `event-v1.schema.json` describes it.
 public final class JsonFormat implements EventFormat {
-  private static final int SCHEMA = 1;
+  /// The version of the record that is written, and read.
+  static final int SCHEMA = 1;
 
   // Pure ASCII: a name with bidi or C1 controls in it is harmless even where JSON runs over a
   // terminal, and means the same to a parser.
@@ -52,7 +53,7 @@ public final class JsonFormat implements EventFormat {
       json.writeNumberField("seq", seq);
       json.writeStringField("kind", event.kind().toString());
       sighting(json, event.sighting());
-      host(json, event.sighting().earlierBoot().orElse(host.bootId()));
+      JsonValues.host(json, hostOf(event.sighting()));
       switch (event) {
         case Created created -> {
           json.writeObjectFieldStart("namespace");
@@ -92,12 +93,8 @@ public final class JsonFormat implements EventFormat {
     json.writeStringField("source", sighting.source().toString());
   }
 
-  private void host(JsonGenerator json, String bootId) throws IOException {
-    json.writeObjectFieldStart("host");
-    JsonValues.text(json, "name", host.name());
-    JsonValues.text(json, "id", host.id());
-    JsonValues.text(json, "bootId", bootId);
-    json.writeEndObject();
+  private Host hostOf(Sighting sighting) {
+    return sighting.earlierBoot().map(boot -> new Host(host.name(), host.id(), boot)).orElse(host);
   }
 
   private static void joined(JsonGenerator json, List<Place> places) throws IOException {

@@ -15,6 +15,15 @@ import java.util.Optional;
 final class JsonValues {
   private JsonValues() {}
 
+  /// The field `host`.
+  static void host(JsonGenerator json, Host host) throws IOException {
+    json.writeObjectFieldStart("host");
+    text(json, "name", host.name());
+    text(json, "id", host.id());
+    text(json, "bootId", host.bootId());
+    json.writeEndObject();
+  }
+
   /// The fields of a `namespace`, without the braces.
   static void namespace(JsonGenerator json, Namespace namespace, List<Holder> holders)
       throws IOException {
@@ -117,7 +126,8 @@ final class JsonValues {
     container(json, Container.ofCgroup(info.cgroup()));
   }
 
-  private static void container(JsonGenerator json, Container container) throws IOException {
+  /// The field `container`, if anything is known of it.
+  static void container(JsonGenerator json, Container container) throws IOException {
     if (container.isKnown()) {
       json.writeObjectFieldStart("container");
       text(json, "id", container.id());

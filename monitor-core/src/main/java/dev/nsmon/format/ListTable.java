@@ -1,6 +1,5 @@
 package dev.nsmon.format;
 
-import dev.nsmon.format.Style.Colour;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
@@ -16,7 +15,6 @@ public final class ListTable {
       List.of("NS", "TYPE", "ID", "NPROCS", "PID", "USER", "OWNER", "HELD-BY", "COMMAND");
   private static final Set<String> RIGHT = Set.of("NS", "ID", "NPROCS", "PID");
   private static final int HELD_BY = HEADINGS.indexOf("HELD-BY");
-  private static final int COMMAND = HEADINGS.indexOf("COMMAND");
 
   private final Style style;
   private final int width;
@@ -43,20 +41,8 @@ public final class ListTable {
       List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
       rows.add(row(namespace, tasks, TextFormat.heldBy(snapshot.holdersOf(namespace))));
     }
-    int[] widths = new int[HEADINGS.size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        // What holds a namespace without processes may run into the column that is empty then.
-        boolean runsOver = i == HELD_BY && row.get(COMMAND).isEmpty();
-        widths[i] = Math.max(widths[i], runsOver ? 0 : row.get(i).length());
-      }
-    }
-    List<String> lines = new ArrayList<>(rows.size());
-    for (List<String> row : rows) {
-      String line = line(row, widths);
-      lines.add(lines.isEmpty() ? style.paint(Colour.BOLD, line) : line);
-    }
-    return lines;
+    // What holds a namespace without processes may run into the column that is empty then.
+    return new Grid(RIGHT, HELD_BY, style, width).lines(rows);
   }
 
   private List<String> row(Namespace namespace, List<Task> tasks, String heldBy) {
@@ -71,17 +57,5 @@ public final class ListTable {
         namespace.owner(),
         style.show(heldBy),
         inhabited ? style.show(Escape.text(command.apply(tasks.getFirst()))) : "");
-  }
-
-  private String line(List<String> row, int[] widths) {
-    StringBuilder line = new StringBuilder();
-    for (int i = 0; i < widths.length; i++) {
-      String cell = row.get(i);
-      String padding = " ".repeat(Math.max(0, widths[i] - cell.length()));
-      line.append(line.isEmpty() ? "" : " ");
-      line.append(RIGHT.contains(HEADINGS.get(i)) ? padding + cell : cell + padding);
-    }
-    String text = line.toString().stripTrailing();
-    return width > 0 && text.length() > width ? text.substring(0, width) : text;
   }
 }

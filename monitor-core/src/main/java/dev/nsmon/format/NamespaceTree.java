@@ -26,6 +26,9 @@ public final class NamespaceTree {
   private final Map<String, List<Task>> members;
   private final Function<Task, String> command;
 
+  /// By key; null if it is the members that are counted.
+  private final Map<String, Integer> counts;
+
   /// @param command the command line of a process
   public NamespaceTree(
       Style style,
@@ -36,6 +39,18 @@ public final class NamespaceTree {
     this.type = type;
     this.members = members;
     this.command = command;
+    this.counts = null;
+  }
+
+  /// Without the processes themselves.
+  ///
+  /// @param counts by key, how many are in each namespace
+  public NamespaceTree(Style style, NamespaceType type, Map<String, Integer> counts) {
+    this.style = style;
+    this.type = type;
+    this.members = Map.of();
+    this.command = _ -> "";
+    this.counts = counts;
   }
 
   private record Node(String text, List<Node> children) {}
@@ -91,7 +106,10 @@ public final class NamespaceTree {
   }
 
   private String heading(Snapshot snapshot, Namespace namespace) {
-    int count = members.getOrDefault(namespace.key(), List.of()).size();
+    int count =
+        counts == null
+            ? members.getOrDefault(namespace.key(), List.of()).size()
+            : counts.getOrDefault(namespace.key(), 0);
     String heldBy = TextFormat.heldBy(snapshot.holdersOf(namespace));
     return style.paint(Colour.CYAN, namespace.name())
         + (namespace.id() < 0 ? "" : style.paint(Colour.DIM, " " + namespace.key()))

@@ -1,15 +1,20 @@
 package dev.nsmon.format;
 
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoField;
+import java.util.Optional;
 
 /// Times as they are written. By hand, since a `DateTimeFormatter` costs more at start than all
 /// else that a record needs.
 public final class Rfc3339 {
+  private static final String PATTERN = "0000-00-00T00:00:00.000000Z";
+
   private Rfc3339() {}
 
   /// UTC with microseconds: `2026-11-23T10:00:00.123456Z`.
@@ -21,6 +26,37 @@ public final class Rfc3339 {
     pad(text, at.getDayOfMonth(), 2).append('T');
     clock(text, at.toLocalTime());
     return pad(text.append('.'), at.getNano() / 1000, 6).append('Z').toString();
+  }
+
+  /// Reads what [#utc] wrote, and nothing else; empty if it is not that.
+  public static Optional<Instant> parseUtc(String text) {
+    if (text.length() != PATTERN.length()) {
+      return Optional.empty();
+    }
+    for (int i = 0; i < PATTERN.length(); i++) {
+      char c = text.charAt(i);
+      if (PATTERN.charAt(i) == '0' ? c < '0' || c > '9' : c != PATTERN.charAt(i)) {
+        return Optional.empty();
+      }
+    }
+    try {
+      return Optional.of(
+          LocalDateTime.of(
+                  digits(text, 0, 4),
+                  digits(text, 5, 7),
+                  digits(text, 8, 10),
+                  digits(text, 11, 13),
+                  digits(text, 14, 16),
+                  digits(text, 17, 19),
+                  digits(text, 20, 26) * 1000)
+              .toInstant(ZoneOffset.UTC));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static int digits(String text, int begin, int end) {
+    return Integer.parseInt(text, begin, end, 10);
   }
 
   /// Time of day with milliseconds: `10:00:00.123`.

@@ -28,6 +28,11 @@ public record Style(boolean colour, boolean unicode) {
     return colour ? "\u001b[" + with.code + "m" + text + "\u001b[0m" : text;
   }
 
+  /// A text from outside as a heading.
+  public String heading(String text) {
+    return paint(Colour.BOLD, show(Escape.text(text)));
+  }
+
   /// The arrow of a move.
   public String arrow() {
     return unicode ? "→" : "->";

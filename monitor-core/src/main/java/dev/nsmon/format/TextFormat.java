@@ -34,12 +34,29 @@ public final class TextFormat implements EventFormat {
   private static final int PROCESS_WIDTH = 21;
   private static final int HOLDERS = 2;
 
+  private static final int HOST_WIDTH = 12;
+
   private final Style style;
   private final ZoneId zone;
 
+  /// Stands after the time, with a blank; empty if there is but one host.
+  private final String host;
+
   public TextFormat(Style style, ZoneId zone) {
+    this(style, zone, "");
+  }
+
+  private TextFormat(Style style, ZoneId zone, String host) {
     this.style = style;
     this.zone = zone;
+    this.host = host;
+  }
+
+  /// The same for lines about this host among others, whose name they show.
+  public TextFormat of(Host one) {
+    String name = style.show(Escape.text(one.shown()));
+    return new TextFormat(
+        style, zone, name + " ".repeat(Math.max(0, HOST_WIDTH - name.length())) + " ");
   }
 
   @Override
@@ -113,6 +130,7 @@ public final class TextFormat implements EventFormat {
   private String line(NamespaceEvent event, Colour colour, String what, String rest) {
     return style.paint(Colour.DIM, Rfc3339.timeOfDay(event.sighting().time(), zone))
         + ' '
+        + host
         + style.paint(colour, what)
         + " ".repeat(Math.max(1, 10 - what.length()))
         + style.show(rest);
@@ -193,7 +211,7 @@ public final class TextFormat implements EventFormat {
       case Holder.Socket socket -> "socket " + socket.pid() + "/" + socket.fd();
       case Holder.StrayThread thread -> "thread " + thread.pid() + "/" + thread.tid();
       case Holder.ForChildren process -> "for children of " + process.pid();
-      case Holder.Child child -> child.key();
+      case Holder.Child child -> Escape.text(child.key());
     };
   }
 }

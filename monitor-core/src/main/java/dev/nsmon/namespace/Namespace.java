@@ -39,6 +39,11 @@ public record Namespace(
         type, inode, itsId, key, initial, itsParent, itsOwner, itsOwnerUid, created);
   }
 
+  /// The same namespace, first shown by a look at this time.
+  public Namespace since(Instant time) {
+    return new Namespace(type, inode, id, key, initial, parent, owner, ownerUid, Optional.of(time));
+  }
+
   /// By key, which names one namespace and no other.
   @Override
   public boolean equals(Object other) {

@@ -2,14 +2,44 @@ package dev.nsmon.container;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Control group paths as the runtimes make them name container, pod and unit.
 final class ContainerTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final String OTHER = "fedcba9876543210".repeat(4);
   private static final String POD = "0a1b2c3d-1111-2222-3333-445566778899";
+
+  private static final List<String> PIECES =
+      List.of(
+          "ID",
+          "OTHER",
+          "podPOD",
+          "podPOD_",
+          "docker",
+          "docker-",
+          "cri-containerd-",
+          "crio-",
+          "crio-conmon-",
+          "libpod-",
+          "libpod_parent",
+          "lxc.payload.",
+          "systemd-nspawn@",
+          "machine-",
+          ".scope",
+          ".service",
+          ".socket",
+          ":cri-containerd:",
+          "-",
+          ":",
+          "/",
+          "\n",
+          "web",
+          "@");
 
   @ParameterizedTest
   @CsvSource({
@@ -40,6 +70,24 @@ final class ContainerTest {
   void thePathTells(String path, String id, String runtime, String podUid, String unit) {
     assertEquals(
         new Container(fill(id), runtime, fill(podUid), fill(unit)), Container.ofCgroup(fill(path)));
+  }
+
+  /// Paths of parts that mean something, or nearly, in any order.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4})
+  void pathMadeOfWhatThePathTellsTellsTheSame(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 50_000; i++) {
+      StringBuilder path = new StringBuilder();
+      for (int part = random.nextInt(5); part >= 0; part--) {
+        path.append(random.nextInt(8) == 0 ? "" : "/");
+        for (int piece = random.nextInt(4); piece >= 0; piece--) {
+          path.append(PIECES.get(random.nextInt(PIECES.size())));
+        }
+      }
+      Container told = Container.ofCgroup(fill(path.toString()));
+      assertEquals(told, Container.ofCgroup(told.cgroup()), () -> "seed " + seed + ": " + path);
+    }
   }
 
   private static String fill(String text) {

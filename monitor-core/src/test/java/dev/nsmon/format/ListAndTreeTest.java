@@ -3,6 +3,7 @@ package dev.nsmon.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.container.Container;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.Namespace;
@@ -65,6 +66,40 @@ final class ListAndTreeTest {
         """,
         String.join("\n", table.lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT)))
             + "\n");
+  }
+
+  @Test
+  void theTreeOfAnotherHostHasCountsForProcesses() {
+    NamespaceTree tree =
+        new NamespaceTree(
+            new Style(false, true), NamespaceType.PID, Map.of("pid:1", 70, "pid:20", 1));
+    assertEquals(
+        """
+        pid:[4026531836] pid:1 70 processes, initial
+        └─ pid:[4026532177] pid:20 1 process
+           └─ pid:[4026532178] pid:21 0 processes, held by mount /run/pid\\n
+        """,
+        String.join("\n", tree.lines(SNAPSHOT, 0)) + "\n");
+  }
+
+  @Test
+  void theTableOfAFleetBeginsWithTheHost() {
+    List<NamespaceState> states =
+        List.of(
+            state(new Host("no\u001bde", "m-1", ""), ROOT, 70, Container.NONE),
+            state(new Host("", "m-2", ""), EMPTY, 0, new Container("web", "lxc", "", "")));
+    assertEquals(
+        """
+        HOST             NS TYPE ID NPROCS OWNER  CONTAINER HELD-BY
+        no\\x1bde 4026531836 pid   1     70 user:2
+        m-2      4026532178 pid  21      0 user:2 lxc:web   mount /run/pid\\n
+        """,
+        String.join("\n", new FleetTable(Style.PLAIN, 0).lines(states)) + "\n");
+  }
+
+  private static NamespaceState state(Host host, Namespace of, int processes, Container container) {
+    return new NamespaceState(
+        host, "s", 1, Instant.EPOCH, of, SNAPSHOT.holdersOf(of), processes, container);
   }
 
   @Test

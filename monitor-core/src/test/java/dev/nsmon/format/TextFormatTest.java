@@ -51,6 +51,21 @@ final class TextFormatTest {
     assertEquals(Samples.events(name).size(), plain.lines().count());
   }
 
+  @Test
+  void ofManyHostsEachLineNamesItsOwnAfterTheTime() throws IOException {
+    TextFormat format = new TextFormat(Style.PLAIN, ZoneOffset.UTC);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    NamespaceEvent event = Samples.events("nginx").get(1);
+    format.of(new Host("node-1", "m-1", "")).write(1, event, out);
+    format.of(new Host("", "m-\n2", "")).write(1, event, out);
+    assertEquals(
+        """
+        10:00:00.123 node-1       created                        uts:[4026532179]
+        10:00:00.123 m-\\n2        created                        uts:[4026532179]
+        """,
+        out.toString(StandardCharsets.UTF_8));
+  }
+
   private static String write(Style style, List<NamespaceEvent> events) throws IOException {
     TextFormat format = new TextFormat(style, ZoneOffset.UTC);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
