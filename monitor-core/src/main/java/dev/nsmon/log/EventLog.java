@@ -31,6 +31,9 @@ public final class EventLog implements AutoCloseable {
   private final long capacityBytes;
   private final InstantSource clock;
 
+  /// How long a cursor waits before it tries an archive again that could not be read.
+  private static final long RETRY_MILLIS = 200;
+
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
 
@@ -244,13 +247,7 @@ public final class EventLog implements AutoCloseable {
 
     /// Without the lock: the archive may be slow, and nobody is to wait for it.
     private List<Entry> fromArchive(int max) throws InterruptedException {
-      List<Entry> read;
-      try {
-        read = archive.read(next, max);
-      } catch (IOException e) {
-        // The archive has said so. What memory has lost is lost.
-        read = List.of();
-      }
+      List<Entry> read = readArchive(max);
       List<Entry> taken = new ArrayList<>(read.size() + 1);
       for (Entry entry : read) {
         // An events-lost that was written down has the last of the numbers that it stands for.
@@ -269,6 +266,26 @@ public final class EventLog implements AutoCloseable {
         return fromMemory(max);
       } finally {
         lock.unlock();
+      }
+    }
+
+    /// Nothing if it fails: then what memory has lost is lost. A read that fails while the archive
+    /// works is tried again.
+    private List<Entry> readArchive(int max) throws InterruptedException {
+      while (true) {
+        try {
+          return archive.read(next, max);
+        } catch (IOException e) {
+          lock.lockInterruptibly();
+          try {
+            if (kept == Long.MAX_VALUE) {
+              return List.of();
+            }
+          } finally {
+            lock.unlock();
+          }
+          Thread.sleep(RETRY_MILLIS);
+        }
       }
     }
 

@@ -1,0 +1,247 @@
+package dev.nsmon.journal;
+
+import dev.nsmon.format.Host;
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.log.Entry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The one writing connection to a journal that is open. Used by one thread at a time.
+final class Database implements AutoCloseable {
+  /// Several rows in one statement: what a statement costs by itself is more than what a row does.
+  private static final int ROWS = 32;
+
+  private static final int COLUMNS = 5;
+
+  private final Path file;
+  private final Connection connection;
+  private final Object key;
+  private final String stream;
+  private final Statement sql;
+  private final PreparedStatement begin;
+  private final PreparedStatement commit;
+  private final PreparedStatement one;
+  private final PreparedStatement many;
+  private final Rows rows;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
+  private final FileChannel wal;
+  private long last;
+  private long run;
+
+  private Database(Path file, Connection connection, Rows rows, String newStream)
+      throws SQLException, IOException {
+    this.file = file;
+    this.connection = connection;
+    this.rows = rows;
+    this.key = JournalFile.key(file);
+    this.sql = connection.createStatement();
+    this.begin = connection.prepareStatement("BEGIN IMMEDIATE");
+    this.commit = connection.prepareStatement("COMMIT");
+    begin();
+    if (Schema.isEmpty(connection)) {
+      Schema.create(sql, newStream);
+    }
+    commit();
+    this.stream = Schema.verify(connection, file);
+    String row = "(?, ?, ?, ?, CAST(? AS TEXT))";
+    String insert = "INSERT INTO events(seq, time, kind, crc, record) VALUES ";
+    this.one = connection.prepareStatement(insert + row);
+    this.many = connection.prepareStatement(insert + row + (", " + row).repeat(ROWS - 1));
+    this.last = number("SELECT max(seq) FROM events");
+    this.run = number("SELECT max(run) FROM runs");
+    // SQLite holds no lock on this file that closing another descriptor of it would let go.
+    this.wal = FileChannel.open(JournalFile.wal(file), StandardOpenOption.WRITE);
+  }
+
+  /// Opens the file, and makes it if it is not there.
+  ///
+  /// @param newStream the stream of a journal that is made
+  static Database open(Path file, int walPages, Rows rows, String newStream) throws JournalFault {
+    try {
+      JournalFile.make(file);
+      Connection connection = Connections.writer(file, walPages);
+      try {
+        return new Database(file, connection, rows, newStream);
+      } catch (SQLException | IOException e) {
+        Connections.closeQuietly(connection);
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw JournalFault.of(e, file);
+    } catch (IOException e) {
+      throw JournalFault.of(e, file);
+    }
+  }
+
+  String stream() {
+    return stream;
+  }
+
+  /// The highest number that is written or being written; 0 if there is none.
+  long last() {
+    return last;
+  }
+
+  long run() {
+    return run;
+  }
+
+  Connection connection() {
+    return connection;
+  }
+
+  long number(String query) throws SQLException {
+    return Schema.number(connection, query);
+  }
+
+  int update(String statement) throws SQLException {
+    return sql.executeUpdate(statement);
+  }
+
+  /// Begins a transaction.
+  void begin() throws SQLException {
+    begin.executeUpdate();
+  }
+
+  void commit() throws SQLException {
+    commit.executeUpdate();
+  }
+
+  /// Notes that a run of the monitor begins, within a transaction.
+  void beginRun(Host host, long firstSeq, Instant now) throws SQLException {
+    run++;
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "INSERT INTO runs(run, first_seq, started, boot_id, host) VALUES "
+                + "(?, ?, ?, ?, json_object('name', ?, 'id', ?, 'bootId', ?))")) {
+      insert.setLong(1, run);
+      insert.setLong(2, firstSeq);
+      insert.setLong(3, Rows.micros(now));
+      insert.setString(4, host.bootId());
+      insert.setString(5, host.name());
+      insert.setString(6, host.id());
+      insert.setString(7, host.bootId());
+      insert.executeUpdate();
+    }
+  }
+
+  /// Sets a column of this run, within a transaction.
+  void note(String column, long value) throws SQLException {
+    update("UPDATE runs SET " + column + " = " + value + " WHERE run = " + run);
+  }
+
+  /// Writes entries, within a transaction.
+  ///
+  /// @return how many bytes their records have
+  long insert(List<Entry> entries, JsonFormat format) throws SQLException, IOException {
+    long bytes = 0;
+    int at = 0;
+    while (at < entries.size()) {
+      PreparedStatement insert = entries.size() - at >= ROWS ? many : one;
+      int count = insert == many ? ROWS : 1;
+      for (int i = 0; i < count; i++) {
+        bytes += bind(insert, i * COLUMNS, entries.get(at + i), format);
+      }
+      insert.executeUpdate();
+      at += count;
+      last = entries.get(at - 1).seq();
+    }
+    return bytes;
+  }
+
+  private int bind(PreparedStatement insert, int column, Entry entry, JsonFormat format)
+      throws SQLException, IOException {
+    byte[] record;
+    if (entry.json().isPresent()) {
+      record = entry.json().get();
+    } else {
+      line.reset();
+      format.write(entry.seq(), entry.event(), line);
+      byte[] withEnd = line.toByteArray();
+      record = Arrays.copyOf(withEnd, withEnd.length - 1);
+    }
+    long micros = Rows.micros(entry.time());
+    int kind = Schema.code(entry.kind());
+    insert.setLong(column + 1, entry.seq());
+    insert.setLong(column + 2, micros);
+    insert.setInt(column + 3, kind);
+    insert.setInt(column + 4, rows.crc(entry.seq(), micros, kind, record));
+    insert.setBytes(column + 5, record);
+    return record.length;
+  }
+
+  /// Writes where sinks are to go on, within a transaction.
+  void writeCursors(Map<String, Long> cursors) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT OR REPLACE INTO cursors VALUES (?, ?)")) {
+      for (Map.Entry<String, Long> cursor : cursors.entrySet()) {
+        insert.setString(1, cursor.getKey());
+        insert.setLong(2, cursor.getValue());
+        insert.executeUpdate();
+      }
+    }
+  }
+
+  Map<String, Long> cursors() throws SQLException {
+    Map<String, Long> cursors = new HashMap<>();
+    try (ResultSet row = sql.executeQuery("SELECT name, next FROM cursors")) {
+      while (row.next()) {
+        cursors.put(row.getString(1), row.getLong(2));
+      }
+    }
+    return cursors;
+  }
+
+  /// Writes a checkpoint, within a transaction.
+  void writeCheckpoint(Checkpoint checkpoint) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)")) {
+      insert.setLong(1, checkpoint.seq());
+      insert.setLong(2, Rows.micros(checkpoint.time()));
+      insert.setLong(3, run);
+      insert.setBytes(4, checkpoint.data());
+      insert.executeUpdate();
+    }
+  }
+
+  /// Waits until what has been committed is on the disk.
+  void sync() throws IOException {
+    wal.force(false);
+  }
+
+  long walBytes() throws IOException {
+    return wal.size();
+  }
+
+  /// Whether the file of this name is still the one that was opened: what is written to a file that
+  /// somebody has removed is lost without an error.
+  boolean isThere() {
+    return key != null && key.equals(JournalFile.key(file)) && Files.exists(JournalFile.wal(file));
+  }
+
+  /// Moves all that is in the log of pages into the file, and empties the log, if no reader is in
+  /// the way.
+  void emptyWal() throws SQLException {
+    sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  }
+
+  @Override
+  public void close() {
+    Connections.closeQuietly(wal);
+    Connections.closeQuietly(connection);
+  }
+}

@@ -1,0 +1,112 @@
+package dev.nsmon.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/// Why the journal can't be used, in words for people: its message is the middle of a sentence that
+/// begins with the file's name.
+final class JournalFault extends IOException {
+  private static final long serialVersionUID = 1;
+  private static final long FULL_BELOW = 64 * 1024;
+
+  /// What follows from it.
+  enum Kind {
+    /// What is in the file can't be trusted: it is set aside.
+    CORRUPT,
+    /// It may pass: tried again.
+    FAILING,
+    /// It does not pass while this monitor runs, and the file is not ours to touch.
+    REFUSED
+  }
+
+  private final Kind kind;
+
+  JournalFault(Kind kind, String message) {
+    super(message);
+    this.kind = kind;
+  }
+
+  JournalFault(Kind kind, String message, Throwable cause) {
+    super(message, cause);
+    this.kind = kind;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /// What SQLite's result code means (sqlite.org/rescode.html).
+  static JournalFault of(SQLException e, Path file) {
+    SQLiteErrorCode code =
+        e instanceof SQLiteException known
+            ? known.getResultCode()
+            : SQLiteErrorCode.getErrorCode(e.getErrorCode());
+    // The low byte is the primary code; what is above only says which call it was.
+    return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
+      case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH, SQLITE_CONSTRAINT ->
+          new JournalFault(Kind.CORRUPT, "is damaged (" + code.message + ")", e);
+      // What can be prepared on an intact file and can't be here: its schema is not the one.
+      // What can be prepared on an intact file and can't be here: its schema is not the one.
+      case SQLITE_ERROR ->
+          String.valueOf(e.getMessage()).contains("no such")
+              ? new JournalFault(Kind.CORRUPT, "is damaged (" + code.message + ")", e)
+              : failing("can't be used (" + e.getMessage() + ")", e);
+      case SQLITE_FULL -> failing("has no room: the disk is full", e);
+      case SQLITE_READONLY -> failing("can't be written: it is read-only", e);
+      case SQLITE_BUSY, SQLITE_LOCKED -> failing("is locked by another program", e);
+      case SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH -> failing(closed(file), e);
+      default ->
+          isFull(file)
+              ? failing("has no room: the disk is full", e)
+              : failing("can't be used (" + code.message + ")", e);
+    };
+  }
+
+  /// What a failed call on the file means.
+  static JournalFault of(IOException e, Path file) {
+    if (e instanceof JournalFault fault) {
+      return fault;
+    }
+    if (isFull(file)) {
+      return failing("has no room: the disk is full", e);
+    }
+    String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return switch (e) {
+      case java.nio.file.AccessDeniedException _ ->
+          failing("can't be written: permission denied for " + reason, e);
+      case java.nio.file.FileAlreadyExistsException _ ->
+          failing("can't be made: " + reason + " is no directory", e);
+      default -> failing("can't be used (" + reason + ")", e);
+    };
+  }
+
+  private static JournalFault failing(String message, Throwable cause) {
+    return new JournalFault(Kind.FAILING, message, cause);
+  }
+
+  private static String closed(Path file) {
+    if (Files.isDirectory(file)) {
+      return "is a directory";
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    if (isFull(file)) {
+      return "has no room: the disk is full";
+    }
+    return Files.isWritable(parent)
+        ? "can't be opened"
+        : "can't be written: no permission for " + parent;
+  }
+
+  private static boolean isFull(Path file) {
+    try {
+      Path parent = file.toAbsolutePath().getParent();
+      return Files.getFileStore(parent).getUsableSpace() < FULL_BELOW;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.nsmon.journal;
+
+import java.sql.SQLException;
+import java.time.Instant;
+
+/// Keeps the journal below its size and its age, a piece at a time. Used by the writer's thread.
+///
+/// The space of what is deleted is used again: the file grows up to its limit and stays there.
+final class Retention {
+  /// Some milliseconds' work.
+  private static final int PIECE = 2000;
+
+  private static final long NANOS_AT_ONCE = 20_000_000;
+
+  private final Database database;
+  private final long mostPages;
+  private final long freePages;
+  private final long maxAgeMicros;
+  private long oldest;
+  private long newestCheckpoint;
+
+  Retention(Database database, JournalSettings settings) throws SQLException {
+    this.database = database;
+    long pages = settings.maxBytes() / Schema.PAGE_BYTES;
+    // The log of pages is put into the file once it is full, and what comes meanwhile adds to it.
+    this.mostPages = pages - 3L * walPages(settings);
+    this.freePages = Math.min(512, walPages(settings));
+    this.maxAgeMicros = settings.maxAge().toNanos() / 1000;
+    this.oldest = database.number("SELECT min(seq) FROM events");
+    this.newestCheckpoint = database.number("SELECT max(seq) FROM checkpoints");
+  }
+
+  /// How many pages the log of pages may have before it is put into the file.
+  static int walPages(JournalSettings settings) {
+    return Math.clamp(settings.maxBytes() / 8, 256 * 1024, 16 << 20) / Schema.PAGE_BYTES;
+  }
+
+  /// How many bytes of records may be written at once.
+  static long groupBytes(JournalSettings settings) {
+    return Math.min(2 << 20, walPages(settings) * (long) Schema.PAGE_BYTES / 2);
+  }
+
+  void checkpointed(long seq) {
+    newestCheckpoint = seq;
+  }
+
+  /// Whether there is no room for the next group.
+  private boolean isFull() throws SQLException {
+    long pages = database.number("PRAGMA page_count");
+    return pages + freePages > mostPages
+        && mostPages - pages + database.number("PRAGMA freelist_count") < freePages;
+  }
+
+  /// Whether a newer checkpoint is wanted, so that more can be deleted.
+  boolean wantsCheckpoint() {
+    return oldest != 0
+        && newestCheckpoint < oldest + 2L * PIECE
+        && database.last() > oldest + 4L * PIECE;
+  }
+
+  /// Makes room for the next group, outside of a transaction.
+  void makeRoom() throws SQLException {
+    long began = System.nanoTime();
+    while (isFull() && System.nanoTime() - began < NANOS_AT_ONCE) {
+      if (!delete(oldest() + PIECE)) {
+        return;
+      }
+    }
+  }
+
+  /// Deletes some of what is too old, outside of a transaction. Never more than what a checkpoint
+  /// includes, so that the present state is known.
+  void age(Instant now) throws SQLException {
+    if (oldest() == 0) {
+      return;
+    }
+    long until = Rows.micros(now) - maxAgeMicros;
+    long end = oldest + PIECE;
+    long young =
+        database.number(
+            "SELECT min(seq) FROM events WHERE time >= "
+                + until
+                + " AND seq >= "
+                + oldest
+                + " AND seq < "
+                + end);
+    long below = Math.min(young == 0 ? end : young, newestCheckpoint + 1);
+    if (below > oldest) {
+      delete(below);
+    }
+  }
+
+  private long oldest() throws SQLException {
+    if (oldest == 0) {
+      oldest = database.number("SELECT min(seq) FROM events");
+    }
+    return oldest;
+  }
+
+  /// Deletes the events below this number, and what only they needed. The last one always stays: it
+  /// says which number comes next.
+  private boolean delete(long wanted) throws SQLException {
+    long below = Math.min(wanted, database.last());
+    database.begin();
+    int deleted = database.update("DELETE FROM events WHERE seq < " + below);
+    oldest = database.number("SELECT min(seq) FROM events");
+    database.update(
+        "DELETE FROM checkpoints WHERE seq < "
+            + (oldest - 1)
+            + " AND seq < (SELECT max(seq) FROM checkpoints)");
+    database.update(
+        "DELETE FROM runs WHERE run < (SELECT max(run) FROM runs WHERE first_seq <= "
+            + oldest
+            + ") AND run < (SELECT coalesce(min(run), 0) FROM checkpoints)");
+    database.commit();
+    return deleted > 0;
+  }
+}

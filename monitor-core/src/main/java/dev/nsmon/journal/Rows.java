@@ -1,0 +1,120 @@
+package dev.nsmon.journal;
+
+import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Sighting;
+import dev.nsmon.event.Source;
+import dev.nsmon.format.JsonReader;
+import dev.nsmon.log.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.zip.CRC32C;
+
+/// The rows of the table `events`: what an entry is there, and how it is known to be unharmed. Used
+/// by one thread at a time.
+final class Rows {
+  static final String READ =
+      "SELECT seq, time, kind, crc, record FROM events WHERE seq >= ? ORDER BY seq LIMIT ?";
+
+  /// As many bytes of records as one reading hands out.
+  private static final long READ_BYTES = 2 << 20;
+
+  private static final Kind[] KINDS = Kind.values();
+
+  private final JsonReader json = new JsonReader();
+  private final CRC32C crc = new CRC32C();
+  private final InstantSource clock;
+  private final ByteBuffer head = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
+
+  /// @param clock tells when a row was found damaged
+  Rows(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /// The checksum of a row.
+  int crc(long seq, long micros, int kind, byte[] record) {
+    head.clear().putLong(seq).putLong(micros).putInt(kind).flip();
+    crc.reset();
+    crc.update(head);
+    crc.update(record, 0, record.length);
+    return (int) crc.getValue();
+  }
+
+  static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  static Instant time(long micros) {
+    return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+  }
+
+  /// Entries from this number on, in order: at most `max`, and fewer where they are large. What is
+  /// damaged is an `events-lost`.
+  ///
+  /// @param select [#READ], prepared
+  /// @throws JournalFault if the rows are not where they should be
+  List<Entry> read(PreparedStatement select, long from, int max) throws SQLException, JournalFault {
+    List<Entry> entries = new ArrayList<>(Math.min(max, 1024));
+    select.setLong(1, from);
+    select.setInt(2, max);
+    long bytes = 0;
+    long before = from - 1;
+    try (ResultSet row = select.executeQuery()) {
+      while (bytes < READ_BYTES && row.next()) {
+        long seq = row.getLong(1);
+        if (seq <= before) {
+          throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (rows out of order)");
+        }
+        before = seq;
+        byte[] record = row.getBytes(5);
+        entries.add(entry(seq, row.getLong(2), row.getInt(3), row.getInt(4), record));
+        bytes += record == null ? 0 : record.length;
+      }
+    }
+    return entries;
+  }
+
+  private Entry entry(long seq, long micros, int code, int itsCrc, byte[] record) {
+    if (record == null
+        || code < 1
+        || code > KINDS.length
+        || crc(seq, micros, code, record) != itsCrc) {
+      return lost(seq, seq, clock.instant());
+    }
+    return new Entry(seq, KINDS[code - 1], time(micros), record, () -> event(record));
+  }
+
+  private NamespaceEvent event(byte[] record) {
+    try {
+      return json.read(record).event();
+    } catch (IOException e) {
+      // Its checksum is right: it is as it was written, so this is a fault of the program.
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Stands for what is missing.
+  static Entry lost(long first, long last, Instant time) {
+    return new Entry(
+        last,
+        new EventsLost(
+            new Sighting(time, Optional.empty(), Source.POLL),
+            EventsLost.Where.LOG,
+            OptionalLong.of(first),
+            OptionalLong.of(last),
+            OptionalLong.of(last - first + 1)));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.nsmon.journal;
+
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.log.Present;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/// Has checkpoints made when it is time for one. On a thread of its own: whoever is asked for the
+/// present state may take a while to answer, and the writer has no time to wait.
+final class StateMaker {
+  private static final long EVENTS = 20_000;
+  private static final long AGE_NANOS = Duration.ofMinutes(10).toNanos();
+
+  /// One part of the time at most is spent on it.
+  private static final int PART = 20;
+
+  private final Supplier<Present> present;
+  private final boolean includeInitial;
+  private final JsonFormat format;
+  private final AtomicReference<Checkpoint> made = new AtomicReference<>();
+  private volatile long idleUntil = System.nanoTime();
+  private Thread thread;
+  private long lastSeq;
+  private long lastNanos = System.nanoTime();
+
+  StateMaker(Supplier<Present> present, boolean includeInitial, JsonFormat format, long lastSeq) {
+    this.present = present;
+    this.includeInitial = includeInitial;
+    this.format = format;
+    this.lastSeq = lastSeq;
+  }
+
+  /// Has one made, if enough has happened since the one before.
+  ///
+  /// @param seq the last event that is written
+  /// @param wanted whether there is a need for one
+  void consider(long seq, boolean wanted) {
+    long now = System.nanoTime();
+    boolean due = seq - lastSeq >= EVENTS || (seq > lastSeq && now - lastNanos >= AGE_NANOS);
+    if ((due || (wanted && seq > lastSeq)) && !isAtWork() && now - idleUntil >= 0) {
+      begin();
+    }
+  }
+
+  private boolean isAtWork() {
+    return (thread != null && thread.isAlive()) || made.get() != null;
+  }
+
+  private void begin() {
+    thread = Thread.ofPlatform().daemon().name("journal-state").start(this::make);
+  }
+
+  private void make() {
+    try {
+      Present now = present.get();
+      long began = System.nanoTime();
+      if (now != null && now.seq() > 0) {
+        made.set(Checkpoint.of(now, includeInitial, format));
+      }
+      idleUntil = System.nanoTime() + PART * (System.nanoTime() - began);
+    } catch (IOException | RuntimeException e) {
+      // Whoever is asked is ending. The events tell the state too, only not as fast.
+      idleUntil = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+    }
+  }
+
+  /// One that is made and includes nothing that is not written, to be written; null if there is
+  /// none.
+  Checkpoint take(long written) {
+    Checkpoint checkpoint = made.get();
+    if (checkpoint == null || checkpoint.seq() > written) {
+      return null;
+    }
+    made.set(null);
+    if (checkpoint.seq() < lastSeq) {
+      return null;
+    }
+    lastSeq = checkpoint.seq();
+    lastNanos = System.nanoTime();
+    return checkpoint;
+  }
+
+  /// Waits for one of the very end; null if nobody can tell in time.
+  Checkpoint takeLast(long written, Duration patience) throws InterruptedException {
+    if (written == lastSeq) {
+      return null;
+    }
+    if (thread != null && !thread.join(patience)) {
+      return null;
+    }
+    made.set(null);
+    begin();
+    return thread.join(patience) ? take(written) : null;
+  }
+}
