@@ -1,0 +1,90 @@
+package dev.nsmon.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nsmon.format.NamespaceState;
+import dev.nsmon.format.StateReader;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+
+/// The namespaces of a fleet, as its state topic has them.
+public final class FleetState {
+  private static final Duration POLL = Duration.ofMillis(200);
+  private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
+
+  private final String topic;
+  private final Foreign foreign;
+  private final StateReader reader = new StateReader();
+  private final Map<String, Received<NamespaceState>> known = new LinkedHashMap<>();
+
+  private FleetState(String topic, Consumer<String> remarks) {
+    this.topic = topic;
+    this.foreign = new Foreign(topic, remarks);
+  }
+
+  /// Reads the topic from its beginning to where it ends now.
+  ///
+  /// @param remarks takes one line at a time for what was passed over
+  /// @throws IOException if it can't be read; the message is one line for people
+  public static List<Received<NamespaceState>> read(
+      KafkaProperties properties, String topic, Consumer<String> remarks)
+      throws IOException, InterruptedException {
+    FleetState state = new FleetState(topic, remarks);
+    try (TopicReader from = new TopicReader(properties, topic)) {
+      state.read(from);
+    } catch (InterruptException e) {
+      throw TopicReader.interrupted(e);
+    } catch (KafkaException e) {
+      throw new IOException("Kafka topic " + topic + ": " + Trouble.words(e, topic, properties), e);
+    }
+    return List.copyOf(state.known.values());
+  }
+
+  private void read(TopicReader from) throws IOException {
+    List<TopicPartition> partitions = from.partitions();
+    Map<TopicPartition, Long> left = new HashMap<>(from.ends(partitions));
+    Map<TopicPartition, Long> beginnings = from.beginnings(partitions);
+    from.seek(beginnings);
+    left.entrySet().removeIf(end -> end.getValue() <= beginnings.get(end.getKey()));
+    long heard = System.nanoTime();
+    while (!left.isEmpty()) {
+      ConsumerRecords<byte[], byte[]> polled = from.poll(POLL);
+      polled.forEach(this::take);
+      // Compacted records and the ends of transactions are passed without a record.
+      boolean ended =
+          left.entrySet().removeIf(end -> end.getValue() <= from.position(end.getKey()));
+      if (ended || !polled.isEmpty()) {
+        heard = System.nanoTime();
+      } else if (System.nanoTime() - heard > PATIENCE_NANOS) {
+        throw new IOException("Kafka topic " + topic + ": the brokers have stopped answering");
+      }
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> one) {
+    if (one.key() == null) {
+      foreign.pass(one, "it has no key");
+      return;
+    }
+    String key = new String(one.key(), UTF_8);
+    if (one.value() == null) {
+      known.remove(key);
+      return;
+    }
+    try {
+      known.put(key, new Received<>(one.value(), reader.read(one.value())));
+    } catch (IOException e) {
+      foreign.pass(one, e.getMessage());
+    }
+  }
+}

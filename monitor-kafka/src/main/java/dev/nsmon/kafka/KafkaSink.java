@@ -1,0 +1,151 @@
+package dev.nsmon.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nsmon.format.Host;
+import dev.nsmon.log.Entry;
+import dev.nsmon.sink.Sink;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/// Publishes every record of the log to a topic, in order.
+///
+/// A batch is tried until all of it has been acknowledged, for days if need be: what fails, and
+/// that it works again, is said in one line each. At least once: after a failure, records whose
+/// acknowledgement was lost are sent again, under the same `ce_id`. Or exactly once: each batch is
+/// a transaction that also holds the number to go on with, in a topic of its own, so that not even
+/// `kill -9` makes a reader of what is committed see one twice.
+public final class KafkaSink implements Sink {
+  private final String stream;
+  private final EventRecords records;
+  private final Consumer<String> remarks;
+  private final SizeLimit limit = new SizeLimit(System::nanoTime);
+  private final Publisher publisher;
+
+  /// Null if it publishes at least once.
+  private final Cursors cursors;
+
+  /// What the transactions have up to here is not sent again.
+  private long next;
+
+  /// Whether it has been said that a record was too large: there may be many.
+  private final Set<String> saidOfSize = new HashSet<>();
+
+  private KafkaSink(
+      KafkaProperties properties,
+      String topic,
+      Cursors cursors,
+      Host host,
+      String stream,
+      Consumer<String> remarks) {
+    this.stream = stream;
+    this.records = new EventRecords(topic, host, stream);
+    this.cursors = cursors;
+    this.remarks = remarks;
+    Map<String, Object> settings =
+        cursors == null ? Map.of() : Map.of("transactional.id", cursors.id());
+    this.publisher =
+        new Publisher(
+            properties,
+            settings,
+            topic,
+            new Outage("Kafka topic " + topic, remarks),
+            this::connected);
+  }
+
+  /// One that publishes at least once.
+  ///
+  /// @param stream the stream that the numbers of the entries belong to
+  /// @param remarks takes lines for people
+  public static KafkaSink atLeastOnce(
+      KafkaProperties properties,
+      String topic,
+      Host host,
+      String stream,
+      Consumer<String> remarks) {
+    return new KafkaSink(properties, topic, null, host, stream, remarks);
+  }
+
+  /// One that publishes exactly once. Only one may run for a host: a second one puts the first one
+  /// out of action, which takes it back after half a minute.
+  ///
+  /// @param cursorTopic a compacted topic
+  public static KafkaSink exactlyOnce(
+      KafkaProperties properties,
+      String topic,
+      String cursorTopic,
+      Host host,
+      String stream,
+      Consumer<String> remarks) {
+    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + EventRecords.keyOf(host));
+    return new KafkaSink(properties, topic, cursors, host, stream, remarks);
+  }
+
+  private void connected(Producer<byte[], byte[]> producer) {
+    if (cursors != null) {
+      // Ends what an earlier producer has left open, whether or not it had been committed: from
+      // then on the cursor tells.
+      producer.initTransactions();
+      next = cursors.read(stream).orElse(0);
+    }
+  }
+
+  /// The number to go on with, as the cursor of an earlier run in the same stream has it; empty if
+  /// there is none. Waits until a broker tells. Nobody has to ask: what was committed before is
+  /// passed over in any case.
+  ///
+  /// @throws IOException only if interrupted
+  public OptionalLong resume() throws IOException {
+    publisher.insist(_ -> {});
+    return next == 0 ? OptionalLong.empty() : OptionalLong.of(next);
+  }
+
+  @Override
+  public Appetite write(List<Entry> entries) throws IOException {
+    EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
+    publisher.insist(
+        cursors == null
+            ? new Sending(publisher, batch, 0, false)
+            : producer -> transact(producer, batch));
+    return Appetite.MORE;
+  }
+
+  private void transact(Producer<byte[], byte[]> producer, EntryBatch batch)
+      throws InterruptedException, ExecutionException {
+    int first = batch.placeOf(next);
+    if (first == batch.size()) {
+      return;
+    }
+    producer.beginTransaction();
+    new Sending(publisher, batch, first, true).with(producer);
+    int partition = cursors.partition(producer);
+    ProducerRecord<byte[], byte[]> cursor =
+        new ProducerRecord<>(
+            cursors.topic(),
+            partition,
+            cursors.id().getBytes(UTF_8),
+            Cursors.value(stream, batch.next()));
+    publisher.await(publisher.send(producer, cursor));
+    producer.commitTransaction();
+    next = batch.next();
+  }
+
+  private void saySize(String line) {
+    if (saidOfSize.add(line.substring(line.indexOf(':')))) {
+      remarks.accept(line + "; further ones are not mentioned");
+    }
+  }
+
+  @Override
+  public void close() {
+    publisher.close();
+  }
+}

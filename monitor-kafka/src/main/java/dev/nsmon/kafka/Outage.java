@@ -1,0 +1,62 @@
+package dev.nsmon.kafka;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/// Says when something begins to fail and when it works again, each reason once, and how long to
+/// wait before the next try. Used by one thread.
+final class Outage {
+  private static final long SHORTEST_MILLIS = 1_000;
+  private static final long LONGEST_MILLIS = 30_000;
+
+  private final String what;
+  private final Consumer<String> remarks;
+  private final Set<String> said = new HashSet<>();
+  private long sinceNanos;
+  private int failures;
+
+  /// @param what is said before each line, such as `Kafka topic nsmon.events`
+  Outage(String what, Consumer<String> remarks) {
+    this.what = what;
+    this.remarks = remarks;
+  }
+
+  /// It does not work, for this reason.
+  void because(String reason) {
+    if (said.isEmpty()) {
+      sinceNanos = System.nanoTime();
+    }
+    if (said.add(reason)) {
+      remarks.accept(what + ": " + reason + "; trying on");
+    }
+  }
+
+  /// It works.
+  void over() {
+    failures = 0;
+    if (!said.isEmpty()) {
+      said.clear();
+      long seconds = Duration.ofNanos(System.nanoTime() - sinceNanos).toSeconds();
+      remarks.accept(what + ": works again, after " + seconds + " s");
+    }
+  }
+
+  /// Waits before the next try: 1 s after the first failure, then twice as long each time, up to 30
+  /// s; less a random part, so that a fleet does not come back in step.
+  void pause() throws InterruptedException {
+    long whole = Math.min(LONGEST_MILLIS, SHORTEST_MILLIS << Math.min(failures++, 10));
+    sleep(whole);
+  }
+
+  /// Waits as long as it ever does.
+  void longPause() throws InterruptedException {
+    sleep(LONGEST_MILLIS);
+  }
+
+  private static void sleep(long millis) throws InterruptedException {
+    Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
+  }
+}

@@ -1,0 +1,175 @@
+package dev.nsmon.kafka;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+
+/// A producer that is made anew after every failure, and work that is tried until it succeeds.
+///
+/// A producer in which one record has failed goes on with those behind it, and so they would
+/// overtake the one that is sent again. Therefore it is closed at the first failure, on its own
+/// thread, before it can send more; with one request under way at a time, what has arrived is then
+/// always the beginning of what was sent.
+///
+/// Used by one thread. An interrupt ends every method at once.
+final class Publisher implements AutoCloseable {
+  private static final Duration SILENCE = Duration.ofSeconds(5);
+
+  private final KafkaProperties properties;
+  private final Map<String, Object> settings;
+  private final String topic;
+  private final Outage outage;
+  private final Work onConnect;
+
+  /// Null if there is none.
+  private Producer<byte[], byte[]> producer;
+
+  /// Something that is done with a producer; when it fails it is done again with another.
+  interface Work {
+    void with(Producer<byte[], byte[]> producer) throws InterruptedException, ExecutionException;
+  }
+
+  /// @param extra settings on top of the properties
+  /// @param topic where it publishes to, which is what it says of failures
+  /// @param onConnect what comes before all other work with a new producer
+  Publisher(
+      KafkaProperties properties,
+      Map<String, Object> extra,
+      String topic,
+      Outage outage,
+      Work onConnect) {
+    this.properties = properties;
+    this.settings = new HashMap<>(properties.producer());
+    this.settings.putAll(extra);
+    this.topic = topic;
+    this.outage = outage;
+    this.onConnect = onConnect;
+  }
+
+  /// Returns when the work is done.
+  ///
+  /// @throws IOException only if interrupted
+  void insist(Work work) throws IOException {
+    try {
+      while (!attempt(work)) {
+        drop();
+      }
+      outage.over();
+    } catch (InterruptedException | InterruptException e) {
+      abandon();
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private boolean attempt(Work work) throws InterruptedException {
+    try {
+      if (producer == null) {
+        producer = make();
+        onConnect.with(producer);
+      }
+      work.with(producer);
+      return true;
+    } catch (InterruptException e) {
+      throw e;
+    } catch (ExecutionException e) {
+      failed(e.getCause());
+    } catch (KafkaException e) {
+      failed(e);
+    }
+    return false;
+  }
+
+  private void failed(Throwable cause) throws InterruptedException {
+    if (Trouble.isTooLarge(cause)) {
+      // It is sent smaller, at once.
+      return;
+    }
+    // Closed before the pause: nothing of it is to arrive later.
+    drop();
+    outage.because(aside(() -> Trouble.words(cause, topic, properties)));
+    if (Trouble.isFenced(cause)) {
+      // The other one has the same right to it; taking it back at once would only be a quarrel.
+      outage.longPause();
+    } else {
+      outage.pause();
+    }
+  }
+
+  private Producer<byte[], byte[]> make() throws InterruptedException {
+    return aside(() -> new KafkaProducer<>(settings));
+  }
+
+  /// Sends a record. If that fails, nothing that was sent after it will arrive.
+  Future<RecordMetadata> send(
+      Producer<byte[], byte[]> with, ProducerRecord<byte[], byte[]> record) {
+    Thread sender = Thread.currentThread();
+    return with.send(
+        record,
+        (_, failure) -> {
+          // A record that is refused before it is sent is told here on the thread that sends it.
+          if (failure != null && Thread.currentThread() != sender) {
+            with.close(Duration.ZERO);
+          }
+        });
+  }
+
+  /// Waits until a record has been acknowledged, and says so if that takes long.
+  <T> T await(Future<T> sent) throws InterruptedException, ExecutionException {
+    while (true) {
+      try {
+        return sent.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        outage.because(aside(() -> Reach.words(topic, properties)));
+      }
+    }
+  }
+
+  /// What is done on a thread of its own, since it may look up names, which no interrupt ends.
+  private static <T> T aside(Callable<T> task) throws InterruptedException {
+    FutureTask<T> result = new FutureTask<>(task);
+    Thread.ofPlatform().daemon().name("kafka-aside").start(result);
+    try {
+      return result.get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof RuntimeException cause
+          ? cause
+          : new KafkaException(e.getCause());
+    }
+  }
+
+  private void drop() {
+    if (producer != null) {
+      producer.close(Duration.ZERO);
+      producer = null;
+    }
+  }
+
+  /// Closes it without waiting for its thread, which may be looking up a name.
+  private void abandon() {
+    Producer<byte[], byte[]> abandoned = producer;
+    producer = null;
+    if (abandoned != null) {
+      Thread.ofPlatform().daemon().start(() -> abandoned.close(Duration.ZERO));
+    }
+  }
+
+  /// Lets go of the producer. What it has not sent is lost.
+  @Override
+  public void close() {
+    abandon();
+  }
+}

@@ -1,0 +1,255 @@
+package dev.nsmon.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.format.JsonReader;
+import dev.nsmon.kafka.EventRecords.Detail;
+import dev.nsmon.log.Entry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/// What arrives, where nothing is broken and where records or topics are.
+final class KafkaSinkIT {
+  private static Broker broker;
+
+  @BeforeAll
+  static void startBroker() {
+    broker = Broker.start();
+  }
+
+  @AfterAll
+  static void closeBroker() {
+    broker.close();
+  }
+
+  @Test
+  void everyRecordArrivesOnceInOrderWithKeyHeadersAndTheJsonOfTheEvent() throws IOException {
+    broker.createTopic("order", 3, Map.of());
+    List<NamespaceEvent> events = Events.some(5_000);
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "order");
+        Reader reader = new Reader(broker, "order")) {
+      publishing.append(events);
+      publishing.drain();
+      List<ConsumerRecord<byte[], byte[]>> records = reader.upTo(5_000);
+      assertEquals(Publishing.upTo(5_000), reader.seqs());
+      assertEquals(List.of(), publishing.remarks);
+      ConsumerRecord<byte[], byte[]> first = records.getFirst();
+      assertEquals(Events.HOST.id(), Reader.key(first));
+      assertEquals("1.0", Reader.header(first, "ce_specversion"));
+      assertEquals(Events.STREAM + "/1", Reader.header(first, "ce_id"));
+      assertEquals("dev.nsmon.namespace-created", Reader.header(first, "ce_type"));
+      assertEquals("urn:nsmon:" + Events.HOST.id(), Reader.header(first, "ce_source"));
+      assertEquals("2026-11-23T10:00:00.123456Z", Reader.header(first, "ce_time"));
+      assertEquals("application/json", Reader.header(first, "content-type"));
+      assertTrue(Reader.value(first).endsWith("}"), Reader.value(first));
+      JsonReader json = new JsonReader();
+      for (int i = 0; i < records.size(); i++) {
+        JsonReader.Told told = json.read(records.get(i).value());
+        assertEquals(i + 1, told.seq());
+        assertEquals(events.get(i).kind(), told.event().kind());
+        assertEquals(Events.HOST, told.host());
+      }
+    }
+  }
+
+  @Test
+  void kcatReadsTheSame() throws Exception {
+    assumeTrue(
+        Stream.of(System.getenv("PATH").split(":", -1))
+            .anyMatch(directory -> Files.isExecutable(Path.of(directory, "kcat"))),
+        "kcat is not installed (Debian package kcat)");
+    broker.createTopic("kcat", 1, Map.of());
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "kcat")) {
+      publishing.append(Events.some(50));
+      publishing.drain();
+    }
+    Process kcat =
+        new ProcessBuilder("kcat", "-b", broker.address(), "-C", "-e", "-q", "-t", "kcat")
+            .redirectErrorStream(true)
+            .start();
+    assertEquals(50, new String(kcat.getInputStream().readAllBytes(), UTF_8).lines().count());
+    Process first =
+        new ProcessBuilder(
+                "kcat",
+                "-b",
+                broker.address(),
+                "-C",
+                "-c",
+                "1",
+                "-q",
+                "-t",
+                "kcat",
+                "-f",
+                "%k\n%h\n%s\n")
+            .redirectErrorStream(true)
+            .start();
+    List<String> lines = new String(first.getInputStream().readAllBytes(), UTF_8).lines().toList();
+    assertEquals(Events.HOST.id(), lines.get(0));
+    assertEquals(
+        "ce_specversion=1.0,ce_id=%s/1,ce_type=dev.nsmon.namespace-created,ce_source=urn:nsmon:%s,ce_time=2026-11-23T10:00:00.123456Z,content-type=application/json"
+            .formatted(Events.STREAM, Events.HOST.id()),
+        lines.get(1));
+    assertEquals(1, new JsonReader().read(lines.get(2).getBytes(UTF_8)).seq());
+  }
+
+  @Test
+  void whatWasWrittenDownIsPassedOnVerbatim() {
+    byte[] json = "{\"as\": \"it was\"}".getBytes(UTF_8);
+    Entry entry = new Entry(7, Events.held(0).kind(), Instant.EPOCH, json, () -> Events.held(0));
+    EventRecords records = new EventRecords("t", Events.HOST, Events.STREAM);
+    assertEquals(json, records.of(entry, Detail.ALL).value());
+  }
+
+  @Test
+  void missingTopicIsSaidOnceAndWaitedFor() {
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "late", "max.block.ms=500")) {
+      publishing.append(Events.some(100));
+      publishing.awaitRemarks(1);
+      broker.createTopic("late", 1, Map.of());
+      publishing.drain();
+      publishing.awaitRemarks(2);
+      assertEquals(
+          "Kafka topic late: there is no topic late (nsmon kafka create-topics makes it); trying"
+              + " on",
+          publishing.remarks.get(0));
+      assertTrue(
+          publishing.remarks.get(1).startsWith("Kafka topic late: works again, after "),
+          publishing.remarks.get(1));
+    }
+    try (Reader reader = new Reader(broker, "late")) {
+      reader.upTo(100);
+      assertEquals(Publishing.upTo(100), reader.seqs());
+    }
+  }
+
+  @Test
+  void topicThatIsDeletedMidwayAndMadeAgainGetsAllThatIsNew() {
+    broker.createTopic("again", 1, Map.of());
+    try (Publishing publishing =
+        Publishing.atLeastOnce(broker, "again", "delivery.timeout.ms=3000", "max.block.ms=500")) {
+      publishing.append(Events.some(100));
+      publishing.drain();
+      broker.deleteTopic("again");
+      publishing.append(Events.some(100));
+      publishing.awaitRemarks(1);
+      assertTrue(
+          publishing.remarks.get(0).contains("there is no topic again"), publishing.remarks.get(0));
+      broker.createTopic("again", 1, Map.of());
+      publishing.drain();
+    }
+    try (Reader reader = new Reader(broker, "again")) {
+      reader.upTo(200);
+      assertEquals(Publishing.upTo(200).subList(100, 200), reader.firsts());
+    }
+  }
+
+  @Test
+  void recordTooLargeForTheBrokerIsTrimmedOrReplacedAndHoldsUpNothing() throws IOException {
+    broker.createTopic("small", 1, Map.of("max.message.bytes", "2000"));
+    List<NamespaceEvent> events = new ArrayList<>(Events.some(10));
+    events.add(3, Events.held(500));
+    events.add(7, Events.held(400));
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "small");
+        Reader reader = new Reader(broker, "small")) {
+      publishing.append(events);
+      publishing.drain();
+      List<ConsumerRecord<byte[], byte[]>> records = reader.upTo(12);
+      assertEquals(Publishing.upTo(12), reader.seqs());
+      assertTrue(Reader.value(records.get(3)).endsWith(",\"truncated\":true}"));
+      assertTrue(Reader.value(records.get(7)).endsWith(",\"truncated\":true}"));
+      assertEquals(
+          events.get(3).kind(), new JsonReader().read(records.get(3).value()).event().kind());
+      assertEquals(1, publishing.remarks.size(), publishing.remarks.toString());
+      assertTrue(publishing.remarks.getFirst().contains("too large"));
+    }
+  }
+
+  @Test
+  void recordTooLargeEvenWithoutItsDetailsIsSaidToBeLost() {
+    broker.createTopic("tiny", 1, Map.of("max.message.bytes", "720"));
+    NamespaceEvent lost =
+        new NamespaceEvent.EventsLost(
+            Events.at(0),
+            NamespaceEvent.EventsLost.Where.KERNEL,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(3));
+    List<NamespaceEvent> events =
+        List.of(lost, Events.some(2).get(1), lost, Events.held(400), lost);
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "tiny", "compression.type=none");
+        Reader reader = new Reader(broker, "tiny")) {
+      publishing.append(events);
+      publishing.drain();
+      List<ConsumerRecord<byte[], byte[]>> records = reader.upTo(5);
+      assertEquals(Publishing.upTo(5), reader.seqs());
+      assertTrue(Reader.value(records.get(1)).contains("\"kind\":\"events-lost\""));
+      assertEquals("dev.nsmon.events-lost", Reader.header(records.get(1), "ce_type"));
+      assertTrue(
+          Reader.value(records.get(1)).contains("\"where\":\"log\",\"first\":2,\"last\":2"),
+          Reader.value(records.get(1)));
+    }
+  }
+
+  @Test
+  void recordTooLargeForTheClientIsTrimmedInItsPlace() {
+    broker.createTopic("client", 1, Map.of());
+    List<NamespaceEvent> events = new ArrayList<>(Events.some(10));
+    events.add(5, Events.held(500));
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "client", "max.request.size=4000");
+        Reader reader = new Reader(broker, "client")) {
+      publishing.append(events);
+      publishing.drain();
+      List<ConsumerRecord<byte[], byte[]>> records = reader.upTo(11);
+      assertEquals(Publishing.upTo(11), reader.seqs());
+      assertTrue(Reader.value(records.get(5)).endsWith(",\"truncated\":true}"));
+    }
+  }
+
+  @Test
+  void unknownHostNameIsSaidInWords() {
+    KafkaProperties properties = Publishing.properties("nowhere.invalid:9092");
+    try (Publishing publishing =
+        new Publishing(
+            remarks ->
+                KafkaSink.atLeastOnce(properties, "t", Events.HOST, Events.STREAM, remarks))) {
+      publishing.append(Events.some(1));
+      publishing.awaitRemarks(1);
+      assertEquals(
+          "Kafka topic t: the host name nowhere.invalid is unknown; trying on",
+          publishing.remarks.getFirst());
+    }
+  }
+
+  @Test
+  void portWhereNobodyListensIsSaidInWordsAndAnInterruptEndsTheWait() {
+    KafkaProperties properties = Publishing.properties("127.0.0.1:1", "max.block.ms=300");
+    Publishing publishing =
+        new Publishing(
+            remarks -> KafkaSink.atLeastOnce(properties, "t", Events.HOST, Events.STREAM, remarks));
+    publishing.append(Events.some(1));
+    publishing.awaitRemarks(1);
+    assertEquals(
+        "Kafka topic t: 127.0.0.1:1 can't be reached: Connection refused; trying on",
+        publishing.remarks.getFirst());
+    long began = System.nanoTime();
+    publishing.close();
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    assertTrue(took.toMillis() < 1_000, took.toString());
+  }
+}
