@@ -3,6 +3,9 @@ package dev.nsmon.cli;
 import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -121,6 +124,22 @@ final class Converters {
         case "MiB" -> value << 20;
         default -> value << 30;
       };
+    }
+  }
+
+  /// `2026-11-23T10:00:00Z`, or how long ago: `10m`.
+  static final class OfTime implements ITypeConverter<Instant> {
+    @Override
+    public Instant convert(String text) {
+      if (OfDuration.FORM.matcher(text).matches()) {
+        return Instant.now().minus(new OfDuration().convert(text));
+      }
+      try {
+        return OffsetDateTime.parse(text).toInstant();
+      } catch (DateTimeParseException e) {
+        throw new TypeConversionException(
+            "'" + text + "' is no time: 2026-11-23T10:00:00Z, or how long ago, such as 10m");
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.ListTable;
 import dev.nsmon.format.Members;
+import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
@@ -21,7 +22,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `nsmon list`: the namespaces that there are now.
 @Command(
@@ -31,10 +34,14 @@ import picocli.CommandLine.Option;
     footer = {
       "  nsmon list --type net,user",
       "  nsmon list --pid 4711               the namespaces of one process",
-      "  nsmon list -o json | jq 'select(.processCount == 0)'"
+      "  nsmon list -o json | jq 'select(.processCount == 0)'",
+      "  nsmon list --from kafka://kafka:9092 --type net   those of a fleet"
     })
 final class ListCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
   @Mixin private OutputOption output;
+
+  @Mixin private FleetOptions fleet;
 
   @Mixin private ColourOption colour;
 
@@ -55,7 +62,10 @@ final class ListCommand implements Callable<Integer> {
   private Set<Integer> pids = new LinkedHashSet<>();
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
+    if (fleet.isAsked(spec, List.of("--pid"), List.of())) {
+      return Fleet.read(fleet, types).list(output.choice, colour.style());
+    }
     Snapshot snapshot = OneLook.take(ScanSettings.Describe.NONE);
     Map<String, List<Task>> members = Members.of(snapshot);
     List<Namespace> namespaces =

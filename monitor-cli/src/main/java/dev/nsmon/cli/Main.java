@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.kafka.BadPropertiesException;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -18,8 +19,10 @@ public final class Main {
 
   static {
     COMMANDS.put("watch", WatchCommand::new);
+    COMMANDS.put("serve", ServeCommand::new);
     COMMANDS.put("list", ListCommand::new);
     COMMANDS.put("tree", TreeCommand::new);
+    COMMANDS.put("kafka", KafkaCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("train", TrainCommand::new);
@@ -75,7 +78,9 @@ public final class Main {
         .setExecutionExceptionHandler(
             (problem, _, _) -> {
               Words.say(problem.getMessage() == null ? problem.toString() : problem.getMessage());
-              return ExitCode.FAILURE;
+              return problem instanceof BadPropertiesException
+                  ? ExitCode.CONFIGURATION
+                  : ExitCode.FAILURE;
             });
   }
 }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
       "  nsmon doctor                 what can be seen here, and what can't"
     })
 final class RootCommand implements Runnable {
-  static final String COMMANDS = "one of watch, list, tree, doctor, completion";
+  static final String COMMANDS = "one of watch, serve, list, tree, kafka, doctor, completion";
 
   @Spec private CommandSpec spec;
 

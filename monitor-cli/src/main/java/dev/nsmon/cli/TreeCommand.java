@@ -2,6 +2,7 @@ package dev.nsmon.cli;
 
 import dev.nsmon.format.Members;
 import dev.nsmon.format.NamespaceTree;
+import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ProcessLookup;
@@ -9,10 +10,14 @@ import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `nsmon tree`: the hierarchy of namespaces with the processes in them.
 @Command(
@@ -22,9 +27,12 @@ import picocli.CommandLine.Option;
     footer = {
       "  nsmon tree                  pid namespaces, pids as seen outside (and inside)",
       "  nsmon tree --type user      user namespaces with all that each owns",
-      "  nsmon tree --type net       network namespaces, which have no hierarchy"
+      "  nsmon tree --type net       network namespaces, which have no hierarchy",
+      "  nsmon tree --from kafka://kafka:9092   a tree for each host of a fleet"
     })
 final class TreeCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--type",
       paramLabel = "TYPE",
@@ -35,8 +43,13 @@ final class TreeCommand implements Callable<Integer> {
 
   @Mixin private ColourOption colour;
 
+  @Mixin private FleetOptions fleet;
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
+    if (fleet.isAsked(spec, List.of(), List.of())) {
+      return Fleet.read(fleet, Set.of()).tree(type, colour.style());
+    }
     Snapshot snapshot = OneLook.take(ScanSettings.Describe.NEWS);
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
     try (ProcessLookup lookup = new ProcessLookup()) {

@@ -1,21 +1,21 @@
 package dev.nsmon.cli;
 
-import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.TextFormat;
+import dev.nsmon.kafka.BadPropertiesException;
+import dev.nsmon.kafka.KafkaTail;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
-import dev.nsmon.monitor.MonitorSettings;
-import dev.nsmon.procfs.ProcScanner;
-import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.StreamSink;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /// `nsmon watch`: wires the monitor to stdout.
@@ -38,12 +37,18 @@ import picocli.CommandLine.Spec;
       "  nsmon watch --type net,mnt --event namespace-created,namespace-destroyed",
       "  nsmon watch --ns net:[4026532177]       who joins and leaves this one",
       "  nsmon watch --baseline -o json          what there is, then what changes",
-      "  nsmon watch --comm runc --count 10      ten events about runc"
+      "  nsmon watch --comm runc --count 10      ten events about runc",
+      "  nsmon watch --from kafka://kafka:9092   what the monitors of a fleet publish"
     })
 final class WatchCommand implements Callable<Integer> {
+  /// The topic that monitors publish their events to.
+  private static final String TOPIC = "nsmon.events";
+
+  /// What concerns the look at this host.
+  private static final List<String> LOCAL =
+      List.of("--include-initial", "--threads", "--source", "--interval", "--reconcile");
+
   private static final long LOG_BYTES = 16L << 20;
-  private static final Duration SHORTEST = Duration.ofMillis(100);
-  private static final Duration LONGEST = Duration.ofHours(1);
 
   /// How often stdout is asked whether anybody reads it.
   private static final long POLL_MILLIS = 500;
@@ -52,9 +57,12 @@ final class WatchCommand implements Callable<Integer> {
   private static final long FLUSH_MILLIS = 1500;
 
   @Spec private CommandSpec spec;
+
   @Mixin private FilterOptions filters;
 
   @Mixin private OutputOption output;
+
+  @Mixin private FleetOptions fleet;
 
   @Mixin private ColourOption colour;
 
@@ -63,41 +71,7 @@ final class WatchCommand implements Callable<Integer> {
       description = "Tell first what exists already, as events with source baseline.")
   private boolean baseline;
 
-  @Option(
-      names = "--include-initial",
-      description = "Tell of processes in the host's own namespaces too.")
-  private boolean includeInitial;
-
-  @Option(
-      names = "--threads",
-      description = "Look for threads that sit in other namespaces than their process.")
-  private boolean threads;
-
-  @Option(
-      names = "--source",
-      paramLabel = "SOURCE",
-      defaultValue = "auto",
-      converter = Converters.OfSource.class,
-      description =
-          "Who tells of changes: perf, proc-connector, poll, or auto for the first of these that"
-              + " the kernel grants. Default: auto.")
-  private SourceChoice source;
-
-  @Option(
-      names = "--interval",
-      paramLabel = "TIME",
-      defaultValue = "1s",
-      converter = Converters.OfDuration.class,
-      description = "Time from look to look where nothing is pushed, 100ms to 1h. Default: 1s.")
-  private Duration interval;
-
-  @Option(
-      names = "--reconcile",
-      paramLabel = "TIME",
-      defaultValue = "30s",
-      converter = Converters.OfDuration.class,
-      description = "Time between comparisons of /proc with what was pushed. Default: 30s.")
-  private Duration reconcile;
+  @Mixin private MonitorOptions looking;
 
   @Option(
       names = "--count",
@@ -113,27 +87,25 @@ final class WatchCommand implements Callable<Integer> {
       description = "End after this time.")
   private Duration duration;
 
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      converter = Converters.OfTime.class,
+      description =
+          "With --from, begin with what was published at this time: 2026-11-23T10:00:00Z, or 10m"
+              + " ago. Default: with what comes.")
+  private Instant since;
+
   @Override
-  public Integer call() throws IOException, InterruptedException, ExecutionException {
-    check();
-    ScanSettings settings =
-        ScanSettings.DEFAULT
-            .withThreads(threads)
-            .withDescribe(includeInitial ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
+  public Integer call()
+      throws IOException, InterruptedException, ExecutionException, BadPropertiesException {
+    if (fleet.isAsked(spec, LOCAL, List.of("--since"))) {
+      return watchFleet();
+    }
+    looking.check();
     InstantSource clock = InstantSource.system();
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
-    ProcScanner scanner = new ProcScanner(settings, clock);
-    Monitor monitor =
-        new Monitor(
-            scanner,
-            new SnapshotDiff(includeInitial),
-            log,
-            new MonitorSettings(interval, reconcile),
-            source.feeds(scanner.follower().initialInodes(), includeInitial),
-            Optional.empty(),
-            // A terminal that is held up must not hold up the monitor.
-            first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
-            words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));
+    Monitor monitor = looking.monitor(log, Optional.empty(), clock);
     EventFormat format =
         switch (output.choice) {
           case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault());
@@ -154,17 +126,19 @@ final class WatchCommand implements Callable<Integer> {
     return code(ending, monitor);
   }
 
-  private void check() {
-    check("--interval", interval);
-    check("--reconcile", reconcile);
-  }
-
-  private void check(String option, Duration value) {
-    if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " goes from 100ms to 1h, and " + value.toMillis() + "ms is outside");
-    }
+  private int watchFleet() throws InterruptedException, ExecutionException, BadPropertiesException {
+    FleetSink sink =
+        new FleetSink(
+            Terminal.stdout(),
+            output.choice,
+            new TextFormat(colour.style(), ZoneId.systemDefault()),
+            fleet::shows,
+            filters.filter(baseline),
+            count == null ? Long.MAX_VALUE : count);
+    KafkaTail tail =
+        new KafkaTail(
+            fleet.properties(), fleet.topic(TOPIC), Optional.ofNullable(since), Words::say);
+    return new FleetWatch(tail, sink).run(duration);
   }
 
   /// Waits for the sink to end, for the time to be over or for the reader of stdout to go,

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,6 +34,64 @@ final class ConvertersTest {
   @ValueSource(strings = {"", "5", "s", "1 s", "-1s", "+1s", "1.5s", "1S", "1d", "1s2", "٣s"})
   void nothingElseIsADuration(String text) {
     assertRefuses(new Converters.OfDuration(), text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:00:00.000000Z",
+        "2026-11-23T12:00:00+02:00",
+        "2026-11-23T10:00Z"
+      })
+  void timesAreRfc3339(String text) {
+    assertEquals(Instant.parse("2026-11-23T10:00:00Z"), new Converters.OfTime().convert(text));
+  }
+
+  @Test
+  void timesAreAlsoHowLongAgo() {
+    Instant before = Instant.now().minusSeconds(600);
+    Instant ago = new Converters.OfTime().convert("10m");
+    assertTrue(!ago.isBefore(before) && !ago.isAfter(Instant.now().minusSeconds(600)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "10", "noon", "2026-11-23", "2026-11-23T10:00:00", "-5m"})
+  void nothingElseIsATime(String text) {
+    assertRefuses(new Converters.OfTime(), text);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kafka://h:1, h:1, ''",
+    "kafka://h:1/, h:1, ''",
+    "kafka://h:1/a.b_c-D9, h:1, a.b_c-D9",
+    "'kafka://h:1,10.0.0.1:9092/t', 'h:1,10.0.0.1:9092', t",
+    "kafka://[::1]:9092/t, [::1]:9092, t"
+  })
+  void placesNameBrokersAndTopic(String text, String servers, String topic) {
+    KafkaPlace place = new KafkaPlace.Converter().convert(text);
+    assertEquals(servers, place.servers());
+    assertEquals(topic, place.topic().orElse(""));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "h:1",
+        "kafka://",
+        "kafka:///t",
+        "kafka://h/t",
+        "kafka://h:x",
+        "kafka://h:1,/t",
+        "kafka://h:1/a/b",
+        "kafka://h:1/t?x",
+        "kafka://h:1/ü",
+        "http://h:1/t"
+      })
+  void nothingElseIsAPlace(String text) {
+    assertRefuses(new KafkaPlace.Converter(), text);
   }
 
   @ParameterizedTest

@@ -15,7 +15,7 @@ final class UsageIT {
       "namespace-created, process-joined, process-left, namespace-destroyed";
   private static final String TIMES = "up to six digits and ms, s, m, h or d";
   private static final String FORMS = "net:[4026532177] by inode or net:810 by id";
-  private static final String COMMANDS = "watch, list, tree, doctor";
+  private static final String COMMANDS = "watch, serve, list, tree, kafka, doctor";
 
   @ParameterizedTest
   @CsvSource(
@@ -45,6 +45,15 @@ final class UsageIT {
         "watch --ns foo:[1]           | --ns | foo | " + TYPES,
         "watch --count 0              | --count | 0 | a whole number from 1 on",
         "watch --count few            | --count | few | a whole number from 1 on",
+        "watch --from kafka           | --from | kafka | kafka://HOST:PORT[,HOST:PORT]/TOPIC",
+        "list --from kafka://h/t      | --from | kafka://h/t | kafka://HOST:PORT[,HOST:PORT]/TOPIC",
+        "watch --from kafka://h:1 --interval 1s | --interval | --from | --help",
+        "watch --from kafka://h:1 --source poll | --source | --from | --help",
+        "list --from kafka://h:1 --pid 1 | --pid | --from | --help",
+        "watch --from kafka://h:1 --since noon | --since | noon | 10m",
+        "watch --since 10m            | --since | needs --from | --help",
+        "tree --host a                | --host | needs --from | --help",
+        "list -K acks=all             | -K | needs --from | --help",
         "watch --bogus                | --bogus | option | --help",
         "--bogus                      | --bogus | option | --help",
         "watch net                    | net | argument | --help",

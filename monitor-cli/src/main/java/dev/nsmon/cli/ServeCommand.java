@@ -1,0 +1,90 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.format.Host;
+import dev.nsmon.journal.Journal;
+import dev.nsmon.journal.JournalSettings;
+import dev.nsmon.journal.LastState;
+import dev.nsmon.kafka.BadPropertiesException;
+import dev.nsmon.log.EventLog;
+import dev.nsmon.monitor.Earlier;
+import dev.nsmon.monitor.Monitor;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/// `nsmon serve`: wires the monitor to its journal and to what carries its events on.
+@Command(
+    name = "serve",
+    description =
+        "Runs as a service: keeps all events in a journal, goes on after a restart where it was,"
+            + " and publishes them.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  nsmon serve                                       the journal alone, for nsmon history",
+      "  nsmon serve --kafka broker-1:9092,broker-2:9092",
+      "  nsmon serve --kafka broker:9093 --kafka-config /etc/nsmon/kafka.properties",
+      "  nsmon serve --journal none --kafka localhost:9092"
+    })
+final class ServeCommand implements Callable<Integer> {
+  private static final long LOG_BYTES = 16L << 20;
+
+  @Mixin private MonitorOptions looking;
+
+  @Mixin private JournalOptions keeping;
+
+  @Mixin private PublishOptions publishing;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
+    looking.check();
+    Optional<JournalSettings> settings = keeping.settings();
+    InstantSource clock = InstantSource.system();
+    publishing.check(settings.isPresent());
+    Host host = Host.local();
+    Optional<Journal> journal =
+        settings.isEmpty() ? Optional.empty() : open(settings.get(), host, clock);
+    EventLog log =
+        journal.isEmpty()
+            ? new EventLog(StreamName.random(), LOG_BYTES, clock)
+            : durable(journal.get(), clock);
+    Optional<Earlier> earlier =
+        journal.flatMap(Journal::lastState).map(last -> earlier(last, host));
+    Monitor monitor = looking.monitor(log, earlier, clock);
+    Serving serving =
+        new Serving(
+            monitor,
+            log,
+            journal,
+            looking.includesInitial(),
+            publishing.publishers(host, log.stream(), monitor::present));
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(serving::end));
+    serving.run();
+    return monitor.hasFailed() ? ExitCode.FAILURE : ExitCode.DONE;
+  }
+
+  private static EventLog durable(Journal journal, InstantSource clock) {
+    return EventLog.durable(journal.stream(), journal.nextSeq(), LOG_BYTES, clock, journal);
+  }
+
+  /// Empty if another monitor has it.
+  private static Optional<Journal> open(JournalSettings settings, Host host, InstantSource clock)
+      throws IOException {
+    Journal journal = Journal.open(settings, host, StreamName.random(), clock, Words::say);
+    if (journal.isOutOfUse()) {
+      journal.close();
+      return Optional.empty();
+    }
+    return Optional.of(journal);
+  }
+
+  private static Earlier earlier(LastState last, Host host) {
+    boolean same = last.bootId().equals(host.bootId());
+    return new Earlier(
+        last.state().snapshot(last.time()),
+        last.state().highestGeneration(),
+        same ? Optional.empty() : Optional.of(last.bootId()));
+  }
+}

@@ -1,0 +1,131 @@
+package dev.nsmon.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.nsmon.kafka.Broker;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// The monitor is killed at random moments while namespaces come and go, and started again: what
+/// arrives at Kafka, and what the journal has, is one stream without a gap, and it is true.
+///
+/// `-Dnsmon.crashes=200` kills it more often.
+class CrashIT {
+  private static final int CRASHES = Integer.getInteger("nsmon.crashes", 10);
+
+  /// Three namespaces a round, of which one has a process of its own.
+  private static final String LOAD =
+      "while :; do unshare -u true; unshare -p -f true; unshare -n true; done";
+
+  @TempDir private static Path directory;
+
+  @BeforeAll
+  static void needs() {
+    Needs.root();
+    Needs.tool("unshare");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"at least once", "exactly once"})
+  void killedAtAnyMomentItTellsOneStreamWithoutGap(String delivery) {
+    boolean once = delivery.equals("exactly once");
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    Path journal = directory.resolve(once ? "once.db" : "least.db");
+    try (Broker broker = Broker.start()) {
+      Nsmon.run("kafka", "create-topics", "--kafka", broker.address()).endedWith(0);
+      List<String> command =
+          new ArrayList<>(
+              List.of("serve", "--kafka", broker.address(), "--journal", journal.toString()));
+      if (once) {
+        command.add("--kafka-exactly-once");
+      }
+      long slowest = 0;
+      try (Child _ = Child.start(Nsmon.command("bash", "-c", LOAD))) {
+        for (int crash = 0; crash < CRASHES; crash++) {
+          long began = System.nanoTime();
+          try (Child serve = Nsmon.start(command.toArray(String[]::new))) {
+            await().until(() -> serve.err().contains("source: "));
+            slowest = Math.max(slowest, System.nanoTime() - began);
+            LockSupport.parkNanos(random.nextLong(1_500_000_000));
+            serve.signal("KILL");
+          }
+        }
+      }
+      System.out.printf(
+          "%d crashes, %s: slowest start %d ms%n", CRASHES, delivery, slowest / 1_000_000);
+      try (Child serve = Nsmon.start(command.toArray(String[]::new));
+          Published published = new Published(broker.address(), "nsmon.events")) {
+        List<JsonNode> state = untilAtRest(published, journal);
+        serve.signal("TERM");
+        serve.result().endedWith(143);
+        check(published.values(), once, seed);
+        assertEquals(
+            Folding.countsOf(state),
+            Folding.of(unique(published.values())).counts(),
+            () -> "seed " + seed);
+      }
+    }
+  }
+
+  /// Waits until Kafka and the journal have all there is, and it is as it is.
+  private static List<JsonNode> untilAtRest(Published published, Path journal) {
+    List<JsonNode> state = new ArrayList<>();
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              state.clear();
+              state.addAll(Nsmon.json(Nsmon.run("list", "-o", "json").lines()));
+              List<String> kept =
+                  Journaled.query(journal, "SELECT record FROM events ORDER BY seq");
+              assertEquals(kept, distinct(published.values()));
+              assertEquals(
+                  Folding.countsOf(state), Folding.of(unique(published.values())).counts());
+            });
+    return state;
+  }
+
+  /// Every number is there, in order, but for those that are told lost; what comes again is the
+  /// same.
+  private static void check(List<String> values, boolean once, long seed) {
+    Map<Long, String> seen = new TreeMap<>();
+    long last = 0;
+    for (String value : values) {
+      JsonNode one = Nsmon.json(value);
+      long seq = one.get("seq").asLong();
+      boolean lost = one.get("kind").asText().equals("events-lost") && one.has("first");
+      long first = lost ? one.get("first").asLong() : seq;
+      if (once || first > last) {
+        assertEquals(last + 1, first, () -> "seed " + seed + ": after this comes " + value);
+      } else {
+        assertEquals(seen.get(seq), value, () -> "seed " + seed + ": comes again as another");
+      }
+      seen.put(seq, value);
+      last = Math.max(last, seq);
+    }
+    long end = last;
+    assertTrue(end > 20L * CRASHES, () -> "seed " + seed + ": only " + end + " events");
+  }
+
+  private static List<String> distinct(List<String> values) {
+    return values.stream().distinct().toList();
+  }
+
+  private static List<JsonNode> unique(List<String> values) {
+    return Nsmon.json(distinct(values));
+  }
+}
