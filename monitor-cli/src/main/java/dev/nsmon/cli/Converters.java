@@ -4,7 +4,9 @@ import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -127,7 +129,7 @@ final class Converters {
     }
   }
 
-  /// `2026-11-23T10:00:00Z`, or how long ago: `10m`.
+  /// `2026-11-23T10:00:00Z`, `2026-11-23T10:00` as local time, or how long ago: `10m`.
   static final class OfTime implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
@@ -135,10 +137,15 @@ final class Converters {
         return Instant.now().minus(new OfDuration().convert(text));
       }
       try {
-        return OffsetDateTime.parse(text).toInstant();
+        return text.matches(".*[Zz]|.*T.*[+-].*")
+            ? OffsetDateTime.parse(text).toInstant()
+            : LocalDateTime.parse(text).atZone(ZoneId.systemDefault()).toInstant();
       } catch (DateTimeParseException e) {
         throw new TypeConversionException(
-            "'" + text + "' is no time: 2026-11-23T10:00:00Z, or how long ago, such as 10m");
+            "'"
+                + text
+                + "' is no time: 2026-11-23T10:00:00Z, 2026-11-23T10:00 as local time, or how long"
+                + " ago, such as 10m");
       }
     }
   }

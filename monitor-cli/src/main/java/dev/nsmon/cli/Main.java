@@ -20,6 +20,7 @@ public final class Main {
   static {
     COMMANDS.put("watch", WatchCommand::new);
     COMMANDS.put("serve", ServeCommand::new);
+    COMMANDS.put("history", HistoryCommand::new);
     COMMANDS.put("list", ListCommand::new);
     COMMANDS.put("tree", TreeCommand::new);
     COMMANDS.put("kafka", KafkaCommand::new);

@@ -30,10 +30,12 @@ import picocli.CommandLine.Spec;
       "  nsmon watch -o json          the same as one JSON record a line",
       "  nsmon list --type net        the network namespaces there are",
       "  nsmon tree                   the pid namespaces with their processes",
+      "  nsmon history --since 10m    what nsmon serve has kept",
       "  nsmon doctor                 what can be seen here, and what can't"
     })
 final class RootCommand implements Runnable {
-  static final String COMMANDS = "one of watch, serve, list, tree, kafka, doctor, completion";
+  static final String COMMANDS =
+      "one of watch, serve, history, list, tree, kafka, doctor, completion";
 
   @Spec private CommandSpec spec;
 

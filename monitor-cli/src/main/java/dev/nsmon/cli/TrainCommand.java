@@ -1,22 +1,50 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.journal.JournalReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
 /// `nsmon train`: what the build runs to find out which classes a start needs, for the AOT cache
 /// (JEP 514).
 @Command(name = "train", hidden = true, description = "Goes through all that should start fast.")
 final class TrainCommand implements Callable<Integer> {
+  private static final long SERVE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
   @Override
-  public Integer call() {
-    String[][] commands = {
-      {"list", "--color", "always"},
-      {"list", "-o", "json"},
-      {"tree", "--type", "user"},
-      {"tree"},
-      {"watch", "--baseline", "--interval", "100ms", "--duration", "500ms", "--threads"},
-      {"watch", "--baseline", "--interval", "100ms", "--duration", "500ms", "-o", "json"},
-    };
+  public Integer call() throws IOException, InterruptedException {
+    int code =
+        all(
+            new String[][] {
+              {"list", "--color", "always"},
+              {"list", "-o", "json"},
+              {"tree", "--type", "user"},
+              {"tree"},
+              {"watch", "--baseline", "--interval", "100ms", "--duration", "500ms", "--threads"},
+              {"watch", "--baseline", "--interval", "100ms", "--duration", "500ms", "-o", "json"},
+            });
+    if (code != ExitCode.DONE) {
+      return code;
+    }
+    Path directory = Files.createTempDirectory("nsmon");
+    String journal = directory.resolve("journal.db").toString();
+    serve(directory, journal);
+    return isServed(Path.of(journal))
+        ? all(
+            new String[][] {
+              {"history", "--journal", journal, "--type", "net"},
+              {"history", "--journal", journal, "-o", "json"},
+              {"history", "--journal", journal, "--at", "0s"},
+              {"history", "--journal", journal, "--at", "0s", "--tree"},
+            })
+        : ExitCode.DONE;
+  }
+
+  private static int all(String[]... commands) {
     for (String[] command : commands) {
       int code = Main.run(command);
       if (code != ExitCode.DONE) {
@@ -24,5 +52,31 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     return ExitCode.DONE;
+  }
+
+  /// Until this process ends, as a service does when it is told to.
+  private static void serve(Path directory, String journal) {
+    Thread.ofPlatform().daemon().start(() -> Main.run("serve", "--journal", journal));
+    // The last that a JVM does is to delete these: the service has ended by then.
+    directory.toFile().deleteOnExit();
+    for (String part : List.of("", "-wal", "-shm", ".lock")) {
+      Path.of(journal + part).toFile().deleteOnExit();
+    }
+  }
+
+  /// Waits for the first event. Where there can be no journal, the rest is trained all the same.
+  private static boolean isServed(Path journal) throws InterruptedException {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < SERVE_NANOS) {
+      try (JournalReader reader = JournalReader.open(journal)) {
+        if (reader.oldest().isPresent()) {
+          return true;
+        }
+      } catch (IOException e) {
+        // Not yet.
+      }
+      Thread.sleep(50);
+    }
+    return false;
   }
 }

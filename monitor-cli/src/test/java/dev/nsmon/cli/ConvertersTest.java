@@ -8,6 +8,8 @@ import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,13 +27,21 @@ final class ConvertersTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"100ms, PT0.1S", "1s, PT1S", "90m, PT1H30M", "1h, PT1H", "007s, PT7S", "0s, PT0S"})
+  @CsvSource({
+    "100ms, PT0.1S",
+    "1s, PT1S",
+    "90m, PT1H30M",
+    "1h, PT1H",
+    "7d, PT168H",
+    "007s, PT7S",
+    "0s, PT0S"
+  })
   void durationsAreANumberAndAUnit(String text, Duration expected) {
     assertEquals(expected, new Converters.OfDuration().convert(text));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "5", "s", "1 s", "-1s", "+1s", "1.5s", "1S", "1d", "1s2", "٣s"})
+  @ValueSource(strings = {"", "5", "s", "1 s", "-1s", "+1s", "1.5s", "1S", "1w", "1s2", "٣s"})
   void nothingElseIsADuration(String text) {
     assertRefuses(new Converters.OfDuration(), text);
   }
@@ -48,6 +58,14 @@ final class ConvertersTest {
     assertEquals(Instant.parse("2026-11-23T10:00:00Z"), new Converters.OfTime().convert(text));
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"2026-11-23T10:00", "2026-11-23T10:00:00.000"})
+  void timesWithoutOffsetAreLocal(String text) {
+    Instant expected =
+        LocalDateTime.of(2026, 11, 23, 10, 0).atZone(ZoneId.systemDefault()).toInstant();
+    assertEquals(expected, new Converters.OfTime().convert(text));
+  }
+
   @Test
   void timesAreAlsoHowLongAgo() {
     Instant before = Instant.now().minusSeconds(600);
@@ -56,7 +74,7 @@ final class ConvertersTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "10", "noon", "2026-11-23", "2026-11-23T10:00:00", "-5m"})
+  @ValueSource(strings = {"", "10", "noon", "2026-11-23", "2026-11-23T25:00", "-5m"})
   void nothingElseIsATime(String text) {
     assertRefuses(new Converters.OfTime(), text);
   }

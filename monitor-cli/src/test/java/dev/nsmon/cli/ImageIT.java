@@ -59,7 +59,7 @@ final class ImageIT {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "watch", "list", "tree", "doctor", "completion"})
+  @ValueSource(strings = {"", "watch", "serve", "history", "list", "tree", "doctor", "completion"})
   void helpOfEveryCommandShowsExamples(String command) {
     Result result =
         command.isEmpty() ? Nsmon.run("--help") : Nsmon.run(command, "--help").endedWith(0);

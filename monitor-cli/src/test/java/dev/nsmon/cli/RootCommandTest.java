@@ -56,7 +56,7 @@ final class RootCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"watch", "list", "tree", "doctor", "completion"})
+  @ValueSource(strings = {"watch", "serve", "history", "list", "tree", "doctor", "completion"})
   void helpIsAskedForInTwoWays(String command) {
     for (String option : List.of("-h", "--help")) {
       CommandLine.ParseResult parsed = Main.commandLine().parseArgs(command, option);

@@ -6,12 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,46 +16,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// Without privileges everything runs on what it can see, and says what it can't.
 final class UnprivilegedIT {
-  private static final List<String> NOBODY =
-      List.of(
-          "setpriv",
-          "--reuid=65534",
-          "--regid=65534",
-          "--clear-groups",
-          "--bounding-set=-all",
-          "--inh-caps=-all");
-
   @TempDir private static Path directory;
-  private static Path program = Path.of(Nsmon.program());
+  private static Nobody nobody;
 
   @BeforeAll
   static void makeTheImageReadableForNobody() throws IOException {
-    Needs.root();
-    Needs.tool("setpriv");
+    nobody = new Nobody(directory);
     Needs.tool("unshare");
-    if (asNobody("test", "-x", program.toString()).code() != 0) {
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
-      Path copy = directory.resolve("nsmon");
-      Child.start("cp", "-a", Nsmon.image().toString(), copy.toString()).result().endedWith(0);
-      Child.start("chmod", "-R", "go+rX", copy.toString()).result().endedWith(0);
-      program = copy.resolve("bin/nsmon");
-    }
-    Result hello = asNobody(program.toString(), "--version");
-    assumeTrue(hello.code() == 0, "the image is out of reach for nobody: " + hello);
-  }
-
-  private static ProcessBuilder nobody(String... command) {
-    return Nsmon.command(Stream.concat(NOBODY.stream(), Stream.of(command)).toArray(String[]::new));
-  }
-
-  private static Result asNobody(String... command) {
-    return Child.start(nobody(command)).result();
   }
 
   private static Result nsmon(String args) {
-    List<String> command = new ArrayList<>(List.of(program.toString()));
-    command.addAll(List.of(args.split(" ", -1)));
-    return asNobody(command.toArray(String[]::new));
+    return nobody.nsmon(args.split(" ", -1));
   }
 
   @ParameterizedTest
@@ -87,8 +54,8 @@ final class UnprivilegedIT {
 
   @Test
   void ownNamespacesAreSeen() {
-    try (Child sleep = Child.start(nobody("unshare", "-U", "sleep", "300"))) {
-      Result probe = asNobody("unshare", "-U", "true");
+    try (Child sleep = Child.start(Nobody.command("unshare", "-U", "sleep", "300"))) {
+      Result probe = Nobody.run("unshare", "-U", "true");
       assumeTrue(probe.code() == 0, "nobody may make no user namespace here: " + probe.err());
       sleep.awaitComm("sleep");
       Result list = nsmon("list -o json --pid " + sleep.pid()).endedWith(0);

@@ -15,7 +15,7 @@ final class UsageIT {
       "namespace-created, process-joined, process-left, namespace-destroyed";
   private static final String TIMES = "up to six digits and ms, s, m, h or d";
   private static final String FORMS = "net:[4026532177] by inode or net:810 by id";
-  private static final String COMMANDS = "watch, serve, list, tree, kafka, doctor";
+  private static final String COMMANDS = "watch, serve, history, list, tree, kafka, doctor";
 
   @ParameterizedTest
   @CsvSource(
@@ -54,6 +54,18 @@ final class UsageIT {
         "watch --since 10m            | --since | needs --from | --help",
         "tree --host a                | --host | needs --from | --help",
         "list -K acks=all             | -K | needs --from | --help",
+        "history --since noon         | --since | noon | 2026-11-23T10:00 as local time",
+        "history --until 1x           | --until | 1x | 10m",
+        "history --since 1m --until 2m | --since | before | --until",
+        "history --at yesterday       | --at | yesterday | 2026-11-23T10:00:00Z",
+        "history --at 9000-01-01T00:00 | --at | future | --help",
+        "history --at 1m --since 2m   | --since | --at | --help",
+        "history --at 1m --event process-left | --event | --at | --help",
+        "history --at 1m --count 1    | --count | --at | --help",
+        "history --tree               | --tree | --at | --help",
+        "history --at 1m --tree -o json | --tree | json | --help",
+        "history --at 1m --tree --pid 1 | --pid | --tree | --help",
+        "history --at 1m --tree --type net,pid | --tree | one | --type",
         "watch --bogus                | --bogus | option | --help",
         "--bogus                      | --bogus | option | --help",
         "watch net                    | net | argument | --help",

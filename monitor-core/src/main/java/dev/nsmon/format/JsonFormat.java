@@ -153,7 +153,7 @@ public final class JsonFormat implements EventFormat {
   }
 
   /// Writes what a snapshot holds, a namespace a line: the event's `namespace` with `processCount`
-  /// and `pids`.
+  /// and `pids`, where they are known.
   ///
   /// @param members by key, the processes in each namespace
   public void writeNamespaces(
@@ -168,12 +168,14 @@ public final class JsonFormat implements EventFormat {
       try (JsonGenerator json = factory.createGenerator(out)) {
         json.writeStartObject();
         JsonValues.namespace(json, namespace, holders);
-        json.writeNumberField("processCount", tasks.size());
-        json.writeArrayFieldStart("pids");
-        for (Task task : tasks) {
-          json.writeNumber(task.pid());
+        if (ListTable.isCounted(namespace, tasks)) {
+          json.writeNumberField("processCount", tasks.size());
+          json.writeArrayFieldStart("pids");
+          for (Task task : tasks) {
+            json.writeNumber(task.pid());
+          }
+          json.writeEndArray();
         }
-        json.writeEndArray();
         json.writeEndObject();
       }
       out.write('\n');

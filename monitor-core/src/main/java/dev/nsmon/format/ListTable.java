@@ -45,13 +45,19 @@ public final class ListTable {
     return new Grid(RIGHT, HELD_BY, style, width).lines(rows);
   }
 
+  /// Whether the number of processes is known: an initial namespace that nobody is in is one of
+  /// which that was not told.
+  static boolean isCounted(Namespace namespace, List<Task> tasks) {
+    return !namespace.initial() || !tasks.isEmpty();
+  }
+
   private List<String> row(Namespace namespace, List<Task> tasks, String heldBy) {
     boolean inhabited = !tasks.isEmpty();
     return List.of(
         Long.toString(namespace.inode()),
         namespace.type().kernelName(),
         namespace.id() < 0 ? "" : Long.toUnsignedString(namespace.id()),
-        Integer.toString(tasks.size()),
+        isCounted(namespace, tasks) ? Integer.toString(tasks.size()) : "",
         inhabited ? Integer.toString(tasks.getFirst().pid()) : "",
         inhabited ? style.show(Escape.text(user.apply(tasks.getFirst()))) : "",
         namespace.owner(),

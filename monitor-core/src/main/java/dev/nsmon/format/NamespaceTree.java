@@ -106,17 +106,14 @@ public final class NamespaceTree {
   }
 
   private String heading(Snapshot snapshot, Namespace namespace) {
-    int count =
-        counts == null
-            ? members.getOrDefault(namespace.key(), List.of()).size()
-            : counts.getOrDefault(namespace.key(), 0);
+    List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
+    int count = counts == null ? tasks.size() : counts.getOrDefault(namespace.key(), 0);
+    boolean counted = counts != null || ListTable.isCounted(namespace, tasks);
     String heldBy = TextFormat.heldBy(snapshot.holdersOf(namespace));
     return style.paint(Colour.CYAN, namespace.name())
         + (namespace.id() < 0 ? "" : style.paint(Colour.DIM, " " + namespace.key()))
-        + " "
-        + count
-        + (count == 1 ? " process" : " processes")
-        + (namespace.initial() ? ", initial" : "")
+        + (counted ? " " + count + (count == 1 ? " process" : " processes") : "")
+        + (namespace.initial() ? (counted ? ", initial" : " initial") : "")
         + (heldBy.isEmpty() ? "" : ", held by " + style.show(heldBy));
   }
 

@@ -2,6 +2,7 @@ package dev.nsmon.format;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -26,6 +27,15 @@ public final class Rfc3339 {
     pad(text, at.getDayOfMonth(), 2).append('T');
     clock(text, at.toLocalTime());
     return pad(text.append('.'), at.getNano() / 1000, 6).append('Z').toString();
+  }
+
+  /// The date there: `2026-11-23`.
+  static String date(Instant time, ZoneId zone) {
+    LocalDate at = time.atZone(zone).toLocalDate();
+    StringBuilder text = new StringBuilder(10);
+    pad(text, at.getYear(), 4).append('-');
+    pad(text, at.getMonthValue(), 2).append('-');
+    return pad(text, at.getDayOfMonth(), 2).toString();
   }
 
   /// Reads what [#utc] wrote, and nothing else; empty if it is not that.

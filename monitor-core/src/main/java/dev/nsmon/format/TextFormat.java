@@ -17,6 +17,7 @@ import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,21 +43,29 @@ public final class TextFormat implements EventFormat {
   /// Stands after the time, with a blank; empty if there is but one host.
   private final String host;
 
+  private final boolean dated;
+
   public TextFormat(Style style, ZoneId zone) {
-    this(style, zone, "");
+    this(style, zone, "", false);
   }
 
-  private TextFormat(Style style, ZoneId zone, String host) {
+  private TextFormat(Style style, ZoneId zone, String host, boolean dated) {
     this.style = style;
     this.zone = zone;
     this.host = host;
+    this.dated = dated;
+  }
+
+  /// The same for lines of more than one day, with the date before the time.
+  public TextFormat withDate() {
+    return new TextFormat(style, zone, host, true);
   }
 
   /// The same for lines about this host among others, whose name they show.
   public TextFormat of(Host one) {
     String name = style.show(Escape.text(one.shown()));
     return new TextFormat(
-        style, zone, name + " ".repeat(Math.max(0, HOST_WIDTH - name.length())) + " ");
+        style, zone, name + " ".repeat(Math.max(0, HOST_WIDTH - name.length())) + " ", dated);
   }
 
   @Override
@@ -128,7 +137,9 @@ public final class TextFormat implements EventFormat {
   }
 
   private String line(NamespaceEvent event, Colour colour, String what, String rest) {
-    return style.paint(Colour.DIM, Rfc3339.timeOfDay(event.sighting().time(), zone))
+    Instant time = event.sighting().time();
+    String date = dated ? Rfc3339.date(time, zone) + " " : "";
+    return style.paint(Colour.DIM, date + Rfc3339.timeOfDay(time, zone))
         + ' '
         + host
         + style.paint(colour, what)

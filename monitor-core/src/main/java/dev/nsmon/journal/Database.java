@@ -11,14 +11,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The one writing connection to a journal that is open. Used by one thread at a time.
 final class Database implements AutoCloseable {
@@ -40,6 +37,10 @@ final class Database implements AutoCloseable {
   private final ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
   private final FileChannel wal;
   private long last;
+
+  /// The latest time of an event since time went back. The first event that is written begins anew.
+  private long latestMicros = Long.MAX_VALUE;
+
   private long run;
 
   private Database(Path file, Connection connection, Rows rows, String newStream)
@@ -175,6 +176,7 @@ final class Database implements AutoCloseable {
       record = Arrays.copyOf(withEnd, withEnd.length - 1);
     }
     long micros = Rows.micros(entry.time());
+    noteTime(entry.seq(), micros);
     int kind = Schema.code(entry.kind());
     insert.setLong(column + 1, entry.seq());
     insert.setLong(column + 2, micros);
@@ -184,26 +186,14 @@ final class Database implements AutoCloseable {
     return record.length;
   }
 
-  /// Writes where sinks are to go on, within a transaction.
-  void writeCursors(Map<String, Long> cursors) throws SQLException {
-    try (PreparedStatement insert =
-        connection.prepareStatement("INSERT OR REPLACE INTO cursors VALUES (?, ?)")) {
-      for (Map.Entry<String, Long> cursor : cursors.entrySet()) {
-        insert.setString(1, cursor.getKey());
-        insert.setLong(2, cursor.getValue());
-        insert.executeUpdate();
-      }
+  /// Times mostly grow with the numbers; where they don't, because somebody has set the clock, that
+  /// is noted for those who search by time.
+  private void noteTime(long seq, long micros) throws SQLException {
+    if (micros < latestMicros - Times.DISORDER_MICROS) {
+      update("INSERT OR REPLACE INTO turns VALUES (" + seq + ")");
+      latestMicros = micros;
     }
-  }
-
-  Map<String, Long> cursors() throws SQLException {
-    Map<String, Long> cursors = new HashMap<>();
-    try (ResultSet row = sql.executeQuery("SELECT name, next FROM cursors")) {
-      while (row.next()) {
-        cursors.put(row.getString(1), row.getLong(2));
-      }
-    }
-    return cursors;
+    latestMicros = Math.max(latestMicros, micros);
   }
 
   /// Writes a checkpoint, within a transaction.
@@ -227,10 +217,15 @@ final class Database implements AutoCloseable {
     return wal.size();
   }
 
-  /// Whether the file of this name is still the one that was opened: what is written to a file that
-  /// somebody has removed is lost without an error.
-  boolean isThere() {
-    return key != null && key.equals(JournalFile.key(file)) && Files.exists(JournalFile.wal(file));
+  /// Fails unless the file of this name is still the one that was opened: what is written to a file
+  /// that somebody has removed is lost without an error.
+  void checkThatItIsThere() throws JournalFault {
+    if (key == null || !key.equals(JournalFile.key(file))) {
+      throw new JournalFault(JournalFault.Kind.REMOVED, "was removed");
+    }
+    if (!Files.exists(JournalFile.wal(file))) {
+      throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (its -wal file was removed)");
+    }
   }
 
   /// Moves all that is in the log of pages into the file, and empties the log, if no reader is in

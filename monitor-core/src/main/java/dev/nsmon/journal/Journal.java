@@ -27,6 +27,7 @@ public final class Journal implements Archive, AutoCloseable {
       "; until it works again, events are kept in memory only (it is tried every 5 s)";
   static final String WITHOUT = "; this monitor goes on without a journal";
 
+  private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
   private final JournalSettings settings;
@@ -38,6 +39,7 @@ public final class Journal implements Archive, AutoCloseable {
   private String stream;
   private long nextSeq = 1;
   private boolean outOfUse;
+  private Duration retry = RETRY;
 
   /// The last event that the newest checkpoint includes.
   private long checkpointed;
@@ -70,11 +72,23 @@ public final class Journal implements Archive, AutoCloseable {
       String newStream,
       InstantSource clock,
       Consumer<String> remarks) {
+    return open(settings, host, newStream, clock, remarks, RETRY);
+  }
+
+  /// The same with another time between two tries.
+  static Journal open(
+      JournalSettings settings,
+      Host host,
+      String newStream,
+      InstantSource clock,
+      Consumer<String> remarks,
+      Duration retry) {
     JournalSettings resolved =
         new JournalSettings(
             JournalFile.resolved(settings.file()), settings.maxBytes(), settings.maxAge());
     Journal journal = new Journal(resolved, host, clock, remarks);
     journal.stream = newStream;
+    journal.retry = retry;
     try {
       journal.begin(newStream);
     } catch (JournalFault e) {
@@ -89,7 +103,7 @@ public final class Journal implements Archive, AutoCloseable {
     database = opener.open(newStream);
     try {
       nextSeq = opener.nextSeq(database);
-      notes.restore(database.cursors());
+      notes.restore(CursorTable.read(database.connection()));
       lastState = new States(database.connection(), opener.rows()).last();
       checkpointed = database.number("SELECT max(seq) FROM checkpoints");
       opener.beginRun(database, nextSeq);
@@ -169,9 +183,9 @@ public final class Journal implements Archive, AutoCloseable {
     }
     JsonFormat format = new JsonFormat(host, stream);
     StateMaker states = new StateMaker(present, includeInitial, format, checkpointed);
-    writer =
-        new Writer(
-            opener, pool, settings, clock, log, format, states, notes, includeInitial, database);
+    Means means =
+        new Means(settings, clock, opener, pool, log, log.unkept(), format, states, notes);
+    writer = new Writer(means, includeInitial, database, retry);
     database = null;
     thread = Thread.ofPlatform().daemon().name("journal").start(writer);
   }

@@ -17,6 +17,8 @@ final class JournalFault extends IOException {
   enum Kind {
     /// What is in the file can't be trusted: it is set aside.
     CORRUPT,
+    /// It is not there any more: a new one is begun.
+    REMOVED,
     /// It may pass: tried again.
     FAILING,
     /// It does not pass while this monitor runs, and the file is not ours to touch.
@@ -39,6 +41,11 @@ final class JournalFault extends IOException {
     return kind;
   }
 
+  /// Whether it is a matter of this file alone, so that a new one may be better.
+  boolean isOfFile() {
+    return kind == Kind.CORRUPT || kind == Kind.REMOVED;
+  }
+
   /// What SQLite's result code means (sqlite.org/rescode.html).
   static JournalFault of(SQLException e, Path file) {
     SQLiteErrorCode code =
@@ -49,7 +56,6 @@ final class JournalFault extends IOException {
     return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
       case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH, SQLITE_CONSTRAINT ->
           new JournalFault(Kind.CORRUPT, "is damaged (" + code.message + ")", e);
-      // What can be prepared on an intact file and can't be here: its schema is not the one.
       // What can be prepared on an intact file and can't be here: its schema is not the one.
       case SQLITE_ERROR ->
           String.valueOf(e.getMessage()).contains("no such")

@@ -71,7 +71,8 @@ final class JournalFile {
     }
   }
 
-  private static boolean isDatabase(Path file) throws IOException {
+  /// Whether it begins as SQLite's files do.
+  static boolean isDatabase(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       return Arrays.equals(MAGIC, in.readNBytes(MAGIC.length));
     }

@@ -4,31 +4,29 @@ import dev.nsmon.event.Kind;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Reads a journal, while a monitor writes it or when nobody does. Changes nothing, and needs no
 /// more than permission to read the file and its directory. Used by one thread at a time.
-///
-/// Numbers grow with time, but for the clock being set: what lies further than a minute from its
-/// place in time may be missed.
 public final class JournalReader implements AutoCloseable {
   private static final int BATCH = 512;
-  private static final Duration DISORDER = Duration.ofMinutes(1);
 
   private final Path file;
   private final Connection connection;
   private final PreparedStatement select;
-  private final PreparedStatement probe;
+  private final Times times;
   private final Rows rows = new Rows(InstantSource.system());
   private final String stream;
 
@@ -45,9 +43,7 @@ public final class JournalReader implements AutoCloseable {
     this.connection = connection;
     this.stream = Schema.verify(connection, file);
     this.select = connection.prepareStatement(Rows.READ);
-    this.probe =
-        connection.prepareStatement(
-            "SELECT seq, time FROM events WHERE seq >= ? ORDER BY seq LIMIT 1");
+    this.times = new Times(connection);
   }
 
   /// Opens one.
@@ -55,12 +51,7 @@ public final class JournalReader implements AutoCloseable {
   /// @throws IOException if it can't be read; the message is for people
   public static JournalReader open(Path journal) throws IOException {
     Path file = JournalFile.resolved(journal);
-    if (!Files.exists(file)) {
-      throw new IOException("there is no journal " + file);
-    }
-    if (!Files.isReadable(file)) {
-      throw new IOException("no permission to read the journal " + file);
-    }
+    checkThatItIsOne(file);
     try {
       Connections.loadNative();
       try {
@@ -76,6 +67,23 @@ public final class JournalReader implements AutoCloseable {
       throw fault(file, JournalFault.of(e, file));
     } catch (JournalFault e) {
       throw fault(file, e);
+    }
+  }
+
+  private static void checkThatItIsOne(Path file) throws IOException {
+    try {
+      // Where a directory may not be searched, what is in it seems not to exist.
+      Files.readAttributes(file, BasicFileAttributes.class);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no journal " + file, e);
+    } catch (FileSystemException e) {
+      throw new IOException("no permission to read the journal " + file, e);
+    }
+    if (!Files.isReadable(file)) {
+      throw new IOException("no permission to read the journal " + file);
+    }
+    if (!Files.isRegularFile(file) || !JournalFile.isDatabase(file)) {
+      throw new IOException(file + " is not a journal");
     }
   }
 
@@ -110,7 +118,7 @@ public final class JournalReader implements AutoCloseable {
 
   /// The time of the oldest event that is left.
   public Optional<Instant> oldest() throws IOException {
-    return asking(() -> probe(0).map(Probe::time));
+    return asking(() -> times.next(0).map(Times.Place::time));
   }
 
   /// Hands out the events of this time in the order of their numbers. What is missing in between is
@@ -119,87 +127,83 @@ public final class JournalReader implements AutoCloseable {
   /// @param since the first that is wanted
   /// @param until the first that is wanted no more
   public void events(Instant since, Instant until, Taker taker) throws IOException {
-    Instant end = later(until);
-    long next = asking(() -> firstSince(since.minus(least(since))));
     long before = 0;
-    while (true) {
-      long from = next;
-      List<Entry> entries = asking(() -> rows.read(select, from, BATCH));
-      for (Entry entry : entries) {
-        if (before != 0 && entry.seq() > before + 1 && entry.json().isPresent() && !isLost(entry)) {
-          if (!taker.take(Rows.lost(before + 1, entry.seq() - 1, entry.time()))) {
-            return;
-          }
-        }
-        before = entry.seq();
-        if (entry.json().isPresent() && entry.time().isAfter(end)) {
-          return;
-        }
-        boolean isWithin = !entry.time().isBefore(since) && entry.time().isBefore(until);
-        if ((isWithin || entry.json().isEmpty()) && !taker.take(entry)) {
-          return;
-        }
-      }
-      if (entries.isEmpty()) {
+    for (Times.Piece piece : asking(times::pieces)) {
+      long from = asking(() -> times.firstSince(piece, earlier(since)));
+      // Nothing is missing where something is passed over.
+      OptionalLong last =
+          piece(piece, from, from == piece.first() ? before : 0, since, until, taker);
+      if (last.isEmpty()) {
         return;
       }
-      next = entries.getLast().seq() + 1;
+      before = last.getAsLong();
     }
   }
 
-  /// An `events-lost` stands for the numbers before its own.
-  private static boolean isLost(Entry entry) {
-    return entry.kind() == Kind.EVENTS_LOST;
+  /// Those of one piece.
+  ///
+  /// @param last the number before, if it was read; else 0
+  /// @return the number of the last, if the piece was read to its end, else 0; empty if no more are
+  ///   wanted
+  private OptionalLong piece(
+      Times.Piece piece, long begin, long last, Instant since, Instant until, Taker taker)
+      throws IOException {
+    Instant end = later(until);
+    long before = last;
+    long next = begin;
+    while (next < piece.end()) {
+      long from = next;
+      List<Entry> entries = asking(() -> rows.read(select, from, BATCH));
+      for (Entry entry : entries) {
+        if (entry.seq() >= piece.end()) {
+          return OptionalLong.of(before);
+        }
+        boolean isHarmed = entry.json().isEmpty();
+        if (!isHarmed && entry.time().isAfter(end)) {
+          return OptionalLong.of(0);
+        }
+        // An `events-lost` stands for the numbers before its own.
+        boolean isGap = before != 0 && entry.seq() > before + 1 && !isLost(entry);
+        if (isGap && !taker.take(Rows.lost(before + 1, entry.seq() - 1, entry.time()))) {
+          return OptionalLong.empty();
+        }
+        before = entry.seq();
+        boolean isWithin = !entry.time().isBefore(since) && entry.time().isBefore(until);
+        if ((isWithin || isHarmed) && !taker.take(entry)) {
+          return OptionalLong.empty();
+        }
+      }
+      if (entries.isEmpty()) {
+        return OptionalLong.of(before);
+      }
+      next = entries.getLast().seq() + 1;
+    }
+    return OptionalLong.of(before);
   }
 
-  private static Duration least(Instant time) {
-    return time.isAfter(Instant.EPOCH.plus(DISORDER)) ? DISORDER : Duration.ZERO;
+  private static boolean isLost(Entry entry) {
+    return entry.kind() == Kind.EVENTS_LOST && entry.json().isPresent();
+  }
+
+  private static Instant earlier(Instant time) {
+    return time.isAfter(Instant.EPOCH) ? time.minus(Times.DISORDER) : time;
   }
 
   private static Instant later(Instant time) {
-    return time.isBefore(Instant.MAX.minus(DISORDER)) ? time.plus(DISORDER) : Instant.MAX;
+    return time.isBefore(Instant.MAX.minus(Times.DISORDER))
+        ? time.plus(Times.DISORDER)
+        : Instant.MAX;
   }
 
   /// What there was at this time; empty if that is before all that is left to tell it.
   public Optional<LastState> stateAt(Instant at) throws IOException {
     return asking(
         () -> {
-          long after = firstSince(at.plusNanos(1000));
-          Optional<Probe> first = probe(0);
-          if (first.isEmpty() || first.get().seq() >= after) {
-            return Optional.empty();
-          }
-          return new States(connection, rows).after(after - 1);
+          Optional<Times.Place> last = times.lastAt(at);
+          return last.isEmpty()
+              ? Optional.empty()
+              : new States(connection, rows).after(last.get().seq());
         });
-  }
-
-  private record Probe(long seq, Instant time) {}
-
-  /// The first event from this number on.
-  private Optional<Probe> probe(long from) throws SQLException {
-    probe.setLong(1, from);
-    try (ResultSet row = probe.executeQuery()) {
-      return row.next()
-          ? Optional.of(new Probe(row.getLong(1), Rows.time(row.getLong(2))))
-          : Optional.empty();
-    }
-  }
-
-  /// The number of the first event that is not before this time; the one after the last if there is
-  /// none. By halves: there is no index of times, which would make the journal a tenth larger.
-  private long firstSince(Instant since) throws SQLException {
-    long low = Schema.number(connection, "SELECT min(seq) FROM events");
-    long high = Schema.number(connection, "SELECT max(seq) FROM events") + 1;
-    while (low < high) {
-      long middle = low + (high - low) / 2;
-      Optional<Probe> probed = probe(middle);
-      if (probed.isEmpty() || !probed.get().time().isBefore(since)) {
-        high = middle;
-      } else {
-        low = probed.get().seq() + 1;
-      }
-    }
-    return low;
   }
 
   private interface Question<T> {

@@ -3,6 +3,7 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -140,6 +141,23 @@ final class Opener implements AutoCloseable {
     pool.close();
     setAside = true;
     say(fault + ": it is now " + aside.getFileName() + ", and a new one is begun");
+  }
+
+  /// Begins a new file in place of one that somebody has taken away, with what they left of it.
+  void beginAnew(String fault) throws IOException {
+    JournalFile.makeParents(file);
+    if (Files.exists(file)) {
+      setAside("replaced", "was replaced by another file");
+      return;
+    }
+    JournalFile.setAside(file, "removed", clock.instant());
+    pool.close();
+    if (!JournalLock.existsFor(file)) {
+      // The lock on a file that has no name keeps nobody out.
+      close();
+      lock = null;
+    }
+    say(fault + ": a new one is begun");
   }
 
   /// The number that the first event of this run gets: none that may have been used before.

@@ -71,10 +71,14 @@ final class Retention {
   /// Deletes some of what is too old, outside of a transaction. Never more than what a checkpoint
   /// includes, so that the present state is known.
   void age(Instant now) throws SQLException {
-    if (oldest() == 0) {
-      return;
+    long began = System.nanoTime();
+    boolean isMore = oldest() != 0;
+    while (isMore && System.nanoTime() - began < NANOS_AT_ONCE) {
+      isMore = agePiece(Rows.micros(now) - maxAgeMicros);
     }
-    long until = Rows.micros(now) - maxAgeMicros;
+  }
+
+  private boolean agePiece(long until) throws SQLException {
     long end = oldest + PIECE;
     long young =
         database.number(
@@ -85,9 +89,7 @@ final class Retention {
                 + " AND seq < "
                 + end);
     long below = Math.min(young == 0 ? end : young, newestCheckpoint + 1);
-    if (below > oldest) {
-      delete(below);
-    }
+    return below > oldest && delete(below) && below == end;
   }
 
   private long oldest() throws SQLException {
@@ -108,6 +110,7 @@ final class Retention {
         "DELETE FROM checkpoints WHERE seq < "
             + (oldest - 1)
             + " AND seq < (SELECT max(seq) FROM checkpoints)");
+    database.update("DELETE FROM turns WHERE seq <= " + oldest);
     database.update(
         "DELETE FROM runs WHERE run < (SELECT max(run) FROM runs WHERE first_seq <= "
             + oldest

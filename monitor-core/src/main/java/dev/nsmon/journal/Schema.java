@@ -51,6 +51,10 @@ final class Schema {
             run INTEGER NOT NULL,
             data BLOB NOT NULL) STRICT  -- gzip of the lines that make this state\
           """,
+          """
+          CREATE TABLE turns(
+            seq INTEGER PRIMARY KEY) STRICT  -- from this event on, times begin anew: the clock was set\
+          """,
           "CREATE TABLE kinds(kind INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
           """
           CREATE VIEW readable AS
@@ -96,7 +100,8 @@ final class Schema {
               + ")");
     }
     if (id != APPLICATION_ID || version != VERSION) {
-      throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (it has no journal's mark)");
+      throw new JournalFault(
+          JournalFault.Kind.CORRUPT, "is no journal, or is damaged (it has no journal's mark)");
     }
     try (Statement sql = connection.createStatement();
         ResultSet row = sql.executeQuery("SELECT value FROM meta WHERE name = 'stream'")) {

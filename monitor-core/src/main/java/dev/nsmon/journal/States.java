@@ -121,7 +121,7 @@ final class States {
         next = entries.getLast().seq() + 1;
       }
     }
-    return new LastState(state, run.host(), time, run.run());
+    return new LastState(state, run.host(), time, run.initial(), run.run());
   }
 
   /// The state after the last event.
@@ -137,6 +137,8 @@ final class States {
     LastState of = last.get();
     Instant looked = runOf(seq).flatMap(Run::looked).orElse(of.time());
     return Optional.of(
-        looked.isAfter(of.time()) ? new LastState(of.state(), of.host(), looked, of.run()) : of);
+        looked.isAfter(of.time())
+            ? new LastState(of.state(), of.host(), looked, of.initial(), of.run())
+            : of);
   }
 }

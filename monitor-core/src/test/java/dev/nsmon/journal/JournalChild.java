@@ -3,14 +3,39 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A monitor in a JVM of its own that tells events without end, and says what it is handed back.
 final class JournalChild {
   private JournalChild() {}
+
+  /// Starts one.
+  ///
+  /// @param options of the JVM
+  static Process start(Path file, int perSecond, String bootId, String... options)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of(options));
+    command.addAll(
+        List.of(
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx128m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            JournalChild.class.getName(),
+            file.toString(),
+            Integer.toString(perSecond),
+            bootId));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+  }
 
   /// Runs until it is killed.
   ///

@@ -10,9 +10,11 @@ import dev.nsmon.log.Entry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,7 +47,11 @@ class JournalDiskTest {
 
   private Life life(long memory) {
     return new Life(
-        new JournalSettings(disk.resolve("journal.db")), Life.HOST, InstantSource.system(), memory);
+        new JournalSettings(disk.resolve("journal.db")),
+        Life.HOST,
+        InstantSource.system(),
+        memory,
+        Duration.ofSeconds(1));
   }
 
   @Test
@@ -104,6 +110,46 @@ class JournalDiskTest {
     }
     try (Life life = new Life(copy.resolve("journal.db"))) {
       assertTrue(life.journal.nextSeq() > 55_100, () -> "next is " + life.journal.nextSeq());
+    }
+  }
+
+  @Test
+  void fileThatWasRemovedIsBegunAnewAndNothingElseIsSaid() throws Exception {
+    try (Life life = life(1 << 20)) {
+      life.tell(10);
+      life.kept(1);
+      for (String part : List.of("", "-wal", "-shm", ".lock")) {
+        Files.delete(disk.resolve("journal.db" + part));
+      }
+      life.awaitRemark("journal.db was removed: a new one is begun");
+      life.tell(10);
+      Awaitility.await()
+          .until(() -> life.kept(11).size() == 10 && life.journal.read(1, 20).size() == 10);
+      assertEquals(1, life.remarks.size(), life.remarks::toString);
+      assertFalse(life.journal.wasSetAside());
+    }
+    try (Stream<Path> left = Files.list(disk)) {
+      assertEquals(
+          List.of("journal.db", "journal.db.lock"),
+          left.map(one -> one.getFileName().toString()).sorted().toList());
+    }
+  }
+
+  @Test
+  void fileThatWasReplacedIsKept() throws Exception {
+    Path letter = Files.writeString(disk.resolve("letter.txt"), "Dear all,\n");
+    try (Life life = life(1 << 20)) {
+      life.tell(10);
+      life.kept(1);
+      Files.move(letter, disk.resolve("journal.db"), StandardCopyOption.REPLACE_EXISTING);
+      life.awaitRemark("was replaced by another file: it is now journal.db.replaced-");
+    }
+    try (Stream<Path> left = Files.list(disk)) {
+      Path kept =
+          left.filter(one -> one.toString().matches(".*replaced-[0-9TZ-]*"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals("Dear all,\n", Files.readString(kept));
     }
   }
 

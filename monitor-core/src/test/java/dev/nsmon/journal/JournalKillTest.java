@@ -18,27 +18,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What is handed out before a `kill -9` is there after it.
+///
+/// `-Dnsmon.kills=30` kills it more often.
 class JournalKillTest {
-  private static final int KILLS = 30;
+  private static final int KILLS = Integer.getInteger("nsmon.kills", 8);
   private static final int PER_SECOND = 10_000;
 
   @TempDir Path directory;
 
   private static Process start(Path file, String bootId) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-Xmx128m",
-            "--enable-native-access=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            JournalChild.class.getName(),
-            file.toString(),
-            Integer.toString(PER_SECOND),
-            bootId)
-        .redirectError(ProcessBuilder.Redirect.DISCARD)
-        .start();
+    return JournalChild.start(file, PER_SECOND, bootId);
   }
 
   @Test

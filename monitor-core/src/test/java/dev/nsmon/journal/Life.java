@@ -44,7 +44,13 @@ final class Life implements AutoCloseable {
   private long told;
 
   Life(JournalSettings settings, Host host, InstantSource clock, long memory) {
-    journal = Journal.open(settings, host, "stream-" + System.nanoTime(), clock, remarks::add);
+    this(settings, host, clock, memory, Duration.ofSeconds(5));
+  }
+
+  /// @param retry how long the journal waits before it tries again
+  Life(JournalSettings settings, Host host, InstantSource clock, long memory, Duration retry) {
+    journal =
+        Journal.open(settings, host, "stream-" + System.nanoTime(), clock, remarks::add, retry);
     log = EventLog.durable(journal.stream(), journal.nextSeq(), memory, clock, journal);
     state = journal.lastState().map(LastState::state).orElse(new HostState(false));
     told = journal.nextSeq() - 1;
@@ -57,8 +63,12 @@ final class Life implements AutoCloseable {
 
   /// The event that gets this number.
   static NamespaceEvent event(long seq) {
+    return event(seq, BEGIN.plusMillis(seq));
+  }
+
+  private static NamespaceEvent event(long seq, Instant time) {
     long id = 1000 + seq / 4;
-    Sighting sighting = new Sighting(BEGIN.plusMillis(seq), Optional.of(BEGIN), Source.POLL);
+    Sighting sighting = new Sighting(time, Optional.of(BEGIN), Source.POLL);
     Namespace namespace =
         new Namespace(
             NamespaceType.NET,
@@ -91,6 +101,13 @@ final class Life implements AutoCloseable {
       events.add(event);
     }
     log.append(events);
+  }
+
+  /// Tells one, of this time.
+  synchronized void tell(Instant time) {
+    NamespaceEvent event = event(++told, time);
+    state.apply(event);
+    log.append(List.of(event));
   }
 
   private synchronized Present present() {

@@ -76,8 +76,7 @@ public final class Broker implements AutoCloseable {
     return start(Map.of(), "PLAINTEXT", host);
   }
 
-  private static Broker start(
-      Map<String, String> extra, String secureProtocol, String secureHost) {
+  private static Broker start(Map<String, String> extra, String secureProtocol, String secureHost) {
     try {
       return new Broker(extra, secureProtocol, secureHost);
     } catch (IOException e) {

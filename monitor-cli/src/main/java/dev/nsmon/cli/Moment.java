@@ -1,0 +1,106 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.event.EventFilter;
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.format.ListTable;
+import dev.nsmon.format.Members;
+import dev.nsmon.format.NamespaceTree;
+import dev.nsmon.format.Style;
+import dev.nsmon.journal.LastState;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// The namespaces that there were at some time, as the events before it tell. Of a process its name
+/// is known, where a command of the present shows its command line.
+final class Moment {
+  private final LastState state;
+  private final Snapshot snapshot;
+  private final Map<String, List<Task>> members;
+
+  Moment(LastState state, Instant at) {
+    this.state = state;
+    this.snapshot = state.state().snapshot(at);
+    this.members = Members.of(snapshot);
+  }
+
+  /// A table, or a record a line.
+  int list(EventFilter wanted, OutputChoice choice, Style style) throws IOException {
+    List<Namespace> namespaces =
+        snapshot.namespaces().stream()
+            .filter(one -> wanted.types().isEmpty() || wanted.types().contains(one.type()))
+            .filter(one -> wanted.pids().isEmpty() || isInhabited(one, wanted.pids()))
+            .filter(one -> wanted.namespaces().isEmpty() || isNamed(one, wanted.namespaces()))
+            .sorted(Comparator.comparingLong(Namespace::inode))
+            .toList();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    switch (choice) {
+      case JSON ->
+          new JsonFormat(state.host(), "")
+              .writeNamespaces(snapshot, namespaces, knownMembers(), out);
+      case TEXT ->
+          print(
+              new ListTable(
+                      style,
+                      Terminal.width(),
+                      task -> Users.name(task.info().uid()),
+                      task -> task.info().comm())
+                  .lines(snapshot, namespaces, knownMembers()),
+              out);
+    }
+    return Output.write(out);
+  }
+
+  /// A tree of this type.
+  ///
+  /// @param types one, or none for pid namespaces
+  int tree(Set<NamespaceType> types, Style style) {
+    NamespaceType type = types.isEmpty() ? NamespaceType.PID : types.iterator().next();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
+    print(
+        new NamespaceTree(style, type, knownMembers(), task -> task.info().comm())
+            .lines(snapshot, Terminal.width()),
+        out);
+    return Output.write(out);
+  }
+
+  private boolean isInhabited(Namespace namespace, Set<Integer> pids) {
+    return members.getOrDefault(namespace.key(), List.of()).stream()
+        .anyMatch(task -> pids.contains(task.pid()));
+  }
+
+  private static boolean isNamed(Namespace namespace, Set<String> names) {
+    return names.contains(namespace.name()) || names.contains(namespace.key());
+  }
+
+  /// Without those of initial namespaces where only some of them are known: a number of them would
+  /// be taken for the number of all.
+  private Map<String, List<Task>> knownMembers() {
+    if (state.initial()) {
+      return members;
+    }
+    Map<String, List<Task>> known = new HashMap<>(members);
+    for (Namespace namespace : snapshot.namespaces()) {
+      if (namespace.initial()) {
+        known.remove(namespace.key());
+      }
+    }
+    return known;
+  }
+
+  private static void print(List<String> lines, ByteArrayOutputStream out) {
+    for (String line : lines) {
+      out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+}

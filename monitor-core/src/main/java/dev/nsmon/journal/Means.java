@@ -1,0 +1,19 @@
+package dev.nsmon.journal;
+
+import dev.nsmon.format.JsonFormat;
+import dev.nsmon.log.EventLog;
+import java.time.InstantSource;
+
+/// What the writer's thread works with, be the file open or not.
+///
+/// @param cursor reads the log for the writer
+record Means(
+    JournalSettings settings,
+    InstantSource clock,
+    Opener opener,
+    ReadPool pool,
+    EventLog log,
+    EventLog.Cursor cursor,
+    JsonFormat format,
+    StateMaker states,
+    Notes notes) {}

@@ -1,0 +1,201 @@
+package dev.nsmon.journal;
+
+import dev.nsmon.log.Entry;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+
+/// The writing of one open file: it follows the log and writes what comes, commits at once while
+/// little does and in groups while much does, and has the disk hold it within a fifth of a second.
+/// Commits themselves don't wait for the disk: they outlive the monitor, though not the machine.
+///
+/// Any fault ends it. What it had not committed then is in the group that it was given.
+final class Writing {
+  private static final int BATCH = 1024;
+  private static final long COMMIT_NANOS = 5_000_000;
+  private static final long SYNC_NANOS = 200_000_000;
+  private static final long TICK_NANOS = 1_000_000_000;
+  private static final long LOOKED_NANOS = 10_000_000_000L;
+  private static final Duration LAST_STATE = Duration.ofSeconds(2);
+
+  private final Means means;
+  private final Database database;
+  private final Retention retention;
+  private final List<Entry> group;
+  private final CountDownLatch closing;
+  private boolean inTransaction;
+  private long groupBytes;
+  private long commitNanos = System.nanoTime();
+  private long tickNanos = System.nanoTime();
+  private long lookedNanos = System.nanoTime() - LOOKED_NANOS;
+
+  /// When the first commit was made that the disk may not hold; 0 if there is none.
+  private long unsyncedNanos;
+
+  private boolean wantsState;
+
+  /// @param group what is in no file yet
+  /// @param closing is 0 when what has come is to be the last
+  /// @param wantsState whether a checkpoint is due
+  Writing(
+      Means means, Database database, List<Entry> group, CountDownLatch closing, boolean wantsState)
+      throws SQLException {
+    this.means = means;
+    this.database = database;
+    this.retention = new Retention(database, means.settings());
+    this.group = group;
+    this.closing = closing;
+    this.wantsState = wantsState;
+  }
+
+  /// Writes what is in no file yet.
+  void begin(boolean includeInitial) throws SQLException, IOException {
+    open();
+    database.note("initial", includeInitial ? 1 : 0);
+    // A commit that failed may have been one all the same.
+    group.removeIf(entry -> entry.seq() <= database.last());
+    groupBytes = database.insert(group, means.format());
+    commit();
+  }
+
+  /// Until the log ends, or this is closed.
+  void follow() throws SQLException, IOException, InterruptedException {
+    while (true) {
+      Optional<List<Entry>> taken = means.cursor().take(BATCH, Duration.ofNanos(patience()));
+      boolean isDrained = taken.isEmpty();
+      if (!isDrained && !taken.get().isEmpty()) {
+        if (!inTransaction) {
+          open();
+        }
+        group.addAll(taken.get());
+        groupBytes += database.insert(taken.get(), means.format());
+      } else {
+        isDrained |= closing.getCount() == 0;
+      }
+      long now = System.nanoTime();
+      if (inTransaction
+          && (isDrained
+              || now - commitNanos >= COMMIT_NANOS
+              || groupBytes >= Retention.groupBytes(means.settings()))) {
+        commit();
+      }
+      chores();
+      if (isDrained) {
+        return;
+      }
+    }
+  }
+
+  private void open() throws SQLException {
+    database.begin();
+    inTransaction = true;
+  }
+
+  /// How long nothing is due.
+  private long patience() {
+    long now = System.nanoTime();
+    if (inTransaction) {
+      return commitNanos + COMMIT_NANOS - now;
+    }
+    if (closing.getCount() == 0) {
+      return 0;
+    }
+    long tick = tickNanos + TICK_NANOS - now;
+    return unsyncedNanos == 0 ? tick : Math.min(tick, unsyncedNanos + SYNC_NANOS - now);
+  }
+
+  /// Commits what is in the open transaction, and what others want noted with it.
+  private void commit() throws SQLException, IOException {
+    if (means.notes().hasCursors()) {
+      CursorTable.write(database.connection(), means.notes().takeCursors());
+    }
+    Checkpoint state = means.states().take(database.last());
+    if (state != null) {
+      database.writeCheckpoint(state);
+      retention.checkpointed(state.seq());
+      wantsState = false;
+    }
+    if (isLookDue()) {
+      database.note("looked", Rows.micros(means.notes().looked()));
+      lookedNanos = System.nanoTime();
+    }
+    database.commit();
+    inTransaction = false;
+    group.clear();
+    groupBytes = 0;
+    commitNanos = System.nanoTime();
+    if (unsyncedNanos == 0) {
+      unsyncedNanos = commitNanos;
+    }
+    long next = means.cursor().position();
+    // Noted apart from the file: so it is known of a file that loses its end.
+    means.opener().usedBelow(next);
+    means.log().keptBelow(next);
+    retention.makeRoom();
+  }
+
+  private boolean isLookDue() {
+    return System.nanoTime() - lookedNanos >= LOOKED_NANOS
+        && means.notes().looked().isAfter(Instant.EPOCH);
+  }
+
+  private void chores() throws SQLException, IOException {
+    long now = System.nanoTime();
+    if (unsyncedNanos != 0 && now - unsyncedNanos >= SYNC_NANOS && !inTransaction) {
+      if (means.notes().hasCursors()) {
+        open();
+        commit();
+      }
+      sync();
+    }
+    if (now - tickNanos >= TICK_NANOS && !inTransaction) {
+      tickNanos = now;
+      tick();
+    }
+    means
+        .states()
+        .consider(means.cursor().position() - 1, wantsState || retention.wantsCheckpoint());
+  }
+
+  private void sync() throws SQLException, IOException {
+    database.sync();
+    unsyncedNanos = 0;
+    if (database.walBytes() > 4L * Retention.walPages(means.settings()) * Schema.PAGE_BYTES) {
+      // Readers have been in the way, one after the other, of its beginning anew.
+      means.pool().alone(database::emptyWal);
+    }
+  }
+
+  private void tick() throws SQLException, IOException {
+    if (means.pool().damage().isPresent()) {
+      throw means.pool().damage().get();
+    }
+    database.checkThatItIsThere();
+    retention.age(means.clock().instant());
+    if (means.notes().hasCursors() || isLookDue()) {
+      open();
+      commit();
+    }
+  }
+
+  /// All is written: the end is noted.
+  void finish() throws SQLException, IOException, InterruptedException {
+    Checkpoint state = means.states().takeLast(database.last(), LAST_STATE);
+    database.begin();
+    if (state != null) {
+      database.writeCheckpoint(state);
+    }
+    if (means.notes().looked().isAfter(Instant.EPOCH)) {
+      database.note("looked", Rows.micros(means.notes().looked()));
+    }
+    CursorTable.write(database.connection(), means.notes().takeCursors());
+    database.note("ended", Rows.micros(means.clock().instant()));
+    database.commit();
+    means.opener().usedBelow(means.cursor().position());
+    means.pool().alone(database::emptyWal);
+  }
+}
