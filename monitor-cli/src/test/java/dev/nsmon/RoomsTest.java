@@ -11,22 +11,23 @@ import java.lang.classfile.Signature;
 import java.lang.classfile.attribute.SignatureAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Keeps the rooms of this module apart: the table is the one of the design, and the compiled
+/// Keeps the rooms of all modules apart: the table is the one of the design, and the compiled
 /// classes are what it is held against.
 class RoomsTest {
 
   private static final String LINKER = "java.lang.foreign.Linker";
   private static final String SYMBOL_LOOKUP = "java.lang.foreign.SymbolLookup";
   private static final String JACKSON = "com.fasterxml.jackson.";
+  private static final String KAFKA = "org.apache.kafka.";
 
   private static final Rooms ROOMS =
       new Rooms(
@@ -55,15 +56,37 @@ class RoomsTest {
                   "container",
                   "log",
                   "format",
-                  "journal",
-                  "sink")),
+                  "sink"),
+              Row.of("kafka", "namespace", "event", "container", "log", "format", "sink")
+                  .and(KAFKA, JACKSON),
+              Row.of(
+                      "cli",
+                      "namespace",
+                      "event",
+                      "libc",
+                      "push",
+                      "procfs",
+                      "netlink",
+                      "perf",
+                      "container",
+                      "log",
+                      "format",
+                      "journal",
+                      "sink",
+                      "monitor",
+                      "kafka")
+                  .and("picocli.")),
           Set.of(LINKER, SYMBOL_LOOKUP));
 
   @Test
   void noRoomImportsWhatTheTableForbids() throws IOException {
-    Path classes = mainClasses();
-    assertTrue(Files.isDirectory(classes), () -> "nothing compiled in " + classes);
-    assertEquals(List.of(), ROOMS.violationsBelow(classes));
+    List<String> found = new ArrayList<>();
+    for (String module : List.of("monitor-core", "monitor-kafka", "monitor-cli")) {
+      Path classes = Path.of("..", module, "target", "classes");
+      assertTrue(Files.isDirectory(classes), () -> "nothing compiled in " + classes);
+      found.addAll(ROOMS.violationsBelow(classes));
+    }
+    assertEquals(List.of(), found);
   }
 
   @ParameterizedTest
@@ -85,6 +108,8 @@ class RoomsTest {
     "forbidden, dev.nsmon.sink.Planted,      com.fasterxml.jackson.databind.ObjectMapper",
     "allowed,   dev.nsmon.format.Planted,    com.fasterxml.jackson.databind.ObjectMapper",
     "forbidden, dev.nsmon.log.Planted,       java.sql.Connection",
+    "allowed,   dev.nsmon.journal.Planted,   java.sql.Connection",
+    "forbidden, dev.nsmon.kafka.Planted,     dev.nsmon.journal.Journal",
     "allowed,   dev.nsmon.log.Planted,       java.util.concurrent.locks.Lock"
   })
   void plantedReferenceIsJudgedAlikeWhereverItStands(
@@ -141,14 +166,5 @@ class RoomsTest {
                     ConstantDescs.MTD_void,
                     ClassFile.ACC_STATIC,
                     code -> code.aconst_null().checkcast(named).pop().return_()));
-  }
-
-  private static Path mainClasses() {
-    try {
-      return Path.of(RoomsTest.class.getProtectionDomain().getCodeSource().getLocation().toURI())
-          .resolveSibling("classes");
-    } catch (URISyntaxException e) {
-      throw new AssertionError(e);
-    }
   }
 }
