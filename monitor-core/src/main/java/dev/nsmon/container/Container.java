@@ -23,6 +23,10 @@ public record Container(String id, String runtime, String podUid, String unit) {
   private static final Pattern NSPAWN =
       Pattern.compile("^(?:systemd-nspawn@(.+)\\.service|machine-(.+)\\.scope)$");
 
+  private static volatile Read lastRead = new Read("", NONE);
+
+  private record Read(String path, Container container) {}
+
   /// Whether anything is known.
   public boolean isKnown() {
     return !equals(NONE);
@@ -31,6 +35,17 @@ public record Container(String id, String runtime, String podUid, String unit) {
   /// Reads a control group path such as `/system.slice/docker-<id>.scope`. Where containers are
   /// nested, the innermost counts.
   public static Container ofCgroup(String path) {
+    // What comes one after the other is mostly of one group, and to read its path takes as long as
+    // half a record.
+    Read last = lastRead;
+    if (!last.path.equals(path)) {
+      last = new Read(path, read(path));
+      lastRead = last;
+    }
+    return last.container;
+  }
+
+  private static Container read(String path) {
     String id = "";
     String runtime = "";
     String podUid = "";
