@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
 
@@ -129,7 +129,13 @@ final class OwnPartition {
         last = position;
         deadline = System.nanoTime() + PATIENCE.toNanos();
       } else if (System.nanoTime() > deadline) {
-        throw new TimeoutException("could not read " + partition + " to its end");
+        // Seen where the only broker was killed just as it ended a transaction: it forgets to write
+        // the end where the records are. Waiting does not help, and no client can tell whether it
+        // was committed.
+        throw new KafkaException(
+            "%s can't be read past offset %d: a transaction in it was never ended"
+                    .formatted(partition, position)
+                + " (kafka-transactions.sh find-hanging)");
       }
     }
   }

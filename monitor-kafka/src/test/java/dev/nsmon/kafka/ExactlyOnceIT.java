@@ -2,6 +2,7 @@ package dev.nsmon.kafka;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.log.Entry;
@@ -12,10 +13,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,8 +60,12 @@ final class ExactlyOnceIT {
         publisher.destroyForcibly().waitFor();
       }
       Process publisher = publisher("once");
-      reader.upTo(LAST);
-      assertEquals(0, publisher.waitFor());
+      try {
+        reader.upTo(LAST);
+        assertEquals(0, publisher.waitFor());
+      } finally {
+        publisher.destroyForcibly();
+      }
       assertEquals(Publishing.upTo(LAST), reader.seqs());
     }
   }
@@ -108,25 +117,56 @@ final class ExactlyOnceIT {
 
   @Test
   void brokerThatIsKilledMidwayRepeatsNothing() {
-    broker.createTopic("twice", 1, Map.of());
-    try (Publishing publishing =
-        new Publishing(remarks -> sink(broker.address(), "twice", remarks))) {
-      // Its cursor is that of the other test, whose stream it seems to go on with.
-      publishing.append(Events.some((int) LAST + 40_000));
-      publishing.awaitProgress(LAST / 2);
-      broker.kill();
-      publishing.awaitRemarks(1);
-      broker.restart();
-      publishing.drain();
-      try (Reader reader = new Reader(broker, "twice")) {
-        reader.upTo(LAST + 40_000);
-        List<Long> seqs = reader.seqs();
-        assertEquals(
-            Publishing.upTo(LAST + 40_000)
-                .subList((int) (seqs.getFirst() - 1), (int) LAST + 40_000),
-            seqs);
+    try (Broker mortal = Broker.start()) {
+      mortal.createTopic("nsmon.cursors", 1, Map.of("cleanup.policy", "compact"));
+      mortal.createTopic("twice", 1, Map.of());
+      try (Publishing publishing =
+              new Publishing(remarks -> sink(mortal.address(), "twice", remarks));
+          Reader reader = new Reader(mortal, "twice")) {
+        publishing.append(Events.some((int) LAST));
+        publishing.awaitProgress(LAST / 4);
+        mortal.kill();
+        publishing.awaitRemarks(1);
+        mortal.restart();
+        assumeFalse(
+            hasHangingTransaction(mortal),
+            "this time Kafka itself lost the end of a transaction: it was killed between deciding"
+                + " it and writing it down where the records are");
+        publishing.drain();
+        reader.upTo(LAST);
+        assertEquals(Publishing.upTo(LAST), reader.seqs());
       }
     }
+  }
+
+  /// Whether a transaction is open that its coordinator takes for ended.
+  private static boolean hasHangingTransaction(Broker broker) {
+    String id = "nsmon-" + Events.HOST.id();
+    // All before this epoch have ended, as far as the coordinator knows.
+    int epoch =
+        Awaitility.await("coordinator at rest")
+            .atMost(Duration.ofSeconds(60))
+            .pollInterval(Duration.ofMillis(20))
+            .until(() -> epochAtRest(broker, id), OptionalInt::isPresent)
+            .getAsInt();
+    List<TopicPartition> partitions =
+        List.of(new TopicPartition("twice", 0), new TopicPartition("nsmon.cursors", 0));
+    return broker.administer(
+        admin ->
+            admin.describeProducers(partitions).all().get().values().stream()
+                .flatMap(partition -> partition.activeProducers().stream())
+                .anyMatch(
+                    producer ->
+                        producer.currentTransactionStartOffset().isPresent()
+                            && producer.producerEpoch() < epoch));
+  }
+
+  private static OptionalInt epochAtRest(Broker broker, String id) {
+    TransactionDescription is =
+        broker.administer(admin -> admin.describeTransactions(List.of(id)).description(id).get());
+    boolean atRest =
+        is.state() == TransactionState.EMPTY || is.state() == TransactionState.COMPLETE_COMMIT;
+    return atRest ? OptionalInt.of(is.producerEpoch()) : OptionalInt.empty();
   }
 
   @Test
