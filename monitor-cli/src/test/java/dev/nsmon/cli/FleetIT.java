@@ -84,7 +84,8 @@ class FleetIT {
   void oneReaderSeesBothHosts() throws IOException {
     String events = "kafka://" + broker.secureAddress() + "/nsmon.events";
     String states = "kafka://" + broker.secureAddress() + "/nsmon.state";
-    try (Child watch = Nsmon.start("watch", "--from", events, "--since", "10m", "-o", "json");
+    try (Child watch =
+            Nsmon.start("watch", "--from", events, "--since", "10m", "--baseline", "-o", "json");
         Child _ = serve(0);
         Child _ = serve(1);
         Child other = Child.start("unshare", "-n", "sleep", "60")) {
