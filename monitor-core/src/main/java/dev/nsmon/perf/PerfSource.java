@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 /// [#start] and [#close] are called by one thread, [#follow] by any.
 public final class PerfSource implements PushSource {
   /// How long nothing may be said: whoever listens wants to know how far all has been told.
-  private static final long SILENCE_NANOS = 400_000_000;
+  private static final long SILENCE_NANOS = 100_000_000;
 
   /// How often to see which CPUs are in use, and what was lost.
   private static final long CHECK_NANOS = 1_000_000_000;

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 ///   to read the records of that time: 50 µs in a virtual machine, whatever the language. With
 ///   30,000 forks a second they are 60 KiB, which the cache of a core still holds.
 /// @param idleNanos the longest pause. Each wake-up costs 50 µs and more there, with caches gone
-///   cold: twenty-five a second are 0.3 % of a core.
+///   cold: forty a second are 0.3 to 0.5 % of a core.
 record PerfTuning(
     int ringBytes,
     Path onlineCpus,
@@ -29,5 +29,5 @@ record PerfTuning(
           1_000_000,
           2_000_000,
           8_000_000,
-          40_000_000);
+          25_000_000);
 }
