@@ -15,7 +15,6 @@ import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -63,7 +62,7 @@ final class Fleet {
         }
       }
       case TEXT ->
-          print(
+          Output.add(
               new FleetTable(style, Terminal.width())
                   .lines(all.stream().map(Received::told).toList()),
               out);
@@ -83,8 +82,8 @@ final class Fleet {
     for (List<NamespaceState> states : hosts.values()) {
       List<String> lines = tree(states, type, style);
       if (!lines.isEmpty()) {
-        print(List.of(style.heading(states.getFirst().host().shown())), out);
-        print(lines, out);
+        Output.add(List.of(style.heading(states.getFirst().host().shown())), out);
+        Output.add(lines, out);
       }
     }
     return Output.write(out);
@@ -103,11 +102,5 @@ final class Fleet {
     Snapshot snapshot =
         new Snapshot(none.time(), List.of(), namespaces, holders, List.of(), none.report());
     return new NamespaceTree(style, type, counts).lines(snapshot, Terminal.width());
-  }
-
-  private static void print(List<String> lines, ByteArrayOutputStream out) {
-    for (String line : lines) {
-      out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

@@ -4,7 +4,6 @@ import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.Topics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -100,7 +99,7 @@ final class KafkaCommand implements Runnable {
         code = ExitCode.FAILURE;
       }
       ByteArrayOutputStream out = new ByteArrayOutputStream();
-      lines.forEach(line -> out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8)));
+      Output.add(lines, out);
       int written = Output.write(out);
       return code == ExitCode.DONE ? written : code;
     }

@@ -13,7 +13,6 @@ import dev.nsmon.procfs.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -86,9 +85,7 @@ final class ListCommand implements Callable<Integer> {
                   Terminal.width(),
                   task -> Users.name(lookup.uid(task.pid())),
                   task -> lookup.command(task.pid()));
-          for (String line : table.lines(snapshot, namespaces, members)) {
-            out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
-          }
+          Output.add(table.lines(snapshot, namespaces, members), out);
         }
       }
     }

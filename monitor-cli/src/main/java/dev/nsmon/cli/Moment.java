@@ -13,7 +13,6 @@ import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -49,7 +48,7 @@ final class Moment {
           new JsonFormat(state.host(), "")
               .writeNamespaces(snapshot, namespaces, knownMembers(), out);
       case TEXT ->
-          print(
+          Output.add(
               new ListTable(
                       style,
                       Terminal.width(),
@@ -67,7 +66,7 @@ final class Moment {
   int tree(Set<NamespaceType> types, Style style) {
     NamespaceType type = types.isEmpty() ? NamespaceType.PID : types.iterator().next();
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
-    print(
+    Output.add(
         new NamespaceTree(style, type, knownMembers(), task -> task.info().comm())
             .lines(snapshot, Terminal.width()),
         out);
@@ -96,11 +95,5 @@ final class Moment {
       }
     }
     return known;
-  }
-
-  private static void print(List<String> lines, ByteArrayOutputStream out) {
-    for (String line : lines) {
-      out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
-    }
   }
 }

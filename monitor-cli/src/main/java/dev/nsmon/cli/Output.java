@@ -2,10 +2,19 @@ package dev.nsmon.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /// Writes what a command has to say to stdout.
 final class Output {
   private Output() {}
+
+  /// Adds these, each with its line end.
+  static void add(List<String> lines, ByteArrayOutputStream to) {
+    for (String line : lines) {
+      to.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
 
   /// Writes it all; a reader that has gone is no failure.
   static int write(ByteArrayOutputStream text) {

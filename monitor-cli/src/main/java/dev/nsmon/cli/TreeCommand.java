@@ -9,7 +9,6 @@ import dev.nsmon.procfs.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -56,9 +55,7 @@ final class TreeCommand implements Callable<Integer> {
       NamespaceTree tree =
           new NamespaceTree(
               colour.style(), type, Members.of(snapshot), task -> lookup.command(task.pid()));
-      for (String line : tree.lines(snapshot, Terminal.width())) {
-        out.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
-      }
+      Output.add(tree.lines(snapshot, Terminal.width()), out);
     }
     SeenFrom.warn(snapshot);
     return Output.write(out);

@@ -20,13 +20,17 @@ public final class Members {
 
   private Members() {}
 
+  /// Whether a task counts as one of the processes in a namespace of this type where it is: threads
+  /// don't.
+  public static boolean counts(Task task, NamespaceType type) {
+    return task.tid() == 0 && (task.state() != Task.State.ZOMBIE || OF_ZOMBIES.contains(type));
+  }
+
   public static Map<String, List<Task>> of(Snapshot snapshot) {
     Map<String, List<Task>> members = new HashMap<>();
     for (Task task : snapshot.tasks()) {
-      for (int link = 0; task.tid() == 0 && link < NamespaceLink.MEMBERSHIPS; link++) {
-        boolean isThere =
-            task.state() != Task.State.ZOMBIE || OF_ZOMBIES.contains(NamespaceLink.at(link).type());
-        if (isThere && task.namespaces().knows(link)) {
+      for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+        if (task.namespaces().knows(link) && counts(task, NamespaceLink.at(link).type())) {
           Namespace namespace = task.namespaces().get(link);
           members.computeIfAbsent(namespace.key(), _ -> new ArrayList<>()).add(task);
         }

@@ -11,12 +11,12 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.format.Host;
+import dev.nsmon.format.Members;
 import dev.nsmon.format.NamespaceState;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
-import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.time.Instant;
@@ -67,7 +67,7 @@ final class HostNamespaces {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
         if (task.namespaces().knows(link) && task.namespaces().get(link).initial()) {
           Namespace namespace = task.namespaces().get(link);
-          if (counts(task, namespace)) {
+          if (Members.counts(task, namespace.type())) {
             counts.merge(namespace.key(), 1, Integer::sum);
           }
         }
@@ -125,7 +125,7 @@ final class HostNamespaces {
       processes = inInitial.getOrDefault(key, 0);
     } else {
       for (Task task : state.members(key)) {
-        if (counts(task, namespace)) {
+        if (Members.counts(task, namespace.type())) {
           Container its = Container.ofCgroup(task.info().cgroup());
           container = processes == 0 || its.equals(container) ? its : Container.NONE;
           processes++;
@@ -134,14 +134,5 @@ final class HostNamespaces {
     }
     return new NamespaceState(
         host, stream, seq, time, namespace, state.holders(key), processes, container);
-  }
-
-  /// Whether a task counts as one of the processes in a namespace: threads don't, and a zombie has
-  /// left all but its pid and its user namespace.
-  private static boolean counts(Task task, Namespace namespace) {
-    return task.tid() == 0
-        && (task.state() != Task.State.ZOMBIE
-            || namespace.type() == NamespaceType.PID
-            || namespace.type() == NamespaceType.USER);
   }
 }
