@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,6 +62,10 @@ final class BuildImage {
   private static final ClassFileVersion JAVA_8 = ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0);
 
   private static final long TRAINING_SECONDS = 120;
+
+  /// What stands between the name of an artifact and its classifier.
+  private static final Pattern VERSION =
+      Pattern.compile("(?:-[0-9][^-]*)+(?:-SNAPSHOT)?(-[a-z][a-z0-9_-]*)?\\.jar$");
 
   private final Plan plan;
   private final Path image;
@@ -125,7 +130,7 @@ final class BuildImage {
     }
     List<String> names = new ArrayList<>();
     for (Path jar : jars) {
-      String name = jar.getFileName().toString().replaceFirst("-[0-9].*\\.jar$", ".jar");
+      String name = VERSION.matcher(jar.getFileName().toString()).replaceFirst("$1.jar");
       renew(Files.copy(jar, image.resolve("lib").resolve(name)));
       names.add(name);
     }

@@ -28,6 +28,8 @@ class RoomsTest {
   private static final String SYMBOL_LOOKUP = "java.lang.foreign.SymbolLookup";
   private static final String JACKSON = "com.fasterxml.jackson.";
   private static final String KAFKA = "org.apache.kafka.";
+  private static final String NETTY = "io.netty.";
+  private static final String PROMETHEUS = "io.prometheus.";
 
   private static final Rooms ROOMS =
       new Rooms(
@@ -59,6 +61,8 @@ class RoomsTest {
                   "sink"),
               Row.of("kafka", "namespace", "event", "container", "log", "format", "sink")
                   .and(KAFKA, JACKSON),
+              Row.of("websocket", "namespace", "event", "container", "log", "format", "sink")
+                  .and(NETTY, PROMETHEUS),
               Row.of(
                       "cli",
                       "namespace",
@@ -74,7 +78,8 @@ class RoomsTest {
                       "journal",
                       "sink",
                       "monitor",
-                      "kafka")
+                      "kafka",
+                      "websocket")
                   .and("picocli.")),
           Set.of(LINKER, SYMBOL_LOOKUP));
 

@@ -1,0 +1,51 @@
+package dev.nsmon.websocket;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Map;
+
+/// What a [Route] answers. Immutable.
+public final class Response {
+  private final int status;
+  private final String contentType;
+  private final byte[] body;
+  private final Map<String, String> headers;
+
+  /// @param contentType as in the header of that name
+  /// @param body not to be changed any more
+  /// @param headers more of them, by name
+  public Response(int status, String contentType, byte[] body, Map<String, String> headers) {
+    this.status = status;
+    this.contentType = contentType;
+    this.body = body;
+    this.headers = headers;
+  }
+
+  /// An answer in JSON.
+  public static Response json(int status, byte[] body) {
+    return new Response(status, "application/json", body, Map.of());
+  }
+
+  /// One line for people.
+  public static Response text(int status, String line) {
+    return new Response(
+        status, "text/plain; charset=utf-8", (line + "\n").getBytes(UTF_8), Map.of());
+  }
+
+  int status() {
+    return status;
+  }
+
+  String contentType() {
+    return contentType;
+  }
+
+  /// Not to be changed.
+  byte[] body() {
+    return body;
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+}

@@ -1,0 +1,3 @@
+/// The server: the stream over WebSocket and Server-Sent Events, what there is now over HTTP, and
+/// the page. Netty's event loops carry it; nothing here makes the monitor wait.
+package dev.nsmon.websocket;
