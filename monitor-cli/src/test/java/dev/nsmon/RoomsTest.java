@@ -35,7 +35,7 @@ class RoomsTest {
       new Rooms(
           List.of(
               Row.of("namespace"),
-              Row.of("event", "namespace"),
+              Row.of("event", "namespace", "container"),
               Row.of("libc").and(LINKER, SYMBOL_LOOKUP),
               Row.of("push", "namespace"),
               Row.of("procfs", "namespace", "libc", "push"),

@@ -44,6 +44,13 @@ final class FilterOptions {
   private Set<String> comms = new LinkedHashSet<>();
 
   @Option(
+      names = "--container",
+      split = ",",
+      paramLabel = "CONTAINER",
+      description = "Only about processes in these: an id or its beginning, a pod, a unit.")
+  private Set<String> containers = new LinkedHashSet<>();
+
+  @Option(
       names = "--ns",
       split = ",",
       paramLabel = "NS",
@@ -52,6 +59,6 @@ final class FilterOptions {
   private Set<String> namespaces = new LinkedHashSet<>();
 
   EventFilter filter(boolean baseline) {
-    return new EventFilter(types, kinds, pids, comms, namespaces, baseline);
+    return new EventFilter(types, kinds, pids, comms, containers, namespaces, baseline);
   }
 }

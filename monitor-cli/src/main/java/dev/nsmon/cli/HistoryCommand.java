@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
 final class HistoryCommand implements Callable<Integer> {
   /// What chooses among events, and makes no sense for a moment.
   private static final List<String> OF_EVENTS =
-      List.of("--since", "--until", "--event", "--comm", "--count");
+      List.of("--since", "--until", "--event", "--comm", "--container", "--count");
 
   @Spec private CommandSpec spec;
 

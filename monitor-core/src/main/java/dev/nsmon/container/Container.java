@@ -23,6 +23,9 @@ public record Container(String id, String runtime, String podUid, String unit) {
   private static final Pattern NSPAWN =
       Pattern.compile("^(?:systemd-nspawn@(.+)\\.service|machine-(.+)\\.scope)$");
 
+  /// As many digits of an id as are asked for at least to name it.
+  private static final int SHORTEST_ID = 4;
+
   private static volatile Read lastRead = new Read("", NONE);
 
   private record Read(String path, Container container) {}
@@ -78,6 +81,24 @@ public record Container(String id, String runtime, String podUid, String unit) {
     return id.isEmpty() && unit.isEmpty() && podUid.isEmpty()
         ? NONE
         : new Container(id, runtime, podUid, id.isEmpty() ? unit : "");
+  }
+
+  /// Whether this is what somebody means by this name: its id or the beginning of one of 64 digits,
+  /// with or without the runtime as in `docker:3f2a91c0d5e1`, its pod or its unit.
+  public boolean isCalled(String name) {
+    boolean known = isKnown() && !name.isEmpty();
+    return known
+        && (isIdentified(name)
+            || (!runtime.isEmpty()
+                && name.startsWith(runtime + ":")
+                && isIdentified(name.substring(runtime.length() + 1)))
+            || name.equals(podUid)
+            || name.equals(unit));
+  }
+
+  private boolean isIdentified(String name) {
+    return name.equals(id)
+        || (id.length() == 64 && name.length() >= SHORTEST_ID && id.startsWith(name));
   }
 
   /// A control group path that tells the same: [#ofCgroup] of it is this, if this is what it has

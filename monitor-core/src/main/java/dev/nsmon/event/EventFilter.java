@@ -1,5 +1,6 @@
 package dev.nsmon.event;
 
+import dev.nsmon.container.Container;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
@@ -22,6 +23,7 @@ import java.util.stream.Stream;
 /// @param kinds of one of these kinds
 /// @param pids about one of these processes
 /// @param comms about a process of one of these names
+/// @param containers about a process in one of these, as [Container#isCalled] knows them
 /// @param namespaces about one of these, as `net:[4026532177]` or as key `net:810`; a move also if
 ///   it was from there
 /// @param baseline whether to tell what existed at the start
@@ -30,11 +32,12 @@ public record EventFilter(
     Set<Kind> kinds,
     Set<Integer> pids,
     Set<String> comms,
+    Set<String> containers,
     Set<String> namespaces,
     boolean baseline) {
   /// Lets everything pass.
   public static final EventFilter ALL =
-      new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
+      new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
 
   /// Whether to tell this one.
   public boolean passes(NamespaceEvent event) {
@@ -52,8 +55,15 @@ public record EventFilter(
     Predicate<Task> wanted =
         task ->
             (pids.isEmpty() || pids.contains(task.pid()))
-                && (comms.isEmpty() || comms.contains(task.info().comm()));
-    return (pids.isEmpty() && comms.isEmpty()) || process.filter(wanted).isPresent();
+                && (comms.isEmpty() || comms.contains(task.info().comm()))
+                && (containers.isEmpty() || isContained(task));
+    return (pids.isEmpty() && comms.isEmpty() && containers.isEmpty())
+        || process.filter(wanted).isPresent();
+  }
+
+  private boolean isContained(Task task) {
+    Container container = Container.ofCgroup(task.info().cgroup());
+    return containers.stream().anyMatch(container::isCalled);
   }
 
   private boolean isNamed(Namespace namespace) {

@@ -43,6 +43,30 @@ final class ContainerTest {
 
   @ParameterizedTest
   @CsvSource({
+    "/docker/ID, ID, true",
+    "/docker/ID, 0123, true",
+    "/docker/ID, docker:0123456789ab, true",
+    "/docker/ID, podman:0123456789ab, false",
+    "/docker/ID, 012, false",
+    "/docker/ID, '', false",
+    "/docker/ID, docker:, false",
+    "/docker/ID, OTHER, false",
+    "/kubepods/besteffort/podPOD/ID, POD, true",
+    "/kubepods/besteffort/podPOD/ID, 0a1b2c3d, false",
+    "/lxc.payload.website/init.scope, website, true",
+    "/lxc.payload.website/init.scope, lxc:website, true",
+    "/lxc.payload.website/init.scope, webs, false",
+    "/system.slice/nginx.service, nginx.service, true",
+    "/system.slice/nginx.service, nginx, false",
+    "/, '', false"
+  })
+  void nameIsTheIdItsBeginningThePodOrTheUnit(String path, String name, boolean called) {
+    Container container = Container.ofCgroup(fill(path));
+    assertEquals(called, container.isCalled(fill(name)));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "/docker/ID, ID, docker, '', ''",
     "/system.slice/docker-ID.scope, ID, docker, '', ''",
     "/system.slice/docker-ID.scope/init.scope, ID, docker, '', ''",

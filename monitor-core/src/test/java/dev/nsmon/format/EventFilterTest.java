@@ -45,6 +45,15 @@ final class EventFilterTest {
   }
 
   @Test
+  void aContainerIsNamedAsPeopleKnowIt() {
+    assertPasses(filter().containers("3f2a91c0d5e1"), 0, 2, 4, 5);
+    assertPasses(filter().containers("docker:3f2a"), 0, 2, 4, 5);
+    assertPasses(filter().containers("podman:3f2a"));
+    assertPasses(filter().containers("3f2"));
+    assertPasses(filter().containers("ffff", "3f2a"), 0, 2, 4, 5);
+  }
+
+  @Test
   void theBaselineCanBeLeftOut() {
     assertPasses(filter().baseline(false), 0, 2, 3, 4, 5, 6);
   }
@@ -82,18 +91,24 @@ final class EventFilterTest {
       return with(filter.types(), filter.kinds(), filter.pids(), Set.of(comms));
     }
 
+    Builder containers(String... names) {
+      return new Builder(
+          new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(names), Set.of(), true));
+    }
+
     Builder namespaces(String... names) {
       return new Builder(
-          new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(names), true));
+          new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(names), true));
     }
 
     Builder baseline(boolean yes) {
-      return new Builder(new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), yes));
+      return new Builder(
+          new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), yes));
     }
 
     private Builder with(
         Set<NamespaceType> types, Set<Kind> kinds, Set<Integer> pids, Set<String> comms) {
-      return new Builder(new EventFilter(types, kinds, pids, comms, Set.of(), true));
+      return new Builder(new EventFilter(types, kinds, pids, comms, Set.of(), Set.of(), true));
     }
   }
 }

@@ -47,7 +47,13 @@ final class StreamSinkTest {
   void whatTheFilterHidesIsNotCounted() throws Exception {
     EventFilter destroyed =
         new EventFilter(
-            Set.of(), Set.of(Kind.NAMESPACE_DESTROYED), Set.of(), Set.of(), Set.of(), true);
+            Set.of(),
+            Set.of(Kind.NAMESPACE_DESTROYED),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            Set.of(),
+            true);
     Pump pump = pump(out, destroyed, 2);
     log.append(Samples.events("nginx"));
     assertInstanceOf(Pump.Ending.Satisfied.class, pump.ending().get(10, TimeUnit.SECONDS));
