@@ -174,6 +174,7 @@ final class Database implements AutoCloseable {
       format.write(entry.seq(), entry.event(), line);
       byte[] withEnd = line.toByteArray();
       record = Arrays.copyOf(withEnd, withEnd.length - 1);
+      entry.writtenAs(record);
     }
     long micros = Rows.micros(entry.time());
     noteTime(entry.seq(), micros);

@@ -6,16 +6,19 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One numbered record of the stream. Immutable.
+/// One numbered record of the stream. Any thread may read it; what it says never changes.
 ///
 /// One that comes from an [Archive] has been written down before: it carries the JSON that it was
-/// told by, and makes an event of it again only if it is asked for one.
+/// told by, and makes an event of it again only if it is asked for one. One that was just told is
+/// given its JSON by whoever writes it down first, so that nobody after has to encode it again.
 public final class Entry {
   private final long seq;
   private final Kind kind;
   private final Instant time;
-  private final Optional<byte[]> json;
   private final Supplier<NamespaceEvent> event;
+
+  /// Null until it is written down.
+  private volatile byte[] json;
 
   /// One that was just told.
   ///
@@ -23,7 +26,7 @@ public final class Entry {
   ///   made, it is the last number that was lost, so that a reader who resumes after it misses
   ///   nothing more.
   public Entry(long seq, NamespaceEvent event) {
-    this(seq, event.kind(), event.sighting().time(), Optional.empty(), () -> event);
+    this(seq, event.kind(), event.sighting().time(), null, () -> event);
   }
 
   /// One that was written down.
@@ -31,11 +34,6 @@ public final class Entry {
   /// @param json the record as `JsonFormat` wrote it, without the line end; not to be changed
   /// @param event reads it; called each time the event is asked for
   public Entry(long seq, Kind kind, Instant time, byte[] json, Supplier<NamespaceEvent> event) {
-    this(seq, kind, time, Optional.of(json), event);
-  }
-
-  private Entry(
-      long seq, Kind kind, Instant time, Optional<byte[]> json, Supplier<NamespaceEvent> event) {
     this.seq = seq;
     this.kind = kind;
     this.time = time;
@@ -57,10 +55,17 @@ public final class Entry {
     return time;
   }
 
-  /// The record as it was written down, without the line end; empty if it was just told. Not to be
-  /// changed.
+  /// The record as it was written down, without the line end; empty if it has not been yet. Not to
+  /// be changed.
   public Optional<byte[]> json() {
-    return json;
+    return Optional.ofNullable(json);
+  }
+
+  /// It has been written down.
+  ///
+  /// @param record as `JsonFormat` wrote it, without the line end; not to be changed any more
+  public void writtenAs(byte[] record) {
+    json = record;
   }
 
   public NamespaceEvent event() {

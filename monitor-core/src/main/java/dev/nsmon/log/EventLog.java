@@ -40,6 +40,9 @@ public final class EventLog implements AutoCloseable {
   /// Null if there is none.
   private final Archive archive;
 
+  /// Of the JSON that an entry keeps once the archive has it.
+  private final int recordBytes;
+
   /// Entry `seq` is at `seq & (ring.length - 1)`; those from `oldest` up to `nextSeq` are valid.
   private Entry[] ring = new Entry[1024];
 
@@ -66,6 +69,7 @@ public final class EventLog implements AutoCloseable {
     this.capacityBytes = capacityBytes;
     this.clock = clock;
     this.archive = archive;
+    this.recordBytes = archive == null ? 0 : Footprint.RECORD;
   }
 
   /// A durable one. Whoever writes the archive reads with [#unkept] and calls [#keptBelow].
@@ -98,9 +102,9 @@ public final class EventLog implements AutoCloseable {
         }
         ring[slot(nextSeq)] = new Entry(nextSeq, event);
         nextSeq++;
-        bytes += Footprint.of(event);
+        bytes += Footprint.of(event) + recordBytes;
         while (bytes > capacityBytes && oldest < firstOfBatch) {
-          bytes -= Footprint.of(ring[slot(oldest)].event());
+          bytes -= Footprint.of(ring[slot(oldest)].event()) + recordBytes;
           ring[slot(oldest++)] = null;
         }
       }

@@ -16,6 +16,9 @@ final class Footprint {
   private static final int NAMESPACE = 240;
   private static final int TASK = 280;
 
+  /// What a record in JSON mostly stays below.
+  static final int RECORD = 1024;
+
   private Footprint() {}
 
   static long of(NamespaceEvent event) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /// What cursors are handed of a log with an archive behind it.
 class EventLogArchiveTest {
-  private static final long ONE = Footprint.of(Numbered.event(1));
+  private static final long ONE = Footprint.of(Numbered.event(1)) + Footprint.RECORD;
   private static final Duration NOW = Duration.ZERO;
   private static final int ALL = 1_000_000;
 
