@@ -43,6 +43,7 @@ public final class Monitor {
   private final Unseen unseen;
   private final PushLoss loss = new PushLoss();
   private final AtomicLong missed = new AtomicLong();
+  private final HeapKeeper heap = new HeapKeeper();
   private final Thread thread;
 
   /// The source that reports; null if none does.
@@ -143,6 +144,7 @@ public final class Monitor {
         }
         work(System.nanoTime());
         questions.answer(this::now);
+        heap.consider();
       }
     } catch (InterruptedException e) {
       // The same as being stopped.

@@ -1,0 +1,61 @@
+package dev.nsmon.monitor;
+
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/// Has the heap collected before it grows.
+///
+/// What the log holds outlives the young generation, so all of it dies in the old one; and the
+/// serial collector lets that grow up to the limit of the heap before it looks for what is dead
+/// there. A monitor that has told a million events would have half a gigabyte, most of it garbage.
+///
+/// A collection stops all threads, for as long as what is alive takes to be moved: some 50 ms for
+/// 50 MiB. So there is one at most a second, and what the kernel has room for must be more.
+///
+/// Used by one thread.
+public final class HeapKeeper {
+  /// How much garbage is worth a collection.
+  private static final long GARBAGE = 16L << 20;
+
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final LongSupplier used;
+  private final LongSupplier nanoTime;
+  private final Runnable collection;
+
+  /// In use after the last collection.
+  private long alive;
+
+  private long lookedNanos;
+
+  /// Of this JVM.
+  public HeapKeeper() {
+    this(HeapKeeper::used, System::nanoTime, System::gc);
+  }
+
+  HeapKeeper(LongSupplier used, LongSupplier nanoTime, Runnable collection) {
+    this.used = used;
+    this.nanoTime = nanoTime;
+    this.collection = collection;
+    this.lookedNanos = nanoTime.getAsLong();
+  }
+
+  private static long used() {
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  /// To be called often; costs nothing unless something is due.
+  public void consider() {
+    long now = nanoTime.getAsLong();
+    if (now - lookedNanos < PAUSE_NANOS) {
+      return;
+    }
+    lookedNanos = now;
+    // Half as much again where much is alive: the work of a collection is to pay.
+    if (used.getAsLong() - alive >= Math.max(GARBAGE, alive / 2)) {
+      collection.run();
+      alive = used.getAsLong();
+    }
+  }
+}
