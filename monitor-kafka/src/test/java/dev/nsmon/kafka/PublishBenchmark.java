@@ -14,10 +14,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.tools.ProducerPerformance;
 
 /// How fast events are encoded and published, beside `kafka-producer-perf-test` with the same
-/// records and settings against the same broker.
+/// settings against the same broker, and records of the same size: it can set neither key nor
+/// headers, so its values are longer by what ours have of them.
 ///
 /// `PublishBenchmark [RECORDS [ROUNDS [NAME=VALUE ...]]]`, in a JVM with the flags of the image.
 final class PublishBenchmark {
@@ -54,7 +57,8 @@ final class PublishBenchmark {
 
   private void run(int rounds) throws Exception {
     long bytes = json.stream().mapToLong(line -> line.length).sum() / DISTINCT;
-    System.out.printf("records of %d bytes, %d a round%n", bytes, count);
+    System.out.printf(
+        "%d records a round, of %d bytes and %d of key and headers%n", count, bytes, besides());
     broker.createTopic("nsmon.cursors", 1, Map.of("cleanup.policy", "compact"));
     for (int round = 0; round < rounds; round++) {
       for (int batch : new int[] {512, 4096}) {
@@ -108,13 +112,26 @@ final class PublishBenchmark {
     return entries;
   }
 
+  /// How many bytes key and headers take; each header has two lengths of a byte.
+  private int besides() {
+    ProducerRecord<byte[], byte[]> record =
+        new EventRecords("topic", Events.HOST, Events.STREAM)
+            .of(new Entry(1_000_000, events.getFirst()), EventRecords.Detail.ALL);
+    int bytes = record.key().length;
+    for (Header header : record.headers()) {
+      bytes += header.key().length() + header.value().length + 2;
+    }
+    return bytes;
+  }
+
   private long perfTest(int round) throws Exception {
     String topic = "perf-" + round;
     broker.createTopic(topic, 1, Map.of());
     Path payload = Files.createTempFile("payload", ".jsonl");
     Path config = Files.createTempFile("perf", ".properties");
     try {
-      Files.write(payload, json.stream().map(line -> new String(line, UTF_8)).toList());
+      String besides = " ".repeat(besides());
+      Files.write(payload, json.stream().map(line -> new String(line, UTF_8) + besides).toList());
       Map<String, Object> same =
           new TreeMap<>(Publishing.properties(broker.address(), settings).producer());
       same.remove("key.serializer");
