@@ -83,6 +83,11 @@ public final class SnapshotDiff {
     return changes(last, nothing, sighting, Optional.empty());
   }
 
+  /// What ends the telling of a state.
+  public static Synced synced(Snapshot look) {
+    return synced(look, new Sighting(look.time(), Optional.empty(), Source.BASELINE));
+  }
+
   private static Synced synced(Snapshot look, Sighting sighting) {
     Map<NamespaceType, Integer> counts = new EnumMap<>(NamespaceType.class);
     for (Namespace namespace : look.namespaces()) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Writes records of the stream, one line each.
-public sealed interface EventFormat permits JsonFormat, TextFormat {
+public sealed interface EventFormat permits CloudEventsFormat, JsonFormat, TextFormat {
 
   /// Writes one record and its line end.
   ///

@@ -17,6 +17,11 @@ public record Host(String name, String id, String bootId) {
     return name.isEmpty() ? id : name;
   }
 
+  /// What names it in keys: its id, or its name where it has none.
+  public String key() {
+    return id.isEmpty() ? name : id;
+  }
+
   /// This host.
   public static Host local() {
     return new Host(

@@ -13,7 +13,6 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
-import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
@@ -46,11 +45,23 @@ public final class JsonFormat implements EventFormat {
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    write(OptionalLong.of(seq), event, out);
+  }
+
+  /// Writes a record that has no number, since it tells a state and not what came next, and its
+  /// line end. Nobody can resume after it.
+  ///
+  /// @throws IOException only if `out` does
+  public void writeUnnumbered(NamespaceEvent event, OutputStream out) throws IOException {
+    write(OptionalLong.empty(), event, out);
+  }
+
+  private void write(OptionalLong seq, NamespaceEvent event, OutputStream out) throws IOException {
     try (JsonGenerator json = factory.createGenerator(out)) {
       json.writeStartObject();
       json.writeNumberField("schema", SCHEMA);
       json.writeStringField("stream", stream);
-      json.writeNumberField("seq", seq);
+      number(json, "seq", seq);
       json.writeStringField("kind", event.kind().toString());
       sighting(json, event.sighting());
       JsonValues.host(json, hostOf(event.sighting()));
@@ -163,22 +174,56 @@ public final class JsonFormat implements EventFormat {
       OutputStream out)
       throws IOException {
     for (Namespace namespace : namespaces) {
-      List<Holder> holders = snapshot.holdersOf(namespace);
-      List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
       try (JsonGenerator json = factory.createGenerator(out)) {
-        json.writeStartObject();
-        JsonValues.namespace(json, namespace, holders);
-        if (ListTable.isCounted(namespace, tasks)) {
-          json.writeNumberField("processCount", tasks.size());
-          json.writeArrayFieldStart("pids");
-          for (Task task : tasks) {
-            json.writeNumber(task.pid());
-          }
-          json.writeEndArray();
-        }
-        json.writeEndObject();
+        namespace(json, snapshot, namespace, members);
       }
       out.write('\n');
     }
+  }
+
+  private static void namespace(
+      JsonGenerator json, Snapshot snapshot, Namespace namespace, Map<String, List<Task>> members)
+      throws IOException {
+    List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
+    json.writeStartObject();
+    JsonValues.namespace(json, namespace, snapshot.holdersOf(namespace));
+    if (ListTable.isCounted(namespace, tasks)) {
+      json.writeNumberField("processCount", tasks.size());
+      json.writeArrayFieldStart("pids");
+      for (Task task : tasks) {
+        json.writeNumber(task.pid());
+      }
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  /// Writes what there is as one object, which [PresentReader] reads: the host, the place in the
+  /// stream, and the namespaces as [#writeNamespaces] does.
+  ///
+  /// @param seq number of the last event that the snapshot includes
+  /// @param members by key, the processes in each namespace
+  public void writePresent(
+      long seq,
+      Snapshot snapshot,
+      List<Namespace> namespaces,
+      Map<String, List<Task>> members,
+      OutputStream out)
+      throws IOException {
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeNumberField("schema", SCHEMA);
+      json.writeStringField("stream", stream);
+      json.writeNumberField("seq", seq);
+      json.writeStringField("time", Rfc3339.utc(snapshot.time()));
+      JsonValues.host(json, host);
+      json.writeArrayFieldStart("namespaces");
+      for (Namespace namespace : namespaces) {
+        namespace(json, snapshot, namespace, members);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    }
+    out.write('\n');
   }
 }

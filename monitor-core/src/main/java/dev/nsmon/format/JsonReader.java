@@ -21,6 +21,7 @@ public final class JsonReader {
   /// A record, read.
   ///
   /// @param stream the stream that the number belongs to
+  /// @param seq 0 if the record has none: one that tells a state, or a loss of unknown extent
   /// @param host the host that the stream is about
   public record Told(String stream, long seq, Host host, NamespaceEvent event) {}
 

@@ -99,7 +99,13 @@ final class JsonRecord {
   JsonReader.Told told() throws IOException {
     required(schema, "schema");
     return new JsonReader.Told(
-        required(stream, "stream"), required(seq, "seq"), required(host, "host"), event());
+        required(stream, "stream"), seqIfAny(), required(host, "host"), event());
+  }
+
+  /// What tells a state has none, and neither has a loss that nobody knows the extent of.
+  private long seqIfAny() throws IOException {
+    boolean may = (source == Source.BASELINE && kind != Kind.SYNCED) || kind == Kind.EVENTS_LOST;
+    return may && seq == null ? 0 : required(seq, "seq");
   }
 
   private NamespaceEvent event() throws IOException {

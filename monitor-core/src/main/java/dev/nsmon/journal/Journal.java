@@ -190,6 +190,13 @@ public final class Journal implements Archive, AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("journal").start(writer);
   }
 
+  /// How much room it takes on the disk, in bytes; 0 if it has none.
+  public long bytes() {
+    return outOfUse
+        ? 0
+        : JournalFile.bytes(settings.file()) + JournalFile.bytes(JournalFile.wal(settings.file()));
+  }
+
   @Override
   public List<Entry> read(long from, int max) throws IOException {
     return pool.read(from, max);

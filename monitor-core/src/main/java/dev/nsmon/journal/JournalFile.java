@@ -36,6 +36,15 @@ final class JournalFile {
     }
   }
 
+  /// 0 if it is not there.
+  static long bytes(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   /// Makes the directories that are missing.
   static void makeParents(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();

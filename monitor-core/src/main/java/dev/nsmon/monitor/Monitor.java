@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
 /// The loop: look, compare with the look before, append what changed to the log. Where a push
@@ -42,8 +41,8 @@ public final class Monitor {
   private final Reconciler reconciler;
   private final Unseen unseen;
   private final PushLoss loss = new PushLoss();
-  private final AtomicLong missed = new AtomicLong();
   private final HeapKeeper heap = new HeapKeeper();
+  private final MonitorStats stats = new MonitorStats();
   private final Thread thread;
 
   /// The source that reports; null if none does.
@@ -79,7 +78,9 @@ public final class Monitor {
     this.remarks = remarks;
     this.looks = new Looks(settings.interval(), remarks);
     this.unseen = new Unseen(scanner);
-    this.reconciler = new Reconciler(follower, settings, this::found);
+    this.reconciler =
+        new Reconciler(
+            follower, settings, this::found, nanos -> stats.compared(clock.instant(), nanos));
     this.thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
   }
 
@@ -104,9 +105,9 @@ public final class Monitor {
     return failed;
   }
 
-  /// How many changes looks have found that the push source should have told and did not.
-  public long missed() {
-    return missed.get();
+  /// Its figures, which change as it works.
+  public MonitorStats stats() {
+    return stats;
   }
 
   /// The state of the host and the number of the last event that led to it. Any thread may ask, and
@@ -161,6 +162,7 @@ public final class Monitor {
   private void open() {
     feed = Feeds.open(feeds, settings, inbox::put, remarks).orElse(null);
     up = feed != null;
+    stats.feeds(up ? feed.name() : Source.POLL, true, clock.instant());
   }
 
   private boolean first() {
@@ -178,6 +180,7 @@ public final class Monitor {
               ? diff.resumed(scanner.resumed(same.get().snapshot()), first)
               : begun(first));
       follow();
+      stats.looked(first.time(), first.report().nanos());
       firstLook.accept(first);
       return true;
     } catch (IOException e) {
@@ -219,16 +222,22 @@ public final class Monitor {
         }
         untilNanos = batch.untilNanos();
         if (follower.takeOverflow()) {
+          stats.overrun();
           loss.add(OptionalLong.empty());
         }
       }
-      case Push.Lost lost -> loss.add(lost.count());
+      case Push.Lost lost -> {
+        stats.overrun();
+        loss.add(lost.count());
+      }
       case Push.Down down -> {
         up = false;
+        stats.feeds(feed.name(), false, clock.instant());
         remarks.accept(down.why() + ": polling every " + Reconciler.words(settings.interval()));
       }
       case Push.Up _ -> {
         up = true;
+        stats.feeds(feed.name(), true, clock.instant());
         loss.add(OptionalLong.empty());
         remarks.accept(feed.name() + " works again");
       }
@@ -266,6 +275,7 @@ public final class Monitor {
       unseen.tell(next, previous).ifPresent(lost -> log.append(List.of(lost)));
     }
     follow();
+    stats.looked(next.time(), next.report().nanos());
     if (failing) {
       failing = false;
       remarks.accept("/proc can be read again");
@@ -285,7 +295,7 @@ public final class Monitor {
   private void found(List<Step> steps, boolean shouldHaveBeenTold) {
     List<NamespaceEvent> events = events(steps, Source.POLL);
     if (shouldHaveBeenTold && !events.isEmpty()) {
-      missed.addAndGet(events.size());
+      stats.missed(events.size());
       remarks.accept(
           feed.name() + " has missed " + events.size() + " events, now found by looking");
     }

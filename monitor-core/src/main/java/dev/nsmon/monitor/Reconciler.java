@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
 
 /// Looks after what a push source tells: now and then compares everything with it, asks after what
 /// nobody reports, and has namespaces searched whose end only that can prove.
@@ -17,6 +18,7 @@ final class Reconciler {
   private final long intervalNanos;
   private final long reconcileNanos;
   private final BiConsumer<List<Step>, Boolean> steps;
+  private final LongConsumer compared;
 
   private long nextAsk;
   private long nextReconcile;
@@ -26,12 +28,17 @@ final class Reconciler {
   private long suspectNanos;
 
   /// @param steps takes what was found, and whether the source should have told it
+  /// @param compared takes how long each comparison has taken, in nanoseconds
   Reconciler(
-      PushFollower follower, MonitorSettings settings, BiConsumer<List<Step>, Boolean> steps) {
+      PushFollower follower,
+      MonitorSettings settings,
+      BiConsumer<List<Step>, Boolean> steps,
+      LongConsumer compared) {
     this.follower = follower;
     this.intervalNanos = settings.interval().toNanos();
     this.reconcileNanos = settings.reconcile().toNanos();
     this.steps = steps;
+    this.compared = compared;
   }
 
   /// Everything has just been looked at.
@@ -72,7 +79,10 @@ final class Reconciler {
   }
 
   private void compare() throws IOException {
-    steps.accept(follower.compare(), false);
+    long began = System.nanoTime();
+    List<Step> found = follower.compare();
+    compared.accept(System.nanoTime() - began);
+    steps.accept(found, false);
     suspectNanos = System.nanoTime();
   }
 

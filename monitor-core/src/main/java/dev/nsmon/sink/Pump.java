@@ -1,11 +1,15 @@
 package dev.nsmon.sink;
 
+import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
@@ -15,12 +19,19 @@ import java.util.function.LongConsumer;
 public final class Pump {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+  private final String name;
   private final Callable<EventLog.Cursor> beginning;
   private final Sink sink;
   private final int batch;
   private final LongConsumer progress;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final Thread thread;
+
+  /// -1 before it has one.
+  private volatile long position = -1;
+
+  private volatile long movedNanos = System.nanoTime();
+  private volatile long lost;
 
   /// How a pump ended.
   public sealed interface Ending {
@@ -40,6 +51,7 @@ public final class Pump {
       Sink sink,
       int batch,
       LongConsumer progress) {
+    this.name = name;
     this.beginning = beginning;
     this.sink = sink;
     this.batch = batch;
@@ -66,6 +78,27 @@ public final class Pump {
     Pump pump = new Pump(name, beginning, sink, batch, progress);
     pump.thread.start();
     return pump;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /// The number that the sink goes on with, having taken what is before; empty before that is
+  /// known.
+  public OptionalLong position() {
+    long now = position;
+    return now < 0 ? OptionalLong.empty() : OptionalLong.of(now);
+  }
+
+  /// For how long it has neither carried anything nor had nothing to carry.
+  public Duration stuck() {
+    return Duration.ofNanos(Math.max(0, System.nanoTime() - movedNanos));
+  }
+
+  /// How many records its sink was never handed, because the log had moved past it.
+  public long lost() {
+    return lost;
   }
 
   /// Has a sink that is blocked give up, and leaves to the log what it has not taken.
@@ -96,20 +129,44 @@ public final class Pump {
 
   private Ending pump() throws Exception {
     EventLog.Cursor cursor = beginning.call();
+    position = cursor.position();
     while (true) {
+      long from = cursor.position();
       Optional<List<Entry>> entries = cursor.take(batch, PATIENCE);
       if (entries.isEmpty()) {
         return new Ending.Drained();
       }
+      movedNanos = System.nanoTime();
       if (entries.get().isEmpty()) {
         sink.idle();
         continue;
       }
       Sink.Appetite appetite = sink.write(entries.get());
+      position = cursor.position();
+      movedNanos = System.nanoTime();
+      countLost(from, entries.get());
       progress.accept(cursor.position());
       if (appetite == Sink.Appetite.ENOUGH) {
         return new Ending.Satisfied();
       }
     }
+  }
+
+  /// An `events-lost` that a cursor made stands for all numbers since the entry before.
+  private void countLost(long from, List<Entry> entries) {
+    long next = from;
+    for (Entry entry : entries) {
+      if (entry.kind() == Kind.EVENTS_LOST && ofLog(entry.event(), next, entry.seq())) {
+        long gone = lost + entry.seq() - next + 1;
+        lost = gone;
+      }
+      next = entry.seq() + 1;
+    }
+  }
+
+  private static boolean ofLog(NamespaceEvent event, long first, long last) {
+    return event instanceof EventsLost gap
+        && gap.first().orElse(0) == first
+        && gap.last().orElse(0) == last;
   }
 }

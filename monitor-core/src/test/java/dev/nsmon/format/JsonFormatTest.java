@@ -58,6 +58,26 @@ final class JsonFormatTest {
   }
 
   @Test
+  void onlyAStateAndALossThatNobodyKnowsMayHaveNoNumber() throws IOException {
+    for (NamespaceEvent event : Samples.events("nginx")) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      FORMAT.writeUnnumbered(event, out);
+      ObjectNode record = (ObjectNode) MAPPER.readTree(out.toByteArray());
+      assertFalse(record.has("seq"));
+      assertFalse(
+          record.get("source").asText().equals("poll") && schema().validate(record).isEmpty(),
+          record.toString());
+      record.put("source", "baseline");
+      boolean may =
+          switch (event.kind()) {
+            case NAMESPACE_CREATED, PROCESS_JOINED, EVENTS_LOST -> true;
+            case PROCESS_LEFT, NAMESPACE_DESTROYED, SYNCED -> false;
+          };
+      assertEquals(may, schema().validate(record).isEmpty(), record.toString());
+    }
+  }
+
+  @Test
   void aHostileNameStaysOneLineOfAsciiThatParsesBack() throws IOException {
     String name = "\u001b[31m\n\"\\\u202e)\uFFFD\u009b\u2028";
     List<NamespaceEvent> events = Samples.events(name);

@@ -176,6 +176,25 @@ final class JsonReaderTest {
     return write(told.host(), told.stream(), told.seq(), told.event());
   }
 
+  @Test
+  void whatTellsAStateHasNoNumber() throws IOException {
+    String state =
+        """
+        {"schema":1,"stream":"s","kind":"namespace-created","time":"2026-11-23T10:00:00.123456Z",\
+        "source":"baseline","host":{},"namespace":{"type":"net","inode":1,"key":"net:1",\
+        "initial":false}}\
+        """;
+    assertEquals(0, new JsonReader().read(state.getBytes(UTF_8)).seq());
+    String loss =
+        """
+        {"schema":1,"stream":"s","kind":"events-lost","time":"2026-11-23T10:00:00.123456Z",\
+        "source":"poll","host":{},"where":"log"}\
+        """;
+    assertEquals(0, new JsonReader().read(loss.getBytes(UTF_8)).seq());
+    String change = state.replace("baseline", "poll");
+    assertThrows(IOException.class, () -> new JsonReader().read(change.getBytes(UTF_8)));
+  }
+
   private static String write(Host host, String stream, long seq, NamespaceEvent event)
       throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();

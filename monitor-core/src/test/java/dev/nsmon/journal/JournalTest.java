@@ -55,6 +55,7 @@ class JournalTest {
       life.tell(5);
       List<Entry> entries = life.kept(1);
       assertEquals(105, entries.size());
+      assertTrue(life.journal.bytes() > 105L * entries.getFirst().json().orElseThrow().length);
       for (int i = 0; i < 100; i++) {
         assertEquals(i + 1, entries.get(i).seq());
         ByteArrayOutputStream line = new ByteArrayOutputStream();

@@ -202,7 +202,7 @@ final class Pushed implements AutoCloseable {
   }
 
   long missed() {
-    return monitor.missed();
+    return monitor.stats().missed();
   }
 
   /// Lets it compare everything with `/proc`, over and over: nothing is found that the source

@@ -11,6 +11,7 @@ import dev.nsmon.push.KernelRecord.Forked;
 import dev.nsmon.push.Push;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -194,7 +195,7 @@ class MonitorTest extends MonitorFixture {
               source.say(batch());
               assertEquals(List.of("created " + net(1) + " poll", "joined +0 poll"), news());
             });
-    assertEquals(2, monitor.missed());
+    assertEquals(2, monitor.stats().missed());
     assertTrue(remarks.contains("perf has missed 2 events, now found by looking"));
   }
 
@@ -206,7 +207,49 @@ class MonitorTest extends MonitorFixture {
     nothingOfTheFirst();
     source.say(new Push.Batch(List.of(late), System.nanoTime()));
     awaitNews("created " + net(1) + " perf", "joined +0 perf");
-    assertEquals(0, monitor.missed());
+    assertEquals(0, monitor.stats().missed());
+  }
+
+  @Test
+  void itsFiguresAreWhatItHasDone() throws IOException {
+    start(SOON, NEVER, new Feed(Source.PERF, source));
+    MonitorStats stats = monitor.stats();
+    assertEquals(1, sum(stats.looks()));
+    assertEquals(0, sum(stats.comparisons()));
+    assertTrue(stats.looks().seconds() > 0);
+    Instant first = stats.lastLook().orElseThrow();
+    assertEquals(Source.PERF, stats.feeding().orElseThrow().source());
+    assertTrue(stats.feeding().orElseThrow().up());
+
+    source.say(lost(3));
+    soon().until(() -> sum(stats.looks()) == 2);
+    assertEquals(1, stats.overruns());
+    assertTrue(stats.lastLook().orElseThrow().isAfter(first));
+
+    source.say(new Push.Down("no more"));
+    soon().until(() -> !stats.feeding().orElseThrow().up());
+    soon().until(() -> sum(stats.looks()) > 4);
+    source.say(new Push.Up());
+    soon().until(() -> stats.feeding().orElseThrow().up());
+    assertEquals(1, stats.overruns());
+  }
+
+  @Test
+  void comparisonsAreCountedByThemselves() throws IOException {
+    start(SOON, SOON, new Feed(Source.PERF, source));
+    soon().until(() -> sum(monitor.stats().comparisons()) > 2);
+    assertEquals(1, sum(monitor.stats().looks()));
+  }
+
+  @Test
+  void withoutASourceItPolls() throws IOException {
+    start(SOON, NEVER);
+    assertEquals(Source.POLL, monitor.stats().feeding().orElseThrow().source());
+    soon().until(() -> sum(monitor.stats().looks()) > 2);
+  }
+
+  private static long sum(MonitorStats.Times times) {
+    return times.counts().stream().mapToLong(Long::longValue).sum();
   }
 
   @Test

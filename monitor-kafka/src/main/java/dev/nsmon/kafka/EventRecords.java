@@ -12,6 +12,7 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
+import dev.nsmon.format.CloudEvents;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.Rfc3339;
@@ -42,8 +43,8 @@ final class EventRecords {
   private final String stream;
   private final byte[] key;
   private final JsonFormat format;
-  private final Header version = header("ce_specversion", "1.0");
-  private final Header contentType = header("content-type", "application/json");
+  private final Header version = header("ce_specversion", CloudEvents.VERSION);
+  private final Header contentType = header("content-type", CloudEvents.CONTENT_TYPE);
   private final Header source;
   private final Map<Kind, Header> types = new EnumMap<>(Kind.class);
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
@@ -60,17 +61,12 @@ final class EventRecords {
   EventRecords(String topic, Host host, String stream) {
     this.topic = topic;
     this.stream = stream;
-    this.key = keyOf(host).getBytes(UTF_8);
+    this.key = host.key().getBytes(UTF_8);
     this.format = new JsonFormat(host, stream);
-    this.source = header("ce_source", "urn:nsmon:" + keyOf(host));
+    this.source = header("ce_source", CloudEvents.source(host));
     for (Kind kind : Kind.values()) {
-      types.put(kind, header("ce_type", "dev.nsmon." + kind));
+      types.put(kind, header("ce_type", CloudEvents.type(kind)));
     }
-  }
-
-  /// What names a host in keys: its id, or its name where it has none.
-  static String keyOf(Host host) {
-    return host.id().isEmpty() ? host.name() : host.id();
   }
 
   ProducerRecord<byte[], byte[]> of(Entry entry, Detail detail) {
@@ -84,7 +80,7 @@ final class EventRecords {
     Kind kind = detail == Detail.LOST ? Kind.EVENTS_LOST : entry.kind();
     Header[] headers = {
       version,
-      header("ce_id", stream + "/" + entry.seq()),
+      header("ce_id", CloudEvents.id(stream, entry.seq())),
       types.get(kind),
       source,
       header("ce_time", Rfc3339.utc(entry.time())),

@@ -85,7 +85,7 @@ public final class KafkaSink implements Sink {
       Host host,
       String stream,
       Consumer<String> remarks) {
-    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + EventRecords.keyOf(host));
+    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + host.key());
     return new KafkaSink(properties, topic, cursors, host, stream, remarks);
   }
 

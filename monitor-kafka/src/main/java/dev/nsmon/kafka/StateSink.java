@@ -78,11 +78,11 @@ public final class StateSink implements Sink {
       Duration refresh,
       Consumer<String> remarks) {
     this.topic = topic;
-    this.keyPrefix = EventRecords.keyOf(host) + "/";
+    this.keyPrefix = host.key() + "/";
     this.present = present;
     this.refreshNanos = refresh.toNanos();
     this.namespaces = new HostNamespaces(host, stream);
-    this.partition = new OwnPartition(properties, topic, EventRecords.keyOf(host));
+    this.partition = new OwnPartition(properties, topic, host.key());
     Outage outage = new Outage("Kafka topic " + topic, remarks);
     this.publisher = new Publisher(properties, Map.of(), topic, outage, this::connected);
   }
