@@ -1,0 +1,42 @@
+package dev.nsmon.websocket;
+
+import dev.nsmon.format.Host;
+import dev.nsmon.log.Present;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/// What the server answers over HTTP beside the stream, by path.
+public final class Routes {
+  /// How long the monitor has to show that it works.
+  private static final Duration LIVE = Duration.ofSeconds(5);
+
+  private Routes() {}
+
+  /// All of them.
+  ///
+  /// @param stream the stream that numbers belong to
+  /// @param present the state of the host; may wait for the monitor
+  /// @param condition made anew for each request
+  /// @param counter carried by a pump of its own
+  /// @param version of this program
+  public static Map<String, Route> of(
+      Host host,
+      String stream,
+      Supplier<Present> present,
+      Supplier<Condition> condition,
+      EventCounter counter,
+      String version) {
+    SharedPresent shared = new SharedPresent(present);
+    Route live = new LiveRoute(shared, LIVE);
+    Map<String, Route> routes = new TreeMap<>();
+    routes.put("/namespaces", new NamespacesRoute(host, stream, shared));
+    routes.put("/livez", Route.open(live));
+    routes.put("/healthz", Route.open(live));
+    routes.put("/readyz", Route.open(new ReadyRoute(condition)));
+    routes.put("/metrics", new MetricsRoute(condition, shared, counter, version));
+    routes.put("/asyncapi.json", Route.open(new AsyncApiRoute(version)));
+    return routes;
+  }
+}

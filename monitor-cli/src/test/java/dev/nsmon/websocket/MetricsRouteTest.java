@@ -1,0 +1,144 @@
+package dev.nsmon.websocket;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.nsmon.log.EventLog;
+import dev.nsmon.sink.Pump;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The figures are those of the stream and of the condition, and Prometheus reads them.
+final class MetricsRouteTest {
+  private static final String OPEN_METRICS =
+      "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5";
+
+  private final EventLog log = new EventLog("s-1", 1 << 20, InstantSource.system());
+  private final EventCounter counter = new EventCounter();
+  private final Route route =
+      new MetricsRoute(
+          () -> Scene.condition(true), new SharedPresent(() -> Scene.present(8)), counter, "1.2.3");
+
+  private Asking afterAllEvents() throws Exception {
+    Pump pump = Pump.start("metrics", log.from(1), counter);
+    log.append(Scene.events());
+    log.append(Scene.events());
+    log.close();
+    pump.ending().get();
+    assertEquals(17, pump.position().orElseThrow());
+    return Asking.ask(route, "/metrics");
+  }
+
+  @Test
+  void everyFigureIsRight() throws Exception {
+    Asking answer = afterAllEvents();
+    assertEquals(200, answer.status());
+    assertTrue(answer.contentType().startsWith("text/plain; version=0.0.4"), answer.contentType());
+    List<String> lines = answer.body().lines().toList();
+    for (String expected :
+        """
+        nsmon_events_total{kind="namespace-created",type="net"} 2.0
+        nsmon_events_total{kind="namespace-created",type="uts"} 0.0
+        nsmon_events_total{kind="process-joined",type="net"} 4.0
+        nsmon_events_total{kind="process-joined",type="uts"} 2.0
+        nsmon_events_total{kind="process-left",type="net"} 2.0
+        nsmon_events_total{kind="process-left",type="uts"} 2.0
+        nsmon_events_total{kind="namespace-destroyed",type="net"} 2.0
+        nsmon_events_total{kind="synced",type=""} 2.0
+        nsmon_events_total{kind="events-lost",type=""} 4.0
+        nsmon_events_lost_total{where="kernel"} 10.0
+        nsmon_events_lost_total{where="poll"} 0.0
+        nsmon_events_lost_total{where="log"} 0.0
+        nsmon_losses_uncounted_total{where="poll"} 2.0
+        nsmon_losses_uncounted_total{where="kernel"} 0.0
+        nsmon_look_duration_seconds_bucket{scope="full",le="0.1"} 2
+        nsmon_look_duration_seconds_bucket{scope="full",le="1.0"} 3
+        nsmon_look_duration_seconds_bucket{scope="full",le="+Inf"} 4
+        nsmon_look_duration_seconds_count{scope="full"} 4
+        nsmon_look_duration_seconds_sum{scope="full"} 3.5
+        nsmon_look_duration_seconds_count{scope="comparison"} 0
+        nsmon_last_look_timestamp_seconds 1.795428000123E9
+        nsmon_stream_seq 8.0
+        nsmon_source_up{source="perf"} 0.0
+        nsmon_push_overruns_total 3.0
+        nsmon_reconcile_misses_total 2.0
+        nsmon_sink_up{sink="kafka:nsmon.events"} 0.0
+        nsmon_sink_up{sink="metrics"} 1.0
+        nsmon_sink_lag_events{sink="kafka:nsmon.events"} 12.0
+        nsmon_sink_lost_events_total{sink="kafka:nsmon.events"} 4.0
+        nsmon_clients 7.0
+        nsmon_journal_bytes 4096.0
+        nsmon_processes 3.0
+        nsmon_unreadable_processes 1.0
+        nsmon_namespaces{type="net"} 2.0
+        nsmon_namespaces{type="uts"} 1.0
+        nsmon_namespaces{type="pid"} 0.0
+        nsmon_build_info{java="25",version="1.2.3"} 1
+        """
+            .lines()
+            .toList()) {
+      assertTrue(lines.contains(expected), () -> expected + "\nis not in\n" + answer.body());
+    }
+    assertFalse(answer.body().contains("nsmon_sink_lag_events{sink=\"metrics\"}"), "not begun");
+  }
+
+  @Test
+  void nothingIsLabelledByWhatThereIsNoEndOf() throws Exception {
+    String body = afterAllEvents().body();
+    assertFalse(
+        Stream.of("pid=", "comm=", "container=", "nginx", "4711").anyMatch(body::contains), body);
+  }
+
+  @Test
+  void promtoolFindsNoFault() throws Exception {
+    Path promtool = Path.of("/usr/bin/promtool");
+    assumeTrue(Files.isExecutable(promtool), "there is no promtool on this machine");
+    Process check =
+        new ProcessBuilder(promtool.toString(), "check", "metrics")
+            .redirectErrorStream(true)
+            .start();
+    try (OutputStream in = check.getOutputStream()) {
+      in.write(afterAllEvents().body().getBytes(StandardCharsets.UTF_8));
+    }
+    String said = new String(check.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals("", said);
+    assertEquals(0, check.waitFor());
+  }
+
+  @Test
+  void openMetricsIsAnsweredWhereItIsAskedFor() {
+    Asking answer = Asking.ask(route, "/metrics", Optional.of(OPEN_METRICS));
+    assertTrue(
+        answer.contentType().startsWith("application/openmetrics-text"), answer.contentType());
+    assertTrue(answer.body().endsWith("# EOF\n"), answer.body());
+  }
+
+  @Test
+  void aBusyMonitorIsNoReasonToAnswerNothing() throws IOException {
+    Route busy =
+        new MetricsRoute(
+            () -> Scene.condition(true),
+            new SharedPresent(
+                () -> {
+                  await().forever().until(() -> false);
+                  return Scene.present(1);
+                }),
+            new EventCounter(),
+            "1.2.3");
+    Asking answer = Asking.ask(busy, "/metrics");
+    assertEquals(200, answer.status());
+    assertTrue(answer.body().contains("nsmon_clients 7.0"), answer.body());
+    assertFalse(answer.body().contains("nsmon_processes"), answer.body());
+  }
+}
