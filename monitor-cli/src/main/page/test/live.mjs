@@ -1,0 +1,45 @@
+// The page before a real monitor: node test/live.mjs URL [TOKEN]. Needs root, for it makes namespaces.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { readlinkSync } from 'node:fs';
+import { open, withBrowser } from './browser.mjs';
+
+const [url, token] = process.argv.slice(2);
+
+await withBrowser(async (context) => {
+  const page = await open(context, url);
+  if (token) {
+    await page.fill('#token', token);
+    await page.keyboard.press('Enter');
+  }
+  await page.waitForSelector('[data-is="live"]');
+  await page.waitForSelector('.frame.host');
+  const child = spawn('unshare', ['--uts', '--net', 'sleep', '300'], { stdio: 'ignore' });
+  try {
+    const own = { uts: readlinkSync('/proc/self/ns/uts'), net: readlinkSync('/proc/self/ns/net') };
+    const inode = async (type) => {
+      for (;;) {
+        const name = readlinkSync(`/proc/${child.pid}/ns/${type}`);
+        if (name !== own[type]) return name.match(/\d+/)[0];
+        await page.waitForTimeout(10);
+      }
+    };
+    const uts = await inode('uts');
+    const chip = (n) => page.locator('.chip:not([hidden])', { hasText: n });
+    // There may be much else on this host.
+    await page.fill('#search', uts);
+    await chip(uts).first().click();
+    await page.locator('#details td', { hasText: String(child.pid) }).first().waitFor();
+    await page.locator('#details td', { hasText: /^sleep$/ }).waitFor();
+    await page.locator('.row .tag', { hasText: uts }).first().waitFor();
+    await page.fill('#search', '');
+    child.kill('SIGKILL');
+    await chip(uts).waitFor({ state: 'hidden' });
+    await page.locator('.row.k-namespace-destroyed .tag', { hasText: uts }).waitFor();
+    assert.deepEqual(page.complaints, []);
+  } finally {
+    child.kill('SIGKILL');
+  }
+});
+console.log('live: a namespace appeared, was opened, showed its process, and went');
