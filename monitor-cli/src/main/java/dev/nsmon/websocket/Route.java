@@ -7,4 +7,24 @@ package dev.nsmon.websocket;
 public interface Route {
 
   Response answer(Request request) throws InterruptedException;
+
+  /// Whether it answers also those who show no token where one is demanded.
+  default boolean isOpen() {
+    return false;
+  }
+
+  /// The same, open to all.
+  static Route open(Route route) {
+    return new Route() {
+      @Override
+      public Response answer(Request request) throws InterruptedException {
+        return route.answer(request);
+      }
+
+      @Override
+      public boolean isOpen() {
+        return true;
+      }
+    };
+  }
 }
