@@ -80,7 +80,7 @@ class RoomsTest {
                       "monitor",
                       "kafka",
                       "websocket")
-                  .and("picocli.")),
+                  .and("picocli.", "java.net.http.")),
           Set.of(LINKER, SYMBOL_LOOKUP));
 
   @Test

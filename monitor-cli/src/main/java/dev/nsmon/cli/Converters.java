@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.event.FilterValues;
 import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -23,8 +25,7 @@ final class Converters {
   static final class OfType implements ITypeConverter<NamespaceType> {
     @Override
     public NamespaceType convert(String text) {
-      return NamespaceType.byKernelName(text)
-          .orElseThrow(() -> unknown("namespace type", text, NamespaceType.values()));
+      return value(FilterValues::type, text);
     }
   }
 
@@ -32,12 +33,7 @@ final class Converters {
   static final class OfKind implements ITypeConverter<Kind> {
     @Override
     public Kind convert(String text) {
-      // A control record passes every filter, so asking for it would be asking for nothing.
-      Kind[] changes =
-          Arrays.stream(Kind.values()).filter(kind -> !kind.isControl()).toArray(Kind[]::new);
-      return Kind.byName(text)
-          .filter(kind -> !kind.isControl())
-          .orElseThrow(() -> unknown("event", text, changes));
+      return value(FilterValues::kind, text);
     }
   }
 
@@ -69,10 +65,7 @@ final class Converters {
   static final class OfPid implements ITypeConverter<Integer> {
     @Override
     public Integer convert(String text) {
-      if (!text.matches("[1-9][0-9]{0,8}")) {
-        throw new TypeConversionException("'" + text + "' is no process id: a number from 1 on");
-      }
-      return Integer.valueOf(text);
+      return value(FilterValues::pid, text);
     }
   }
 
@@ -152,21 +145,17 @@ final class Converters {
 
   /// `net:[4026532177]`, `net:810` or `net:4026532177.2`, kept as text.
   static final class OfNamespace implements ITypeConverter<String> {
-    private static final Pattern FORM =
-        Pattern.compile("([a-z]+):(\\[[0-9]{1,19}]|[0-9]{1,20}|[0-9]{1,19}\\.[0-9]{1,9})");
-
     @Override
     public String convert(String text) {
-      Matcher matcher = FORM.matcher(text);
-      if (!matcher.matches()) {
-        throw new TypeConversionException(
-            "'"
-                + text
-                + "' is no namespace: net:[4026532177] by inode or net:810 by id, with any type of "
-                + list(NamespaceType.values()));
-      }
-      new OfType().convert(matcher.group(1));
-      return text;
+      return value(FilterValues::namespace, text);
+    }
+  }
+
+  private static <T> T value(Function<String, T> reader, String text) {
+    try {
+      return reader.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 

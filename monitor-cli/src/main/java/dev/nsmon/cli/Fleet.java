@@ -5,10 +5,10 @@ import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonLine;
 import dev.nsmon.format.NamespaceState;
 import dev.nsmon.format.NamespaceTree;
+import dev.nsmon.format.PresentReader;
 import dev.nsmon.format.Style;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.FleetState;
-import dev.nsmon.kafka.Received;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
@@ -22,8 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
-/// The namespaces of a fleet, for the commands that show them once.
+/// The namespaces of a fleet, or of a host elsewhere, for the commands that show them once.
 final class Fleet {
   private static final String TOPIC = "nsmon.state";
   private static final Comparator<NamespaceState> ORDER =
@@ -31,23 +32,55 @@ final class Fleet {
           .thenComparing(one -> one.host().id())
           .thenComparingLong(one -> one.namespace().inode());
 
-  private final List<Received<NamespaceState>> all;
+  private final List<Line> all;
 
-  private Fleet(List<Received<NamespaceState>> all) {
+  private Fleet(List<Line> all) {
     this.all = all;
+  }
+
+  /// A namespace and the JSON that told it.
+  private static final class Line {
+    private final byte[] json;
+    private final NamespaceState state;
+
+    private Line(byte[] json, NamespaceState state) {
+      this.json = json;
+      this.state = state;
+    }
+
+    private NamespaceState state() {
+      return state;
+    }
   }
 
   /// Reads what is wanted of it, by host and inode.
   ///
   /// @param types empty for all
-  static Fleet read(FleetOptions options, Set<NamespaceType> types)
-      throws IOException, InterruptedException, BadPropertiesException {
-    return new Fleet(
-        FleetState.read(options.properties(), options.topic(TOPIC), Words::say).stream()
-            .filter(one -> options.shows(one.told().host()))
-            .filter(one -> types.isEmpty() || types.contains(one.told().namespace().type()))
-            .sorted(Comparator.comparing(Received::told, ORDER))
-            .toList());
+  /// @param pids of a monitor, only those that one of these is in; empty for all
+  static Fleet read(Place place, FleetOptions options, Set<NamespaceType> types, Set<Integer> pids)
+      throws IOException, InterruptedException, BadPropertiesException, RemoteFault {
+    Stream<Line> all =
+        switch (place) {
+          case Place.Kafka kafka ->
+              FleetState.read(options.properties(kafka), kafka.topic().orElse(TOPIC), Words::say)
+                  .stream()
+                  .map(one -> new Line(one.json(), one.told()))
+                  .filter(one -> options.shows(one.state().host()))
+                  .filter(one -> types.isEmpty() || types.contains(one.state().namespace().type()));
+          case Place.Monitor monitor -> read(options.remote(monitor), types, pids).stream();
+        };
+    return new Fleet(all.sorted(Comparator.comparing(Line::state, ORDER)).toList());
+  }
+
+  private static List<Line> read(Remote remote, Set<NamespaceType> types, Set<Integer> pids)
+      throws InterruptedException, RemoteFault {
+    byte[] body = remote.get(RemoteQuery.namespaces(types, pids));
+    try {
+      return new PresentReader()
+          .read(body).stream().map(one -> new Line(one.json(), one.state())).toList();
+    } catch (IOException e) {
+      throw new RemoteFault(remote.place() + ": no answer of nsmon: " + e.getMessage(), true, e);
+    }
   }
 
   /// A table of all, or a record a line.
@@ -56,15 +89,14 @@ final class Fleet {
     switch (choice) {
       case JSON -> {
         JsonLine line = new JsonLine();
-        for (Received<NamespaceState> one : all) {
-          out.writeBytes(line.of(one.json()));
+        for (Line one : all) {
+          out.writeBytes(line.of(one.json));
           out.write('\n');
         }
       }
       case TEXT ->
           Output.add(
-              new FleetTable(style, Terminal.width())
-                  .lines(all.stream().map(Received::told).toList()),
+              new FleetTable(style, Terminal.width()).lines(all.stream().map(Line::state).toList()),
               out);
     }
     return Output.write(out);
@@ -73,10 +105,10 @@ final class Fleet {
   /// A tree for each host.
   int tree(NamespaceType type, Style style) {
     Map<String, List<NamespaceState>> hosts = new LinkedHashMap<>();
-    for (Received<NamespaceState> one : all) {
-      Host host = one.told().host();
+    for (Line one : all) {
+      Host host = one.state().host();
       String key = host.id().isEmpty() ? host.name() : host.id();
-      hosts.computeIfAbsent(key, _ -> new ArrayList<>()).add(one.told());
+      hosts.computeIfAbsent(key, _ -> new ArrayList<>()).add(one.state());
     }
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
     for (List<NamespaceState> states : hosts.values()) {

@@ -3,8 +3,10 @@ package dev.nsmon.cli;
 import dev.nsmon.format.Host;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaProperties;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,38 +14,71 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// Whether to show a fleet instead of this host, and what of it.
+/// Whether to show a fleet or a monitor elsewhere instead of this host, and what of it.
 final class FleetOptions {
+  private static final List<String> OF_KAFKA = List.of("--host", "--kafka-config", "-K");
+  private static final List<String> OF_MONITOR = List.of("--token-file", "--tls-ca");
+
   @Option(
       names = "--from",
-      paramLabel = "kafka://HOST:PORT[,...]/TOPIC",
-      converter = KafkaPlace.Converter.class,
-      description = "Show what monitors have published there, and not this host.")
-  private KafkaPlace from;
+      paramLabel = "PLACE",
+      converter = Place.Converter.class,
+      description = {
+        "Show not this host but what monitors have published to kafka://HOST:PORT[,...]/TOPIC,",
+        "or what the monitor at ws://HOST:PORT (wss://HOST:PORT with TLS) tells."
+      })
+  private Place from;
 
   @Option(
       names = "--host",
       split = ",",
       paramLabel = "HOST",
-      description = "With --from, only these hosts, by name or id.")
+      description = "With --from kafka://, only these hosts, by name or id.")
   private Set<String> hosts = new LinkedHashSet<>();
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "With --from ws://, the secret to show.")
+  private Path token;
+
+  @Option(
+      names = "--tls-ca",
+      paramLabel = "FILE",
+      description = "With --from wss://, the certificates to trust, in PEM, and no others.")
+  private Path ca;
 
   @Mixin private KafkaOptions kafka;
 
-  /// Whether there is a place to read from. What then makes no sense is refused, as is without one
-  /// what needs it.
+  /// The place to read from; empty for this host. What makes no sense there is refused.
   ///
   /// @param local options that only make sense for this host
-  /// @param ours options of the command that only make sense for a fleet
-  boolean isAsked(CommandSpec spec, List<String> local, List<String> ours) {
+  /// @param ofKafka options of the command that only make sense for Kafka
+  /// @param notOfKafka options of the command that make no sense for Kafka
+  Optional<Place> place(
+      CommandSpec spec, List<String> local, List<String> ofKafka, List<String> notOfKafka) {
     ParseResult given = spec.commandLine().getParseResult();
-    if (from != null) {
-      refuse(spec, given, local, " is for this host, and makes no sense with --from");
-      return true;
+    if (from == null) {
+      refuse(spec, given, OF_KAFKA, " needs --from");
+      refuse(spec, given, OF_MONITOR, " needs --from");
+      refuse(spec, given, ofKafka, " needs --from");
+      return Optional.empty();
     }
-    refuse(spec, given, List.of("--host", "--kafka-config", "-K"), " needs --from");
-    refuse(spec, given, ours, " needs --from");
-    return false;
+    refuse(spec, given, local, " is for this host, and makes no sense with --from");
+    switch (from) {
+      case Place.Kafka _ -> {
+        refuse(spec, given, notOfKafka, " makes no sense with --from kafka://");
+        refuse(spec, given, OF_MONITOR, " needs --from ws:// or wss://");
+      }
+      case Place.Monitor monitor -> {
+        refuse(spec, given, OF_KAFKA, " is for Kafka, and makes no sense with --from ws://");
+        refuse(spec, given, ofKafka, " is for Kafka, and makes no sense with --from ws://");
+        if (!monitor.secure()) {
+          refuse(spec, given, List.of("--tls-ca"), " needs --from wss://");
+        }
+      }
+    }
+    return Optional.of(from);
   }
 
   private static void refuse(
@@ -55,15 +90,15 @@ final class FleetOptions {
     }
   }
 
-  KafkaProperties properties() throws BadPropertiesException {
-    return kafka.properties(from.servers());
+  KafkaProperties properties(Place.Kafka place) throws BadPropertiesException {
+    return kafka.properties(place.servers());
   }
 
-  /// The topic to read.
-  ///
-  /// @param usual where none was named
-  String topic(String usual) {
-    return from.topic().orElse(usual);
+  Remote remote(Place.Monitor place) throws RemoteFault {
+    if (token != null && !place.secure() && !place.isLoopback()) {
+      Words.say("the token goes to " + place + " for all to read on the way: wss:// is safe");
+    }
+    return new Remote(place, Optional.ofNullable(token), Optional.ofNullable(ca));
   }
 
   /// Whether to show this one.

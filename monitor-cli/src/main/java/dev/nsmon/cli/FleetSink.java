@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Writes the records of many hosts as lines: text with the host's name, or JSON as it was
-/// published. Used by one thread.
+/// Writes the records of other hosts as lines: text with the host's name, or JSON as it was told
+/// there. Used by one thread.
 final class FleetSink implements KafkaTail.Receiver {
   /// Where hosts come and go for ever, their formats are not kept for ever.
   private static final int MOST_FORMATS = 10_000;

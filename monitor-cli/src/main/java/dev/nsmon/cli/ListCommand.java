@@ -17,6 +17,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +35,8 @@ import picocli.CommandLine.Spec;
       "  nsmon list --type net,user",
       "  nsmon list --pid 4711               the namespaces of one process",
       "  nsmon list -o json | jq 'select(.processCount == 0)'",
-      "  nsmon list --from kafka://kafka:9092 --type net   those of a fleet"
+      "  nsmon list --from kafka://kafka:9092 --type net   those of a fleet",
+      "  nsmon list --from ws://127.0.0.1:8470             those of a monitor that listens"
     })
 final class ListCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -61,9 +63,11 @@ final class ListCommand implements Callable<Integer> {
   private Set<Integer> pids = new LinkedHashSet<>();
 
   @Override
-  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
-    if (fleet.isAsked(spec, List.of("--pid"), List.of())) {
-      return Fleet.read(fleet, types).list(output.choice, colour.style());
+  public Integer call()
+      throws IOException, InterruptedException, BadPropertiesException, RemoteFault {
+    Optional<Place> place = fleet.place(spec, List.of(), List.of(), List.of("--pid"));
+    if (place.isPresent()) {
+      return Fleet.read(place.get(), fleet, types, pids).list(output.choice, colour.style());
     }
     Snapshot snapshot = OneLook.take(ScanSettings.Describe.NONE);
     Map<String, List<Task>> members = Members.of(snapshot);

@@ -93,13 +93,20 @@ final class ListenOptions {
         certificate == null
             ? Optional.empty()
             : Optional.of(new ListenSettings.Tls(certificate, key, Optional.ofNullable(clientCa)));
-    return Optional.of(
+    ListenSettings settings =
         new ListenSettings(
             address,
             tls,
             Optional.ofNullable(token),
             origins,
             hosts,
-            ListenSettings.Limits.DEFAULT));
+            ListenSettings.Limits.DEFAULT);
+    settings
+        .fault()
+        .ifPresent(
+            why -> {
+              throw new ParameterException(spec.commandLine(), why + ": --token-file");
+            });
+    return Optional.of(settings);
   }
 }

@@ -75,6 +75,7 @@ final class PublishOptions {
     publishers.add(
         new Publisher(
             "kafka:" + topics.events(),
+            true,
             exactlyOnce
                 ? KafkaSink.exactlyOnce(
                     properties, topics.events(), topics.cursors(), host, stream, remarks)
@@ -82,7 +83,10 @@ final class PublishOptions {
             BATCH));
     publishers.add(
         new Publisher(
-            "", new StateSink(properties, topics.state(), host, stream, present, remarks), BATCH));
+            "kafka:" + topics.state(),
+            false,
+            new StateSink(properties, topics.state(), host, stream, present, remarks),
+            BATCH));
     return publishers;
   }
 }

@@ -58,12 +58,17 @@ final class RootCommand implements Runnable {
   }
 
   /// The version, as the build wrote it into the jar.
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return version == null ? "(unpackaged)" : version;
+  }
+
+  /// What the version option prints.
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {
-      String version = Main.class.getPackage().getImplementationVersion();
       return new String[] {
-        "nsmon " + (version == null ? "(unpackaged)" : version),
+        "nsmon " + version(),
         "Java " + Runtime.version() + ", Linux " + System.getProperty("os.version")
       };
     }

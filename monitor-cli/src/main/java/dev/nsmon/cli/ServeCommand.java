@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.cli.Serving.Publisher;
 import dev.nsmon.format.Host;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.journal.JournalSettings;
@@ -8,8 +9,11 @@ import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.websocket.ListenSettings;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,10 +24,12 @@ import picocli.CommandLine.Mixin;
     name = "serve",
     description =
         "Runs as a service: keeps all events in a journal, goes on after a restart where it was,"
-            + " and publishes them.",
+            + " publishes them and shows them on a page.",
     footerHeading = "%nExamples:%n",
     footer = {
       "  nsmon serve                                       the journal alone, for nsmon history",
+      "  nsmon serve --listen                              WebSocket and page at 127.0.0.1:8470",
+      "  nsmon serve --listen :8470 --token-file token --tls-cert cert.pem --tls-key key.pem",
       "  nsmon serve --kafka broker-1:9092,broker-2:9092",
       "  nsmon serve --kafka broker:9093 --kafka-config /etc/nsmon/kafka.properties",
       "  nsmon serve --journal none --kafka localhost:9092"
@@ -37,10 +43,13 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private PublishOptions publishing;
 
+  @Mixin private ListenOptions listening;
+
   @Override
   public Integer call() throws IOException, InterruptedException, BadPropertiesException {
     looking.check();
     Optional<JournalSettings> settings = keeping.settings();
+    Optional<ListenSettings> address = listening.settings();
     InstantSource clock = InstantSource.system();
     publishing.check(settings.isPresent());
     Host host = Host.local();
@@ -53,13 +62,17 @@ final class ServeCommand implements Callable<Integer> {
     Optional<Earlier> earlier =
         journal.flatMap(Journal::lastState).map(last -> earlier(last, host));
     Monitor monitor = looking.monitor(log, earlier, clock);
+    List<Publisher> publishers =
+        new ArrayList<>(publishing.publishers(host, log.stream(), monitor::present));
+    Optional<Listening> server =
+        address.map(
+            one -> new Listening(one, host, log, monitor, journal, looking.includesInitial()));
+    server.map(Listening::publishers).ifPresent(publishers::addAll);
     Serving serving =
-        new Serving(
-            monitor,
-            log,
-            journal,
-            looking.includesInitial(),
-            publishing.publishers(host, log.stream(), monitor::present));
+        new Serving(monitor, log, journal, looking.includesInitial(), publishers, server);
+    if (server.isPresent()) {
+      server.get().open(serving::pumps);
+    }
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(serving::end));
     serving.run();
     return monitor.hasFailed() ? ExitCode.FAILURE : ExitCode.DONE;

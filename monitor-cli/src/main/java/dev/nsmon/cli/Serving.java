@@ -12,15 +12,16 @@ import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// A monitor, the journal of what it tells and the sinks that carry it on, from start to end.
+/// A monitor, the journal of what it tells, and the sinks and the server that carry it on, from
+/// start to end.
 final class Serving {
   /// How long the end waits for sinks to take what is left. What they have not taken is in the
   /// journal.
@@ -34,25 +35,29 @@ final class Serving {
   private final Optional<Journal> journal;
   private final boolean includeInitial;
   private final List<Publisher> publishers;
-  private final List<Pump> pumps = new ArrayList<>();
+  private final Optional<Listening> listening;
+  private final List<Pump> pumps = new CopyOnWriteArrayList<>();
 
   /// Where records go.
   ///
-  /// @param name of its cursor in the journal; empty if it needs none, and begins with what comes
+  /// @param name what it is called, and its cursor in the journal
+  /// @param lasting whether it goes on after a restart where it was; else it begins with what comes
   /// @param batch how many records it takes at once, at most
-  record Publisher(String name, Sink sink, int batch) {}
+  record Publisher(String name, boolean lasting, Sink sink, int batch) {}
 
   Serving(
       Monitor monitor,
       EventLog log,
       Optional<Journal> journal,
       boolean includeInitial,
-      List<Publisher> publishers) {
+      List<Publisher> publishers,
+      Optional<Listening> listening) {
     this.monitor = monitor;
     this.log = log;
     this.journal = journal;
     this.includeInitial = includeInitial;
     this.publishers = publishers;
+    this.listening = listening;
   }
 
   /// Runs until the monitor ends by itself.
@@ -82,9 +87,9 @@ final class Serving {
   }
 
   private Pump start(Publisher publisher, long begin) {
-    if (publisher.name().isEmpty()) {
+    if (!publisher.lasting()) {
       return Pump.start(
-          "state", () -> log.from(begin), publisher.sink(), publisher.batch(), _ -> {});
+          publisher.name(), () -> log.from(begin), publisher.sink(), publisher.batch(), _ -> {});
     }
     return Pump.start(
         publisher.name(),
@@ -119,7 +124,13 @@ final class Serving {
     }
   }
 
-  /// Ends it in order: the monitor, then the sinks, which have some seconds, then the journal.
+  /// What carries records, as far as it has been started. Any thread may ask.
+  List<Pump> pumps() {
+    return pumps;
+  }
+
+  /// Ends it in order: the monitor, then the sinks, which have some seconds, then the server and
+  /// the journal.
   void end() {
     monitor.stop();
     try {
@@ -131,6 +142,7 @@ final class Serving {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    listening.ifPresent(Listening::close);
     journal.ifPresent(Journal::close);
   }
 

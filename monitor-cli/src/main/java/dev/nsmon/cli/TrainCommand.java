@@ -56,7 +56,9 @@ final class TrainCommand implements Callable<Integer> {
 
   /// Until this process ends, as a service does when it is told to.
   private static void serve(Path directory, String journal) {
-    Thread.ofPlatform().daemon().start(() -> Main.run("serve", "--journal", journal));
+    Thread.ofPlatform()
+        .daemon()
+        .start(() -> Main.run("serve", "--journal", journal, "--listen", "127.0.0.1:0"));
     // The last that a JVM does is to delete these: the service has ended by then.
     directory.toFile().deleteOnExit();
     for (String part : List.of("", "-wal", "-shm", ".lock")) {

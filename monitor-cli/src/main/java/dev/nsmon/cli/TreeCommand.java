@@ -10,6 +10,7 @@ import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Spec;
       "  nsmon tree                  pid namespaces, pids as seen outside (and inside)",
       "  nsmon tree --type user      user namespaces with all that each owns",
       "  nsmon tree --type net       network namespaces, which have no hierarchy",
-      "  nsmon tree --from kafka://kafka:9092   a tree for each host of a fleet"
+      "  nsmon tree --from kafka://kafka:9092   a tree for each host of a fleet",
+      "  nsmon tree --from ws://127.0.0.1:8470  that of a monitor that listens"
     })
 final class TreeCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -45,9 +47,11 @@ final class TreeCommand implements Callable<Integer> {
   @Mixin private FleetOptions fleet;
 
   @Override
-  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
-    if (fleet.isAsked(spec, List.of(), List.of())) {
-      return Fleet.read(fleet, Set.of()).tree(type, colour.style());
+  public Integer call()
+      throws IOException, InterruptedException, BadPropertiesException, RemoteFault {
+    Optional<Place> place = fleet.place(spec, List.of(), List.of(), List.of());
+    if (place.isPresent()) {
+      return Fleet.read(place.get(), fleet, Set.of(), Set.of()).tree(type, colour.style());
     }
     Snapshot snapshot = OneLook.take(ScanSettings.Describe.NEWS);
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);

@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.event.EventFilter;
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
@@ -38,7 +39,8 @@ import picocli.CommandLine.Spec;
       "  nsmon watch --ns net:[4026532177]       who joins and leaves this one",
       "  nsmon watch --baseline -o json          what there is, then what changes",
       "  nsmon watch --comm runc --count 10      ten events about runc",
-      "  nsmon watch --from kafka://kafka:9092   what the monitors of a fleet publish"
+      "  nsmon watch --from kafka://kafka:9092   what the monitors of a fleet publish",
+      "  nsmon watch --from wss://node-1:8470 --token-file token   what the monitor of a host tells"
     })
 final class WatchCommand implements Callable<Integer> {
   /// The topic that monitors publish their events to.
@@ -49,9 +51,6 @@ final class WatchCommand implements Callable<Integer> {
       List.of("--include-initial", "--threads", "--source", "--interval", "--reconcile");
 
   private static final long LOG_BYTES = 16L << 20;
-
-  /// How often stdout is asked whether anybody reads it.
-  private static final long POLL_MILLIS = 500;
 
   /// How long a signal waits for a sink that is blocked.
   private static final long FLUSH_MILLIS = 1500;
@@ -92,15 +91,20 @@ final class WatchCommand implements Callable<Integer> {
       paramLabel = "TIME",
       converter = Converters.OfTime.class,
       description =
-          "With --from, begin with what was published at this time: 2026-11-23T10:00:00Z, or 10m"
-              + " ago. Default: with what comes.")
+          "With --from kafka://, begin with what was published at this time: 2026-11-23T10:00:00Z,"
+              + " or 10m ago. Default: with what comes.")
   private Instant since;
 
   @Override
   public Integer call()
-      throws IOException, InterruptedException, ExecutionException, BadPropertiesException {
-    if (fleet.isAsked(spec, LOCAL, List.of("--since"))) {
-      return watchFleet();
+      throws IOException,
+          InterruptedException,
+          ExecutionException,
+          BadPropertiesException,
+          RemoteFault {
+    Optional<Place> place = fleet.place(spec, LOCAL, List.of("--since"), List.of());
+    if (place.isPresent()) {
+      return watch(place.get());
     }
     looking.check();
     InstantSource clock = InstantSource.system();
@@ -121,47 +125,45 @@ final class WatchCommand implements Callable<Integer> {
     Thread atExit = Thread.ofPlatform().unstarted(() -> end(monitor, pump.ending()));
     Runtime.getRuntime().addShutdownHook(atExit);
     monitor.start();
-    Pump.Ending ending = await(pump.ending(), monitor);
+    Pump.Ending ending =
+        Waiting.await(pump.ending(), duration, monitor::stop).orElseGet(Pump.Ending.Satisfied::new);
     monitor.stop();
     return code(ending, monitor);
   }
 
-  private int watchFleet() throws InterruptedException, ExecutionException, BadPropertiesException {
-    FleetSink sink =
-        new FleetSink(
-            Terminal.stdout(),
-            output.choice,
-            new TextFormat(colour.style(), ZoneId.systemDefault()),
-            fleet::shows,
-            filters.filter(baseline),
-            count == null ? Long.MAX_VALUE : count);
-    KafkaTail tail =
-        new KafkaTail(
-            fleet.properties(), fleet.topic(TOPIC), Optional.ofNullable(since), Words::say);
-    return new FleetWatch(tail, sink).run(duration);
+  private int watch(Place place)
+      throws InterruptedException, ExecutionException, BadPropertiesException, RemoteFault {
+    return new FleetWatch(tail(place)).run(duration);
   }
 
-  /// Waits for the sink to end, for the time to be over or for the reader of stdout to go,
-  /// whichever comes first. A pipe tells only by being asked that nobody reads it any more.
-  private Pump.Ending await(CompletableFuture<Pump.Ending> ending, Monitor monitor)
-      throws InterruptedException, ExecutionException {
-    long deadline =
-        System.nanoTime() + (duration == null ? Long.MAX_VALUE / 2 : duration.toNanos());
-    while (true) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        // What was seen is still written, however slow the reader: only a signal cuts that short.
-        monitor.stop();
+  private FleetWatch.Tail tail(Place place) throws BadPropertiesException, RemoteFault {
+    EventFilter filter = filters.filter(baseline);
+    return switch (place) {
+      case Place.Kafka kafka -> {
+        KafkaTail tail =
+            new KafkaTail(
+                fleet.properties(kafka),
+                kafka.topic().orElse(TOPIC),
+                Optional.ofNullable(since),
+                Words::say);
+        yield () -> tail.run(sink(filter));
       }
-      try {
-        return ending.get(
-            left <= 0 ? POLL_MILLIS : Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (Terminal.hasLostReader()) {
-          return new Pump.Ending.Satisfied();
-        }
+      case Place.Monitor monitor -> {
+        RemoteTail tail = new RemoteTail(fleet.remote(monitor), filter, Words::say);
+        // The monitor knows more of what a record is about than the record tells.
+        yield () -> tail.run(sink(EventFilter.ALL));
       }
-    }
+    };
+  }
+
+  private FleetSink sink(EventFilter filter) {
+    return new FleetSink(
+        Terminal.stdout(),
+        output.choice,
+        new TextFormat(colour.style(), ZoneId.systemDefault()),
+        fleet::shows,
+        filter,
+        count == null ? Long.MAX_VALUE : count);
   }
 
   /// Stops looking and lets the sink write what is left; a sink that is blocked is left behind.

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -88,9 +89,19 @@ final class ConvertersTest {
     "kafka://[::1]:9092/t, [::1]:9092, t"
   })
   void placesNameBrokersAndTopic(String text, String servers, String topic) {
-    KafkaPlace place = new KafkaPlace.Converter().convert(text);
-    assertEquals(servers, place.servers());
-    assertEquals(topic, place.topic().orElse(""));
+    Optional<String> named = topic.isEmpty() ? Optional.empty() : Optional.of(topic);
+    assertEquals(new Place.Kafka(servers, named), new Place.Converter().convert(text));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ws://h:1, false, h:1",
+    "wss://node-1.example:8470/, true, node-1.example:8470",
+    "ws://127.0.0.1:65535, false, 127.0.0.1:65535",
+    "wss://[::1]:8470, true, [::1]:8470"
+  })
+  void placesNameAMonitor(String text, boolean secure, String server) {
+    assertEquals(new Place.Monitor(secure, server), new Place.Converter().convert(text));
   }
 
   @ParameterizedTest
@@ -106,10 +117,18 @@ final class ConvertersTest {
         "kafka://h:1/a/b",
         "kafka://h:1/t?x",
         "kafka://h:1/ü",
-        "http://h:1/t"
+        "http://h:1/t",
+        "ws://",
+        "ws://h",
+        "ws://h:0",
+        "ws://h:65536",
+        "ws://h:1/events",
+        "ws://h:1?token=x",
+        "ws://u@h:1",
+        "ws://h:1,i:1"
       })
   void nothingElseIsAPlace(String text) {
-    assertRefuses(new KafkaPlace.Converter(), text);
+    assertRefuses(new Place.Converter(), text);
   }
 
   @ParameterizedTest

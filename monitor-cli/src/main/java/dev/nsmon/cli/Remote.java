@@ -1,0 +1,198 @@
+package dev.nsmon.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.net.http.WebSocket;
+import java.net.http.WebSocketHandshakeException;
+import java.nio.channels.UnresolvedAddressException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.TrustManagerFactory;
+
+/// A monitor elsewhere, as a client sees it. Any thread may use it.
+final class Remote {
+  private static final Duration CONNECT = Duration.ofSeconds(10);
+  private static final Duration ANSWER = Duration.ofSeconds(60);
+
+  /// Some 100,000 namespaces.
+  private static final long MOST_BYTES = 256L << 20;
+
+  private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+
+  private final Place.Monitor place;
+  private final Optional<Path> token;
+  private final HttpClient client;
+
+  /// @param token file with the secret to show
+  /// @param ca PEM file with the certificates to trust instead of the usual ones
+  Remote(Place.Monitor place, Optional<Path> token, Optional<Path> ca) throws RemoteFault {
+    this.place = place;
+    this.token = token;
+    HttpClient.Builder builder =
+        HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+    if (ca.isPresent()) {
+      builder.sslContext(trusting(ca.get()));
+    }
+    this.client = builder.build();
+  }
+
+  /// As people know it.
+  Place.Monitor place() {
+    return place;
+  }
+
+  /// The body of what it answers.
+  byte[] get(String pathAndQuery) throws RemoteFault, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri(place.secure() ? "https" : "http", pathAndQuery))
+            .timeout(ANSWER);
+    Optional<String> secret = secret();
+    secret.ifPresent(one -> request.header("Authorization", "Bearer " + one));
+    try {
+      HttpResponse<byte[]> response =
+          client.send(
+              request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+      if (response.statusCode() != 200) {
+        throw refused(response.statusCode(), new String(response.body(), StandardCharsets.UTF_8));
+      }
+      return response.body();
+    } catch (IOException e) {
+      throw fault(e);
+    }
+  }
+
+  /// Connects a WebSocket.
+  WebSocket connect(String pathAndQuery, WebSocket.Listener listener)
+      throws RemoteFault, InterruptedException {
+    WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
+    secret().ifPresent(one -> builder.header("Authorization", "Bearer " + one));
+    CompletableFuture<WebSocket> connecting =
+        builder.buildAsync(uri(place.secure() ? "wss" : "ws", pathAndQuery), listener);
+    try {
+      return connecting.get();
+    } catch (ExecutionException e) {
+      throw fault(e);
+    } catch (InterruptedException e) {
+      connecting.cancel(true);
+      throw e;
+    }
+  }
+
+  private URI uri(String scheme, String pathAndQuery) {
+    return URI.create(scheme + "://" + place.server() + pathAndQuery);
+  }
+
+  /// Read anew each time, for it may change.
+  private Optional<String> secret() throws RemoteFault {
+    if (token.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      String secret = Files.readString(token.get()).strip();
+      if (!TOKEN.matcher(secret).matches()) {
+        throw new RemoteFault("there is no token in " + token.get(), true, null);
+      }
+      return Optional.of(secret);
+    } catch (IOException e) {
+      throw new RemoteFault("can't read the token: " + words(e), true, e);
+    }
+  }
+
+  private static SSLContext trusting(Path ca) throws RemoteFault {
+    try (InputStream in = Files.newInputStream(ca)) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("ca-" + store.size(), one);
+      }
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      if (store.size() == 0) {
+        throw new RemoteFault("there is no certificate in " + ca, true, null);
+      }
+      return context;
+    } catch (IOException e) {
+      throw new RemoteFault("can't read certificates: " + words(e), true, e);
+    } catch (GeneralSecurityException e) {
+      throw new RemoteFault("there is no certificate in " + ca + ": " + e.getMessage(), true, e);
+    }
+  }
+
+  private RemoteFault fault(Exception e) {
+    Throwable cause = unwrapped(e);
+    if (cause instanceof WebSocketHandshakeException refusal) {
+      HttpResponse<?> response = refusal.getResponse();
+      return refused(response.statusCode(), response.body() instanceof String body ? body : "");
+    }
+    return cause instanceof SSLException
+        ? new RemoteFault(place + ": TLS: " + cause.getMessage(), true, e)
+        : new RemoteFault(place + ": " + words(cause), false, e);
+  }
+
+  /// What a client asks wrongly stays wrong; what the server can't do now it may do later.
+  private RemoteFault refused(int status, String body) {
+    String line = body.lines().findFirst().orElse("").strip();
+    String said = line.isEmpty() || line.startsWith("<") ? "" : ": " + line;
+    return new RemoteFault(place + " answers " + status + said, status < 500, null);
+  }
+
+  /// What went wrong, in words.
+  static String words(Throwable problem) {
+    Throwable cause = unwrapped(problem);
+    if (cause instanceof HttpTimeoutException) {
+      return "no answer";
+    }
+    if (isUnresolved(cause)) {
+      return "unknown host";
+    }
+    if (cause instanceof ConnectException) {
+      return "can't be reached";
+    }
+    if (cause instanceof NoSuchFileException) {
+      return cause.getMessage() + ": no such file";
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  private static boolean isUnresolved(Throwable problem) {
+    for (Throwable one = problem; one != null; one = one.getCause()) {
+      if (one instanceof UnresolvedAddressException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Throwable unwrapped(Throwable problem) {
+    Throwable cause = problem;
+    while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+        && cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.nsmon.cli;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.log.Entry;
+import dev.nsmon.log.EventLog;
+import dev.nsmon.monitor.Monitor;
+import dev.nsmon.monitor.MonitorSettings;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.sink.Pump;
+import dev.nsmon.sink.Sink;
+import dev.nsmon.websocket.Condition;
+import dev.nsmon.websocket.EventCounter;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/// The condition is that of the parts as they work, on this host.
+final class ServingConditionTest {
+  private final EventLog log = new EventLog("s", 16 << 20, InstantSource.system());
+  private final CountDownLatch released = new CountDownLatch(1);
+  private Monitor monitor;
+
+  private final class Blocked implements Sink {
+    @Override
+    public Appetite write(List<Entry> entries) {
+      await().forever().until(() -> released.getCount() == 0);
+      return Appetite.ENOUGH;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    released.countDown();
+    monitor.stop();
+    monitor.join();
+  }
+
+  @Test
+  void itFollowsMonitorAndSinks() throws IOException {
+    monitor =
+        new Monitor(
+            new ProcScanner(ScanSettings.DEFAULT, InstantSource.system()),
+            new SnapshotDiff(true),
+            log,
+            new MonitorSettings(Duration.ofMillis(100), Duration.ofSeconds(30)),
+            List.of(),
+            Optional.empty(),
+            _ -> {},
+            _ -> {});
+    List<Pump> pumps =
+        List.of(
+            Pump.start("metrics", log.from(1), new EventCounter()),
+            Pump.start("blocked", log.from(1), new Blocked()));
+    ServingCondition condition =
+        new ServingCondition(monitor.stats(), log, Optional.empty(), () -> pumps, () -> 3);
+    assertTrue(condition.get().lastLook().isEmpty());
+    assertEquals(0, condition.get().seq());
+    monitor.start();
+    await().until(() -> condition.get().lastLook().isPresent());
+    await().until(() -> condition.get().sinks().getFirst().lag().orElseThrow() == 0);
+    Condition now = condition.get();
+    assertTrue(now.seq() > 0);
+    assertEquals(3, now.clients());
+    assertEquals("poll", now.feeding().orElseThrow().source());
+    assertTrue(now.journalBytes().isEmpty());
+    assertTrue(now.looks().getFirst().counts().stream().mapToLong(Long::longValue).sum() > 0);
+    assertEquals("blocked", now.sinks().get(1).sink());
+    assertTrue(now.sinks().get(1).lag().orElseThrow() > 0);
+    assertEquals(Condition.State.RUNNING, now.sinks().get(1).state());
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> condition.get().sinks().get(1).state() == Condition.State.STALLED);
+    released.countDown();
+    await().until(() -> condition.get().sinks().get(1).state() == Condition.State.ENDED);
+    assertEquals(Condition.State.RUNNING, condition.get().sinks().getFirst().state());
+  }
+}
