@@ -1,5 +1,6 @@
 package dev.nsmon.live;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -80,6 +81,10 @@ class ResumeIT {
       Ns old = helper.id(first, "uts");
       Snapshot earlier = lookOnce(BY_ID);
       helper.kill(first);
+      // What tells them apart afterwards is when they began, which the kernel says in ticks of 10
+      // ms.
+      long killed = System.nanoTime();
+      await().until(() -> System.nanoTime() - killed > 20_000_000);
       int second = helper.clone("uts", 1, first);
       Ns young = helper.id(second, "uts");
       assertEquals(first, second);
