@@ -1,16 +1,17 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.websocket.RefusedException;
+import dev.nsmon.websocket.StreamClient;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
-import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +23,6 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
@@ -82,20 +82,22 @@ final class Remote {
     }
   }
 
-  /// Connects a WebSocket.
-  WebSocket connect(String pathAndQuery, WebSocket.Listener listener)
+  /// Connects to its stream.
+  ///
+  /// @param silence how long a monitor that lives may say nothing
+  StreamClient connect(String pathAndQuery, Duration silence)
       throws RemoteFault, InterruptedException {
-    WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(CONNECT);
-    secret().ifPresent(one -> builder.header("Authorization", "Bearer " + one));
-    CompletableFuture<WebSocket> connecting =
-        builder.buildAsync(uri(place.secure() ? "wss" : "ws", pathAndQuery), listener);
     try {
-      return connecting.get();
-    } catch (ExecutionException e) {
+      return StreamClient.connect(
+          uri(place.secure() ? "wss" : "ws", pathAndQuery),
+          secret(),
+          client.sslContext(),
+          CONNECT,
+          silence);
+    } catch (RefusedException e) {
+      throw refused(e.status(), e.getMessage());
+    } catch (IOException e) {
       throw fault(e);
-    } catch (InterruptedException e) {
-      connecting.cancel(true);
-      throw e;
     }
   }
 
@@ -144,10 +146,6 @@ final class Remote {
 
   private RemoteFault fault(Exception e) {
     Throwable cause = unwrapped(e);
-    if (cause instanceof WebSocketHandshakeException refusal) {
-      HttpResponse<?> response = refusal.getResponse();
-      return refused(response.statusCode(), response.body() instanceof String body ? body : "");
-    }
     return cause instanceof SSLException
         ? new RemoteFault(place + ": TLS: " + cause.getMessage(), true, e)
         : new RemoteFault(place + ": " + words(cause), false, e);
@@ -166,7 +164,7 @@ final class Remote {
     if (cause instanceof HttpTimeoutException) {
       return "no answer";
     }
-    if (isUnresolved(cause)) {
+    if (cause instanceof UnknownHostException || isUnresolved(cause)) {
       return "unknown host";
     }
     if (cause instanceof ConnectException) {

@@ -7,6 +7,7 @@ import dev.nsmon.event.Kind;
 import dev.nsmon.format.JsonReader;
 import dev.nsmon.kafka.KafkaTail;
 import dev.nsmon.kafka.Received;
+import dev.nsmon.websocket.StreamClient;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,8 +66,8 @@ final class RemoteTail {
     while (true) {
       String why;
       long begun = System.nanoTime();
-      try (RemoteConnection connection =
-          new RemoteConnection(remote, RemoteQuery.events(filter, stream, last), silence)) {
+      try (StreamClient connection =
+          remote.connect(RemoteQuery.events(filter, stream, last), silence)) {
         connected = true;
         back();
         if (!follow(connection, receiver)) {
@@ -103,7 +104,7 @@ final class RemoteTail {
   }
 
   /// Whether the receiver wants more when the connection has ended.
-  private boolean follow(RemoteConnection connection, KafkaTail.Receiver receiver)
+  private boolean follow(StreamClient connection, KafkaTail.Receiver receiver)
       throws IOException, InterruptedException {
     boolean strange = false;
     try {
