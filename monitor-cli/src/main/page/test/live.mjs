@@ -32,7 +32,7 @@ await withBrowser(async (context) => {
     await chip(uts).first().click();
     await page.locator('#details td', { hasText: String(child.pid) }).first().waitFor();
     // It is named as it was called when it was met, which may be before it became sleep.
-    await page.locator('#details td', { hasText: /^(unshare|sleep)$/ }).waitFor();
+    await page.locator('#details td', { hasText: /^(unshare|sleep)$/ }).first().waitFor();
     await page.locator('.row .tag', { hasText: uts }).first().waitFor();
     await page.fill('#search', '');
     child.kill('SIGKILL');
