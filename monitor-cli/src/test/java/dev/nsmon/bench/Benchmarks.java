@@ -1,5 +1,6 @@
 package dev.nsmon.bench;
 
+import dev.nsmon.websocket.WebSocketBenchmark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,7 @@ import java.util.Arrays;
 
 /// Runs the benchmarks: `mvn -q -Pbenchmark -DskipTests -DskipITs verify`. Numbers of processes may
 /// be given by `-Dbenchmark.processes="100 1000 10000"`. With `-Dbenchmark=push` those of
-/// [PushBenchmark].
+/// [PushBenchmark], with `-Dbenchmark=clients` those of the WebSocket.
 ///
 /// They print ratios against a peer in the same run, because absolute times of a shared machine say
 /// little. They fork as many processes as asked for and end them again.
@@ -16,7 +17,7 @@ final class Benchmarks {
 
   private Benchmarks() {}
 
-  public static void main(String[] args) throws IOException, InterruptedException {
+  public static void main(String[] args) throws Exception {
     Path sources = Path.of(args[1]);
     Path image = Path.of(args[2]);
     System.out.printf(
@@ -27,8 +28,11 @@ final class Benchmarks {
     switch (args[0]) {
       case "looks" -> looks(sources, image, Arrays.copyOfRange(args, 3, args.length));
       case "push" -> PushBenchmark.run(sources, image);
+      case "clients" -> WebSocketBenchmark.run();
       default -> throw new IllegalArgumentException("no such benchmark: " + args[0]);
     }
+    // Event loops of a benchmark may still turn.
+    System.exit(0);
   }
 
   private static void looks(Path sources, Path image, String[] sizes)

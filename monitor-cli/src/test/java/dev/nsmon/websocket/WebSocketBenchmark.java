@@ -40,25 +40,19 @@ import java.util.concurrent.locks.LockSupport;
 /// writes each event to a group of channels, and one that writes what came in a millisecond at
 /// once.
 ///
-/// `WebSocketBenchmark CLIENTS RATE SECONDS STALLED [PEER ...]`, or `WebSocketBenchmark idle
-/// CLIENTS`, in a JVM with the flags of the image. The clients are a process of their own. Peers
-/// are `ours`, `bare` and `batched`.
-final class WebSocketBenchmark {
+/// The clients are a process of their own.
+public final class WebSocketBenchmark {
   private WebSocketBenchmark() {}
 
-  public static void main(String[] args) throws Exception {
-    if (args[0].equals("idle")) {
-      idle(Integer.parseInt(args[1]));
-    } else {
-      int clients = Integer.parseInt(args[0]);
-      int rate = Integer.parseInt(args[1]);
-      int seconds = Integer.parseInt(args[2]);
-      int stalled = Integer.parseInt(args[3]);
-      for (int i = 4; i < args.length; i++) {
-        run(args[i], clients, rate, seconds, stalled);
+  /// Runs all: 1,000 clients at 1,000 events/s, one of them stalled or not, and 10,000 idle ones.
+  public static void run() throws Exception {
+    for (int round = 0; round < 2; round++) {
+      for (String peer : List.of("ours", "bare", "batched")) {
+        run(peer, 1000, 1000, 10, 0);
       }
+      run("ours", 1000, 1000, 10, 1);
     }
-    System.exit(0);
+    idle(10_000);
   }
 
   /// The clients' process.
