@@ -48,7 +48,7 @@ public record EventFilter(
         && (kinds.isEmpty() || kinds.contains(event.kind()))
         && (types.isEmpty() || subjects(event).anyMatch(one -> types.contains(one.type())))
         && (namespaces.isEmpty() || mentions(event).anyMatch(this::isNamed))
-        && passes(process(event));
+        && passes(event.task());
   }
 
   private boolean passes(Optional<Task> process) {
@@ -68,16 +68,6 @@ public record EventFilter(
 
   private boolean isNamed(Namespace namespace) {
     return namespaces.contains(namespace.name()) || namespaces.contains(namespace.key());
-  }
-
-  private static Optional<Task> process(NamespaceEvent event) {
-    return switch (event) {
-      case Created created -> created.process();
-      case Joined joined -> Optional.of(joined.process());
-      case Left left -> Optional.of(left.process());
-      case Destroyed destroyed -> destroyed.process();
-      case Synced _, EventsLost _ -> Optional.empty();
-    };
   }
 
   /// What the event is about: of a move, where it moved.

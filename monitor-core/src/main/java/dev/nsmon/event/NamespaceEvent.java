@@ -30,6 +30,18 @@ public sealed interface NamespaceEvent {
   /// When and by whom it was seen.
   Sighting sighting();
 
+  /// The task that it is about, or that was first or last seen in the namespace that it is about;
+  /// empty if there is none.
+  default Optional<Task> task() {
+    return switch (this) {
+      case Created created -> created.process();
+      case Joined joined -> Optional.of(joined.process());
+      case Left left -> Optional.of(left.process());
+      case Destroyed destroyed -> destroyed.process();
+      case Synced _, EventsLost _ -> Optional.empty();
+    };
+  }
+
   /// When and by whom something was seen.
   ///
   /// @param time when it happened, as well as it is known: a look knows that it was before this

@@ -5,7 +5,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 
 /// Writes records of the stream, one line each.
-public sealed interface EventFormat permits CloudEventsFormat, JsonFormat, TextFormat {
+public sealed interface EventFormat
+    permits CefFormat,
+        CloudEventsFormat,
+        EcsFormat,
+        JsonFormat,
+        OcsfFormat,
+        SyslogFormat,
+        TextFormat {
 
   /// Writes one record and its line end.
   ///

@@ -10,7 +10,6 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
-import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
@@ -61,34 +60,24 @@ public final class JsonFormat implements EventFormat {
       json.writeStartObject();
       json.writeNumberField("schema", SCHEMA);
       json.writeStringField("stream", stream);
-      number(json, "seq", seq);
+      JsonDetails.number(json, "seq", seq);
       json.writeStringField("kind", event.kind().toString());
       sighting(json, event.sighting());
       JsonValues.host(json, hostOf(event.sighting()));
       switch (event) {
-        case Created created -> {
-          json.writeObjectFieldStart("namespace");
-          JsonValues.namespace(json, created.namespace(), created.holders());
-          json.writeEndObject();
-          if (created.process().isPresent()) {
-            JsonValues.process(json, created.process().get());
-          }
-        }
         case Joined joined -> {
           JsonValues.process(json, joined.process(), joined.cause());
-          joined(json, joined.namespaces());
+          JsonDetails.write(json, event);
         }
         case Left left -> {
           JsonValues.process(json, left.process());
-          left(json, left.namespaces());
+          JsonDetails.write(json, event);
         }
-        case Destroyed destroyed -> destroyed(json, destroyed);
-        case Synced synced -> synced(json, synced);
-        case EventsLost lost -> {
-          json.writeStringField("where", lost.where().toString());
-          number(json, "first", lost.first());
-          number(json, "last", lost.last());
-          number(json, "count", lost.count());
+        case Created _, Destroyed _, Synced _, EventsLost _ -> {
+          JsonDetails.write(json, event);
+          if (event.task().isPresent()) {
+            JsonValues.process(json, event.task().get());
+          }
         }
       }
       json.writeEndObject();
@@ -106,61 +95,6 @@ public final class JsonFormat implements EventFormat {
 
   private Host hostOf(Sighting sighting) {
     return sighting.earlierBoot().map(boot -> new Host(host.name(), host.id(), boot)).orElse(host);
-  }
-
-  private static void joined(JsonGenerator json, List<Place> places) throws IOException {
-    json.writeObjectFieldStart("namespaces");
-    for (Place place : places) {
-      json.writeObjectFieldStart(place.namespace().type().kernelName());
-      JsonValues.identity(json, place.namespace());
-      if (place.from().isPresent()) {
-        json.writeObjectFieldStart("from");
-        JsonValues.identity(json, place.from().get());
-        json.writeEndObject();
-      }
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-  }
-
-  private static void left(JsonGenerator json, List<Namespace> namespaces) throws IOException {
-    json.writeObjectFieldStart("namespaces");
-    for (Namespace namespace : namespaces) {
-      json.writeObjectFieldStart(namespace.type().kernelName());
-      JsonValues.identity(json, namespace);
-      json.writeEndObject();
-    }
-    json.writeEndObject();
-  }
-
-  private static void destroyed(JsonGenerator json, Destroyed destroyed) throws IOException {
-    json.writeObjectFieldStart("namespace");
-    JsonValues.namespace(json, destroyed.namespace(), List.of());
-    json.writeEndObject();
-    number(json, "lifetimeMillis", destroyed.lifetimeMillis());
-    json.writeStringField("evidence", destroyed.evidence().toString());
-    if (destroyed.process().isPresent()) {
-      JsonValues.process(json, destroyed.process().get());
-    }
-  }
-
-  private static void synced(JsonGenerator json, Synced synced) throws IOException {
-    json.writeObjectFieldStart("counts");
-    json.writeNumberField("processes", synced.processes());
-    json.writeNumberField("unreadable", synced.unreadable());
-    json.writeObjectFieldStart("namespaces");
-    for (var count : synced.namespaces().entrySet()) {
-      json.writeNumberField(count.getKey().kernelName(), count.getValue());
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
-  private static void number(JsonGenerator json, String field, OptionalLong value)
-      throws IOException {
-    if (value.isPresent()) {
-      json.writeNumberField(field, value.getAsLong());
-    }
   }
 
   /// Writes what a snapshot holds, a namespace a line: the event's `namespace` with `processCount`

@@ -1,0 +1,186 @@
+package dev.nsmon.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.nsmon.container.Container;
+import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Sighting;
+import dev.nsmon.event.Source;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// The record in the Elastic Common Schema, one JSON object on one line. For namespaces the schema
+/// has no fields: they are under `nsmon`, with the names that they have in our record.
+///
+/// No record is of the type `start`: who counts the starts of processes must not count these.
+public final class EcsFormat implements EventFormat {
+  /// The version of the schema.
+  public static final String VERSION = "9.4.0";
+
+  private final JsonFactory factory =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+  private final Host host;
+  private final String stream;
+
+  /// @param stream the stream that the numbers belong to
+  public EcsFormat(Host host, String stream) {
+    this.host = host;
+    this.stream = stream;
+  }
+
+  @Override
+  public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    Sighting sighting = event.sighting();
+    String boot = sighting.earlierBoot().orElse(host.bootId());
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.writeStartObject();
+      json.writeStringField("@timestamp", Rfc3339.utc(sighting.time()));
+      json.writeStringField("message", Summary.of(event));
+      json.writeObjectFieldStart("ecs");
+      json.writeStringField("version", VERSION);
+      json.writeEndObject();
+      event(json, seq, event);
+      host(json, boot);
+      if (event.task().isPresent()) {
+        Task task = event.task().get();
+        process(json, task, boot);
+        container(json, Container.ofCgroup(task.info().cgroup()));
+      }
+      json.writeObjectFieldStart("nsmon");
+      json.writeStringField("stream", stream);
+      json.writeStringField("source", sighting.source().toString());
+      if (event instanceof Joined joined && joined.cause().isPresent()) {
+        json.writeStringField("cause", joined.cause().get().toString());
+      }
+      JsonDetails.write(json, event);
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    out.write('\n');
+  }
+
+  private void event(JsonGenerator json, long seq, NamespaceEvent event) throws IOException {
+    Sighting sighting = event.sighting();
+    json.writeObjectFieldStart("event");
+    json.writeStringField("id", CloudEvents.id(stream, seq));
+    json.writeNumberField("sequence", seq);
+    json.writeStringField("kind", kind(event));
+    if (event.kind() != Kind.EVENTS_LOST) {
+      array(json, "category", event.kind() == Kind.SYNCED ? "host" : "process");
+    }
+    array(json, "type", type(event.kind()));
+    json.writeStringField("action", event.kind().toString());
+    json.writeStringField("module", "nsmon");
+    json.writeStringField("dataset", "nsmon.events");
+    json.writeStringField("provider", "nsmon");
+    if (sighting.notBefore().isPresent()) {
+      json.writeStringField("start", Rfc3339.utc(sighting.notBefore().get()));
+      json.writeStringField("end", Rfc3339.utc(sighting.time()));
+    }
+    json.writeEndObject();
+  }
+
+  private static String kind(NamespaceEvent event) {
+    if (event.kind() == Kind.EVENTS_LOST) {
+      return "pipeline_error";
+    }
+    return event.kind() == Kind.SYNCED || event.sighting().source() == Source.BASELINE
+        ? "state"
+        : "event";
+  }
+
+  private static String type(Kind kind) {
+    return switch (kind) {
+      case PROCESS_JOINED -> "change";
+      case PROCESS_LEFT -> "end";
+      case EVENTS_LOST -> "error";
+      case NAMESPACE_CREATED, NAMESPACE_DESTROYED, SYNCED -> "info";
+    };
+  }
+
+  private static void array(JsonGenerator json, String field, String only) throws IOException {
+    json.writeArrayFieldStart(field);
+    json.writeString(only);
+    json.writeEndArray();
+  }
+
+  private void host(JsonGenerator json, String boot) throws IOException {
+    json.writeObjectFieldStart("host");
+    JsonValues.text(json, "id", host.id());
+    JsonValues.text(json, "name", host.name());
+    JsonValues.text(json, "hostname", host.name());
+    if (!boot.isEmpty()) {
+      json.writeObjectFieldStart("boot");
+      json.writeStringField("id", boot);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void process(JsonGenerator json, Task task, String boot) throws IOException {
+    ProcessInfo info = task.info();
+    json.writeObjectFieldStart("process");
+    Optional<String> entity = ProcessNames.entity(task, boot);
+    if (entity.isPresent()) {
+      json.writeStringField("entity_id", entity.get());
+    }
+    json.writeNumberField("pid", task.pid());
+    if (info.nsPids().size() > 1) {
+      json.writeNumberField("vpid", info.nsPids().getLast());
+    }
+    JsonValues.text(json, "name", info.comm());
+    JsonValues.text(json, "executable", info.exe());
+    if (task.tid() != 0) {
+      number(json, "thread", "id", task.tid());
+    }
+    if (info.ppid() > 0) {
+      number(json, "parent", "pid", info.ppid());
+    }
+    if (info.uid() != -1) {
+      json.writeObjectFieldStart("user");
+      json.writeStringField("id", Integer.toUnsignedString(info.uid()));
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, String object, String field, int value)
+      throws IOException {
+    json.writeObjectFieldStart(object);
+    json.writeNumberField(field, value);
+    json.writeEndObject();
+  }
+
+  private static void container(JsonGenerator json, Container container) throws IOException {
+    if (!container.id().isEmpty()) {
+      json.writeObjectFieldStart("container");
+      json.writeStringField("id", container.id());
+      JsonValues.text(json, "runtime", container.runtime());
+      json.writeEndObject();
+    }
+    if (!container.podUid().isEmpty()) {
+      json.writeObjectFieldStart("orchestrator");
+      json.writeStringField("type", "kubernetes");
+      json.writeObjectFieldStart("resource");
+      json.writeStringField("type", "pod");
+      json.writeStringField("id", container.podUid());
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    if (!container.unit().isEmpty()) {
+      json.writeObjectFieldStart("service");
+      json.writeStringField("name", container.unit());
+      json.writeEndObject();
+    }
+  }
+}

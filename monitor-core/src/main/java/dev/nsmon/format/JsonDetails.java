@@ -1,0 +1,86 @@
+package dev.nsmon.format;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.event.NamespaceEvent.Synced;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Writes what a record tells beyond when, where and by whom: the namespaces, and what is
+/// particular to its kind. The record itself has these fields at its top, other schemas where they
+/// have room.
+final class JsonDetails {
+  private JsonDetails() {}
+
+  static void write(JsonGenerator json, NamespaceEvent event) throws IOException {
+    switch (event) {
+      case Created created -> {
+        json.writeObjectFieldStart("namespace");
+        JsonValues.namespace(json, created.namespace(), created.holders());
+        json.writeEndObject();
+      }
+      case Joined joined -> places(json, joined.namespaces());
+      case Left left ->
+          places(
+              json,
+              left.namespaces().stream().map(one -> new Place(one, Optional.empty())).toList());
+      case Destroyed destroyed -> destroyed(json, destroyed);
+      case Synced synced -> synced(json, synced);
+      case EventsLost lost -> {
+        json.writeStringField("where", lost.where().toString());
+        number(json, "first", lost.first());
+        number(json, "last", lost.last());
+        number(json, "count", lost.count());
+      }
+    }
+  }
+
+  private static void places(JsonGenerator json, List<Place> places) throws IOException {
+    json.writeObjectFieldStart("namespaces");
+    for (Place place : places) {
+      json.writeObjectFieldStart(place.namespace().type().kernelName());
+      JsonValues.identity(json, place.namespace());
+      if (place.from().isPresent()) {
+        json.writeObjectFieldStart("from");
+        JsonValues.identity(json, place.from().get());
+        json.writeEndObject();
+      }
+      json.writeEndObject();
+    }
+    json.writeEndObject();
+  }
+
+  private static void destroyed(JsonGenerator json, Destroyed destroyed) throws IOException {
+    json.writeObjectFieldStart("namespace");
+    JsonValues.namespace(json, destroyed.namespace(), List.of());
+    json.writeEndObject();
+    number(json, "lifetimeMillis", destroyed.lifetimeMillis());
+    json.writeStringField("evidence", destroyed.evidence().toString());
+  }
+
+  private static void synced(JsonGenerator json, Synced synced) throws IOException {
+    json.writeObjectFieldStart("counts");
+    json.writeNumberField("processes", synced.processes());
+    json.writeNumberField("unreadable", synced.unreadable());
+    json.writeObjectFieldStart("namespaces");
+    for (var count : synced.namespaces().entrySet()) {
+      json.writeNumberField(count.getKey().kernelName(), count.getValue());
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  static void number(JsonGenerator json, String field, OptionalLong value) throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(field, value.getAsLong());
+    }
+  }
+}

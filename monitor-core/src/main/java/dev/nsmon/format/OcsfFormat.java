@@ -1,0 +1,205 @@
+package dev.nsmon.format;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import dev.nsmon.container.Container;
+import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// The record in the Open Cybersecurity Schema Framework, one JSON object on one line: namespaces
+/// are kernel resources that are created and deleted (Kernel Activity), a join and an exit are what
+/// a process does (Process Activity), and the rest is about the stream (Base Event). What the
+/// schema has no room for is under `unmapped`, with the names that it has in our record.
+public final class OcsfFormat implements EventFormat {
+  /// The version of the schema.
+  public static final String VERSION = "1.8.0";
+
+  private static final int OTHER = 99;
+  private static final int INFORMATIONAL = 1;
+  private static final int MEDIUM = 3;
+
+  private final JsonFactory factory =
+      JsonFactory.builder()
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build();
+  private final Host host;
+  private final String stream;
+  private final String version;
+
+  /// @param stream the stream that the numbers belong to
+  /// @param version of this program
+  public OcsfFormat(Host host, String stream, String version) {
+    this.host = host;
+    this.stream = stream;
+    this.version = version;
+  }
+
+  @Override
+  public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    OcsfActivity activity = OcsfActivity.of(event.kind());
+    String boot = event.sighting().earlierBoot().orElse(host.bootId());
+    try (JsonGenerator json = factory.createGenerator(out)) {
+      json.writeStartObject();
+      classification(json, activity, event.kind());
+      json.writeNumberField("time", event.sighting().time().toEpochMilli());
+      if (event.sighting().notBefore().isPresent()) {
+        json.writeNumberField("start_time", event.sighting().notBefore().get().toEpochMilli());
+        json.writeNumberField("end_time", event.sighting().time().toEpochMilli());
+      }
+      json.writeStringField("message", Summary.of(event));
+      metadata(json, seq, activity);
+      if (!activity.isBase()) {
+        device(json, boot);
+        actor(json, event, boot);
+      }
+      subject(json, event, boot);
+      json.writeObjectFieldStart("unmapped");
+      json.writeStringField("source", event.sighting().source().toString());
+      if (activity.isBase()) {
+        JsonValues.host(json, new Host(host.name(), host.id(), boot));
+      }
+      if (event instanceof Joined joined && joined.cause().isPresent()) {
+        json.writeStringField("cause", joined.cause().get().toString());
+      }
+      JsonDetails.write(json, event);
+      json.writeEndObject();
+      json.writeEndObject();
+    }
+    out.write('\n');
+  }
+
+  private static void classification(JsonGenerator json, OcsfActivity activity, Kind kind)
+      throws IOException {
+    json.writeNumberField("category_uid", activity.categoryUid());
+    json.writeStringField("category_name", activity.categoryName());
+    json.writeNumberField("class_uid", activity.classUid());
+    json.writeStringField("class_name", activity.className());
+    json.writeNumberField("activity_id", activity.id());
+    json.writeStringField("activity_name", activity.name());
+    json.writeNumberField("type_uid", activity.typeUid());
+    json.writeStringField("type_name", activity.className() + ": " + activity.name());
+    boolean lost = kind == Kind.EVENTS_LOST;
+    json.writeNumberField("severity_id", lost ? MEDIUM : INFORMATIONAL);
+    json.writeStringField("severity", lost ? "Medium" : "Informational");
+  }
+
+  private void metadata(JsonGenerator json, long seq, OcsfActivity activity) throws IOException {
+    json.writeObjectFieldStart("metadata");
+    json.writeStringField("version", VERSION);
+    json.writeStringField("uid", CloudEvents.id(stream, seq));
+    json.writeNumberField("sequence", seq);
+    json.writeObjectFieldStart("product");
+    json.writeStringField("name", "nsmon");
+    json.writeStringField("vendor_name", "nsmon");
+    json.writeStringField("version", version);
+    json.writeEndObject();
+    if (!activity.isBase()) {
+      json.writeArrayFieldStart("profiles");
+      json.writeString("host");
+      json.writeString("container");
+      json.writeEndArray();
+    }
+    json.writeEndObject();
+  }
+
+  private void device(JsonGenerator json, String boot) throws IOException {
+    json.writeObjectFieldStart("device");
+    json.writeNumberField("type_id", 0);
+    json.writeStringField("type", "Unknown");
+    JsonValues.text(json, "hostname", host.name());
+    JsonValues.text(json, "uid", host.id());
+    JsonValues.text(json, "boot_uid", boot);
+    json.writeEndObject();
+  }
+
+  /// Who did it: for a join and an exit the process itself. Who let a namespace go is not known.
+  private static void actor(JsonGenerator json, NamespaceEvent event, String boot)
+      throws IOException {
+    json.writeObjectFieldStart("actor");
+    if (event instanceof Destroyed || event.task().isEmpty()) {
+      json.writeStringField("app_name", "nsmon");
+    } else {
+      process(json, event.task().get(), boot);
+    }
+    json.writeEndObject();
+  }
+
+  private static void subject(JsonGenerator json, NamespaceEvent event, String boot)
+      throws IOException {
+    switch (event) {
+      case Created created -> kernel(json, created.namespace());
+      case Destroyed destroyed -> kernel(json, destroyed.namespace());
+      default -> {
+        if (event.task().isPresent()) {
+          process(json, event.task().get(), boot);
+        }
+      }
+    }
+  }
+
+  private static void kernel(JsonGenerator json, Namespace namespace) throws IOException {
+    json.writeObjectFieldStart("kernel");
+    json.writeStringField("name", namespace.name());
+    json.writeNumberField("type_id", OTHER);
+    json.writeStringField("type", "Namespace");
+    json.writeEndObject();
+  }
+
+  private static void process(JsonGenerator json, Task task, String boot) throws IOException {
+    ProcessInfo info = task.info();
+    json.writeObjectFieldStart("process");
+    json.writeNumberField("pid", task.pid());
+    if (task.tid() != 0) {
+      json.writeNumberField("tid", task.tid());
+    }
+    Optional<String> uid = ProcessNames.entity(task, boot);
+    if (uid.isPresent()) {
+      json.writeStringField("uid", uid.get());
+    }
+    JsonValues.text(json, "name", info.comm());
+    if (!info.exe().isEmpty()) {
+      json.writeObjectFieldStart("file");
+      json.writeStringField("name", info.exe().substring(info.exe().lastIndexOf('/') + 1));
+      json.writeStringField("path", info.exe());
+      json.writeNumberField("type_id", 1);
+      json.writeEndObject();
+    }
+    if (info.uid() != -1) {
+      json.writeObjectFieldStart("user");
+      json.writeStringField("uid", Integer.toUnsignedString(info.uid()));
+      json.writeEndObject();
+    }
+    if (info.ppid() > 0) {
+      json.writeObjectFieldStart("parent_process");
+      json.writeNumberField("pid", info.ppid());
+      json.writeEndObject();
+    }
+    if (info.nsPids().size() > 1) {
+      json.writeNumberField("namespace_pid", info.nsPids().getLast());
+    }
+    container(json, Container.ofCgroup(info.cgroup()));
+    json.writeEndObject();
+  }
+
+  private static void container(JsonGenerator json, Container container) throws IOException {
+    if (!container.id().isEmpty()) {
+      json.writeObjectFieldStart("container");
+      json.writeStringField("uid", container.id());
+      JsonValues.text(json, "runtime", container.runtime());
+      JsonValues.text(json, "pod_uuid", container.podUid());
+      json.writeEndObject();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.nsmon.format;
+
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.namespace.Namespace;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/// What a record tells, in one sentence for people who read it in another program; escaped.
+final class Summary {
+  private Summary() {}
+
+  static String of(NamespaceEvent event) {
+    return switch (event) {
+      case Created created ->
+          created.namespace().name()
+              + " created"
+              + event.task().map(task -> " by " + TextFormat.process(task)).orElse("");
+      case Joined joined ->
+          TextFormat.process(joined.process())
+              + " joined "
+              + names(joined.namespaces(), Summary::move)
+              + joined.cause().map(cause -> " (" + cause + ")").orElse("");
+      case Left left ->
+          TextFormat.process(left.process())
+              + " ended in "
+              + names(left.namespaces(), Namespace::name);
+      case Destroyed destroyed ->
+          destroyed.namespace().name() + " destroyed (" + destroyed.evidence() + ")";
+      case Synced synced ->
+          "the state is complete: "
+              + synced.namespaces().values().stream().mapToInt(Integer::intValue).sum()
+              + " namespaces, "
+              + synced.processes()
+              + " processes";
+      case EventsLost lost ->
+          (lost.count().isPresent() ? lost.count().getAsLong() : "an unknown number of")
+              + " events lost ("
+              + lost.where()
+              + ")";
+    };
+  }
+
+  private static String move(Place place) {
+    return place.namespace().name() + place.from().map(from -> " from " + from.name()).orElse("");
+  }
+
+  private static <T> String names(List<T> all, Function<T, String> name) {
+    return all.stream().map(name).collect(Collectors.joining(", "));
+  }
+}

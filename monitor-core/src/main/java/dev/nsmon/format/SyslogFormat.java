@@ -1,0 +1,129 @@
+package dev.nsmon.format;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nsmon.container.Container;
+import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Task;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Optional;
+
+/// The record as a syslog message (RFC 5424) of the facility local0, one on one line: all that it
+/// tells as structured data, and a sentence for people.
+public final class SyslogFormat implements EventFormat {
+  /// Of our structured data. The number is the one that RFC 5612 sets aside for examples, until
+  /// nsmon has one of its own.
+  static final String ID = "nsmon@32473";
+
+  private static final int LOCAL0 = 16 << 3;
+  private static final int WARNING = 4;
+  private static final int INFORMATIONAL = 6;
+  private static final int LONGEST_HOST = 255;
+  private static final String BOM = "\ufeff";
+
+  private final Host host;
+  private final String stream;
+  private final String name;
+  private final Optional<EventFormat> inner;
+
+  /// @param stream the stream that the numbers belong to
+  public SyslogFormat(Host host, String stream) {
+    this(host, stream, Optional.empty());
+  }
+
+  private SyslogFormat(Host host, String stream, Optional<EventFormat> inner) {
+    this.host = host;
+    this.stream = stream;
+    this.name = printable(host.shown());
+    this.inner = inner;
+  }
+
+  /// The same for messages that are lines of another format, without structured data.
+  public SyslogFormat carrying(EventFormat other) {
+    return new SyslogFormat(host, stream, Optional.of(other));
+  }
+
+  @Override
+  public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
+    if (inner.isPresent()) {
+      String head = header(event.kind(), Rfc3339.utc(event.sighting().time())) + " - ";
+      out.write(head.getBytes(UTF_8));
+      inner.get().write(seq, event, out);
+    } else {
+      out.write(message(seq, event).getBytes(UTF_8));
+    }
+  }
+
+  private String message(long seq, NamespaceEvent event) {
+    StringBuilder line = new StringBuilder(600);
+    line.append(header(event.kind(), Rfc3339.utc(event.sighting().time())));
+    line.append(" [").append(ID);
+    Pairs pairs = new Pairs((key, value) -> parameter(line, key, value));
+    pairs.put("stream", stream);
+    pairs.put("seq", "" + seq);
+    pairs.put("kind", event.kind().toString());
+    pairs.put("source", event.sighting().source().toString());
+    event.sighting().notBefore().ifPresent(time -> pairs.put("notBefore", Rfc3339.utc(time)));
+    pairs.put("hostId", host.id());
+    pairs.put("bootId", event.sighting().earlierBoot().orElse(host.bootId()));
+    pairs.of(event);
+    event.task().ifPresent(task -> process(pairs, task));
+    return line.append("] ").append(BOM).append(Summary.of(event)).append('\n').toString();
+  }
+
+  /// All that stands before the structured data.
+  private String header(Kind kind, String time) {
+    int severity = kind == Kind.EVENTS_LOST ? WARNING : INFORMATIONAL;
+    return "<" + (LOCAL0 + severity) + ">1 " + time + " " + name + " nsmon - " + messageId(kind);
+  }
+
+  private static String messageId(Kind kind) {
+    return switch (kind) {
+      case NAMESPACE_CREATED -> "NSCREATE";
+      case PROCESS_JOINED -> "NSJOIN";
+      case PROCESS_LEFT -> "NSLEAVE";
+      case NAMESPACE_DESTROYED -> "NSDESTROY";
+      case SYNCED -> "NSSYNC";
+      case EVENTS_LOST -> "NSLOST";
+    };
+  }
+
+  private static void process(Pairs pairs, Task task) {
+    ProcessInfo info = task.info();
+    pairs.put("pid", "" + task.pid());
+    pairs.put("tid", task.tid() == 0 ? "" : "" + task.tid());
+    pairs.put("startTicks", info.startTicks() < 0 ? "" : "" + info.startTicks());
+    pairs.put("ppid", info.ppid() < 0 ? "" : "" + info.ppid());
+    pairs.put("comm", info.comm());
+    pairs.put("exe", info.exe());
+    pairs.put("uid", info.uid() == -1 ? "" : Integer.toUnsignedString(info.uid()));
+    pairs.container(Container.ofCgroup(info.cgroup()));
+  }
+
+  private static void parameter(StringBuilder line, String name, String value) {
+    line.append(' ').append(name).append("=\"");
+    String shown = Escape.text(value);
+    for (int i = 0; i < shown.length(); i++) {
+      char c = shown.charAt(i);
+      if (c == '"' || c == '\\' || c == ']') {
+        line.append('\\');
+      }
+      line.append(c);
+    }
+    line.append('"');
+  }
+
+  /// RFC 5424, section 6: printable ASCII without blanks, at most so much, or a dash.
+  private static String printable(String text) {
+    String shown =
+        text.codePoints()
+            .filter(c -> c > ' ' && c < 0x7f)
+            .limit(LONGEST_HOST)
+            .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+            .toString();
+    return shown.isEmpty() ? "-" : shown;
+  }
+}
