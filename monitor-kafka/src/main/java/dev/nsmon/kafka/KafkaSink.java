@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
+import dev.nsmon.sink.Outage;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
 package dev.nsmon.kafka;
 
 import dev.nsmon.format.JsonReader;
+import dev.nsmon.sink.Outage;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.nsmon.kafka;
 
+import dev.nsmon.sink.Outage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import dev.nsmon.format.StateFormat;
 import dev.nsmon.format.StateReader;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.Present;
+import dev.nsmon.sink.Outage;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.nsmon.kafka;
+package dev.nsmon.sink;
 
 import java.time.Duration;
 import java.util.HashSet;
@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /// Says when something begins to fail and when it works again, each reason once, and how long to
 /// wait before the next try. Used by one thread.
-final class Outage {
+public final class Outage {
   private static final long SHORTEST_MILLIS = 1_000;
   private static final long LONGEST_MILLIS = 30_000;
 
@@ -19,13 +19,13 @@ final class Outage {
   private int failures;
 
   /// @param what is said before each line, such as `Kafka topic nsmon.events`
-  Outage(String what, Consumer<String> remarks) {
+  public Outage(String what, Consumer<String> remarks) {
     this.what = what;
     this.remarks = remarks;
   }
 
   /// It does not work, for this reason.
-  void because(String reason) {
+  public void because(String reason) {
     if (said.isEmpty()) {
       sinceNanos = System.nanoTime();
     }
@@ -35,7 +35,7 @@ final class Outage {
   }
 
   /// It works.
-  void over() {
+  public void over() {
     failures = 0;
     if (!said.isEmpty()) {
       said.clear();
@@ -46,13 +46,13 @@ final class Outage {
 
   /// Waits before the next try: 1 s after the first failure, then twice as long each time, up to 30
   /// s; less a random part, so that a fleet does not come back in step.
-  void pause() throws InterruptedException {
+  public void pause() throws InterruptedException {
     long whole = Math.min(LONGEST_MILLIS, SHORTEST_MILLIS << Math.min(failures++, 10));
     sleep(whole);
   }
 
   /// Waits as long as it ever does.
-  void longPause() throws InterruptedException {
+  public void longPause() throws InterruptedException {
     sleep(LONGEST_MILLIS);
   }
 

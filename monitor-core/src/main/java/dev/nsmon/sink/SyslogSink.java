@@ -1,0 +1,136 @@
+package dev.nsmon.sink;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.nsmon.format.SyslogFormat;
+import dev.nsmon.log.Entry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+
+/// Sends records to a syslog receiver over TCP with octet counting (RFC 6587, section 3.4.1) or
+/// over TLS (RFC 5425). While nobody receives it tries on, and sends what it was at once more.
+///
+/// Neither protocol has acknowledgements: what was on its way when a receiver died is lost, and
+/// nobody is told.
+public final class SyslogSink implements Sink {
+  private final SyslogReceiver receiver;
+  private final SyslogFormat format;
+  private final Outage outage;
+  private final ByteArrayOutputStream message = new ByteArrayOutputStream(1024);
+  private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
+
+  /// Null while there is none.
+  private Connection connection;
+
+  /// @param remarks takes lines for people
+  public SyslogSink(SyslogReceiver receiver, SyslogFormat format, Consumer<String> remarks) {
+    this.receiver = receiver;
+    this.format = format;
+    this.outage = new Outage(receiver.toString(), remarks);
+  }
+
+  /// A connection, and whether the receiver has hung up: it never says anything else.
+  private static final class Connection {
+    private final Socket socket;
+    private volatile boolean over;
+
+    Connection(Socket socket) {
+      this.socket = socket;
+      Thread.ofVirtual().name("syslog-end").start(this::awaitEnd);
+    }
+
+    private void awaitEnd() {
+      try (socket) {
+        byte[] said = new byte[256];
+        while (socket.getInputStream().read(said) >= 0) {
+          // A receiver has nothing to say.
+        }
+      } catch (IOException e) {
+        // That is an end as well.
+      }
+      over = true;
+    }
+
+    void send(byte[] bytes) throws IOException {
+      if (!over) {
+        socket.getOutputStream().write(bytes);
+      }
+      if (over) {
+        throw new IOException("the receiver hung up");
+      }
+    }
+
+    void close() throws IOException {
+      socket.close();
+    }
+  }
+
+  @Override
+  public Appetite write(List<Entry> entries) throws IOException {
+    batch.reset();
+    for (Entry entry : entries) {
+      message.reset();
+      format.write(entry.seq(), entry.event(), message);
+      int length = message.size() - 1;
+      batch.writeBytes((length + " ").getBytes(US_ASCII));
+      batch.write(message.toByteArray(), 0, length);
+    }
+    byte[] bytes = batch.toByteArray();
+    while (true) {
+      try {
+        if (connection == null) {
+          connection = new Connection(receiver.connect());
+        }
+        connection.send(bytes);
+        outage.over();
+        return Appetite.MORE;
+      } catch (IOException e) {
+        if (Thread.interrupted()) {
+          throw new InterruptedIOException("interrupted");
+        }
+        outage.because(words(e));
+        letGo();
+        pause();
+      }
+    }
+  }
+
+  private void letGo() throws IOException {
+    if (connection != null) {
+      Connection old = connection;
+      connection = null;
+      old.close();
+    }
+  }
+
+  private void pause() throws InterruptedIOException {
+    try {
+      outage.pause();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+
+  private static String words(IOException e) {
+    return switch (e) {
+      case UnknownHostException _ -> "unknown host";
+      case SocketTimeoutException _ -> "does not answer";
+      case ConnectException _ -> "can't be reached";
+      case SSLException tls -> "TLS: " + tls.getMessage();
+      default -> e.getMessage();
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    letGo();
+  }
+}
