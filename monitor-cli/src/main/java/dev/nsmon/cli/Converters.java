@@ -45,6 +45,14 @@ final class Converters {
     }
   }
 
+  /// `ecs`.
+  static final class OfRecords implements ITypeConverter<RecordChoice> {
+    @Override
+    public RecordChoice convert(String text) {
+      return choice("output format", text, RecordChoice.values());
+    }
+  }
+
   /// `perf`, one of [SourceChoice].
   static final class OfSource implements ITypeConverter<SourceChoice> {
     @Override

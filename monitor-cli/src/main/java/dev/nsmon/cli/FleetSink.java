@@ -1,6 +1,7 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.event.EventFilter;
+import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonLine;
 import dev.nsmon.format.JsonReader;
@@ -15,26 +16,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Writes the records of other hosts as lines: text with the host's name, or JSON as it was told
-/// there. Used by one thread.
+/// Writes the records of other hosts as lines: text with the host's name, JSON as it was told
+/// there, or what another format makes of it. Used by one thread.
 final class FleetSink implements KafkaTail.Receiver {
   /// Where hosts come and go for ever, their formats are not kept for ever.
   private static final int MOST_FORMATS = 10_000;
 
   private final OutputStream out;
-  private final OutputChoice choice;
+  private final RecordChoice choice;
   private final TextFormat text;
   private final Predicate<Host> hosts;
   private final EventFilter filter;
-  private final Map<Host, TextFormat> texts = new HashMap<>();
+  private final Map<Origin, EventFormat> formats = new HashMap<>();
   private final JsonLine json = new JsonLine();
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(16 * 1024);
   private long remaining;
 
+  /// Whose records are written alike.
+  private record Origin(Host host, String stream) {}
+
   /// @param limit how many records to write, control records not counted
   FleetSink(
       OutputStream out,
-      OutputChoice choice,
+      RecordChoice choice,
       TextFormat text,
       Predicate<Host> hosts,
       EventFilter filter,
@@ -64,18 +68,21 @@ final class FleetSink implements KafkaTail.Receiver {
   }
 
   private void write(Received<JsonReader.Told> one) throws IOException {
-    switch (choice) {
-      case JSON -> {
-        batch.writeBytes(json.of(one.json()));
-        batch.write('\n');
-      }
-      case TEXT -> {
-        if (texts.size() >= MOST_FORMATS) {
-          texts.clear();
-        }
-        JsonReader.Told told = one.told();
-        texts.computeIfAbsent(told.host(), text::of).write(told.seq(), told.event(), batch);
-      }
+    if (choice == RecordChoice.JSON) {
+      batch.writeBytes(json.of(one.json()));
+      batch.write('\n');
+      return;
     }
+    if (formats.size() >= MOST_FORMATS) {
+      formats.clear();
+    }
+    JsonReader.Told told = one.told();
+    formats
+        .computeIfAbsent(new Origin(told.host(), told.stream()), this::format)
+        .write(told.seq(), told.event(), batch);
+  }
+
+  private EventFormat format(Origin origin) {
+    return choice.format(origin.host(), origin.stream(), text.of(origin.host()));
   }
 }

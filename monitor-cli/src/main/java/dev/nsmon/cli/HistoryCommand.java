@@ -3,7 +3,6 @@ package dev.nsmon.cli;
 import dev.nsmon.event.EventFilter;
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
-import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.TextFormat;
 import dev.nsmon.journal.JournalReader;
 import dev.nsmon.journal.LastState;
@@ -79,7 +78,7 @@ final class HistoryCommand implements Callable<Integer> {
       description = "End after N events.")
   private Long count;
 
-  @Mixin private OutputOption output;
+  @Mixin private RecordOption output;
 
   @Mixin private ColourOption colour;
 
@@ -94,10 +93,10 @@ final class HistoryCommand implements Callable<Integer> {
 
   private int events(JournalReader reader) throws IOException {
     EventFormat format =
-        switch (output.choice) {
-          case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault()).withDate();
-          case JSON -> new JsonFormat(reader.host().orElse(new Host("", "", "")), reader.stream());
-        };
+        output.choice.format(
+            reader.host().orElse(new Host("", "", "")),
+            reader.stream(),
+            new TextFormat(colour.style(), ZoneId.systemDefault()).withDate());
     HistoryWriter writer =
         new HistoryWriter(
             Terminal.stdout(),
@@ -124,7 +123,10 @@ final class HistoryCommand implements Callable<Integer> {
     }
     return tree
         ? moment.tree(wanted.types(), colour.style())
-        : moment.list(wanted, output.choice, colour.style());
+        : moment.list(
+            wanted,
+            output.choice == RecordChoice.JSON ? OutputChoice.JSON : OutputChoice.TEXT,
+            colour.style());
   }
 
   private static String begin(JournalReader reader) throws IOException {
@@ -145,7 +147,12 @@ final class HistoryCommand implements Callable<Integer> {
           option + " is for events, and makes no sense with --at");
     }
     refuse(at.isAfter(Instant.now()), "--at must not be in the future");
-    refuse(tree && output.choice == OutputChoice.JSON, "--tree is text, and has no -o json");
+    refuse(
+        tree && output.choice != RecordChoice.TEXT,
+        "--tree is text, and has no -o " + output.choice);
+    refuse(
+        output.choice != RecordChoice.TEXT && output.choice != RecordChoice.JSON,
+        "-o " + output.choice + " is for events: --at has text and json");
     for (String option : List.of("--pid", "--ns")) {
       refuse(
           tree && spec.commandLine().getParseResult().hasMatchedOption(option),

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/// Writes records of a journal as lines: text, or JSON as it was written down. Used by one thread.
+/// Writes records of a journal as lines; JSON is as it was written down. Used by one thread.
 ///
 /// Apart from the reader's, its failures are those of stdout: [#end] tells them.
 final class HistoryWriter implements JournalReader.Taker {
@@ -20,7 +20,7 @@ final class HistoryWriter implements JournalReader.Taker {
 
   private final OutputStream out;
   private final EventFormat format;
-  private final OutputChoice choice;
+  private final RecordChoice choice;
   private final EventFilter filter;
   private final boolean wantsAll;
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(2 * FULL_BYTES);
@@ -28,10 +28,10 @@ final class HistoryWriter implements JournalReader.Taker {
   private long writtenNanos = System.nanoTime();
   private long remaining;
 
-  /// @param format of what has no JSON yet, and of all where text is wanted
+  /// @param format of what has no JSON yet, and of all where something else is wanted
   /// @param limit how many records to write, control records not counted
   HistoryWriter(
-      OutputStream out, EventFormat format, OutputChoice choice, EventFilter filter, long limit) {
+      OutputStream out, EventFormat format, RecordChoice choice, EventFilter filter, long limit) {
     this.out = out;
     this.format = format;
     this.choice = choice;
@@ -43,7 +43,7 @@ final class HistoryWriter implements JournalReader.Taker {
   @Override
   public boolean take(Entry entry) throws IOException {
     if (isWanted(entry)) {
-      if (choice == OutputChoice.JSON && entry.json().isPresent()) {
+      if (choice == RecordChoice.JSON && entry.json().isPresent()) {
         batch.writeBytes(entry.json().get());
         batch.write('\n');
       } else {

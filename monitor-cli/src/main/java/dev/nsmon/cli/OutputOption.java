@@ -2,13 +2,13 @@ package dev.nsmon.cli;
 
 import picocli.CommandLine.Option;
 
-/// How records are written.
+/// How what there is is written.
 final class OutputOption {
   @Option(
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "text",
       converter = Converters.OfOutput.class,
-      description = "text, or json for one record a line.")
+      description = "text, or json for one namespace a line.")
   OutputChoice choice;
 }

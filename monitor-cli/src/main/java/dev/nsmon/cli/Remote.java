@@ -3,7 +3,6 @@ package dev.nsmon.cli;
 import dev.nsmon.websocket.RefusedException;
 import dev.nsmon.websocket.StreamClient;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -17,10 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -28,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 
 /// A monitor elsewhere, as a client sees it. Any thread may use it.
 final class Remote {
@@ -122,25 +116,10 @@ final class Remote {
   }
 
   private static SSLContext trusting(Path ca) throws RemoteFault {
-    try (InputStream in = Files.newInputStream(ca)) {
-      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-      store.load(null, null);
-      for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
-        store.setCertificateEntry("ca-" + store.size(), one);
-      }
-      TrustManagerFactory trust =
-          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      if (store.size() == 0) {
-        throw new RemoteFault("there is no certificate in " + ca, true, null);
-      }
-      return context;
+    try {
+      return TrustFile.context(ca);
     } catch (IOException e) {
-      throw new RemoteFault("can't read certificates: " + words(e), true, e);
-    } catch (GeneralSecurityException e) {
-      throw new RemoteFault("there is no certificate in " + ca + ": " + e.getMessage(), true, e);
+      throw new RemoteFault(e.getMessage(), true, e);
     }
   }
 

@@ -31,6 +31,8 @@ import picocli.CommandLine.Mixin;
       "  nsmon serve --listen                              WebSocket and page at 127.0.0.1:8470",
       "  nsmon serve --listen :8470 --token-file token --tls-cert cert.pem --tls-key key.pem",
       "  nsmon serve --kafka broker-1:9092,broker-2:9092",
+      "  nsmon serve --syslog tls://logs.example:6514 --syslog-format cef",
+      "  nsmon serve --file /var/log/nsmon/events.json --file-format ecs",
       "  nsmon serve --kafka broker:9093 --kafka-config /etc/nsmon/kafka.properties",
       "  nsmon serve --journal none --kafka localhost:9092"
     })
@@ -43,6 +45,10 @@ final class ServeCommand implements Callable<Integer> {
 
   @Mixin private PublishOptions publishing;
 
+  @Mixin private FileOptions filing;
+
+  @Mixin private SyslogOptions syslog;
+
   @Mixin private ListenOptions listening;
 
   @Override
@@ -52,6 +58,8 @@ final class ServeCommand implements Callable<Integer> {
     Optional<ListenSettings> address = listening.settings();
     InstantSource clock = InstantSource.system();
     publishing.check(settings.isPresent());
+    filing.check();
+    syslog.check();
     Host host = Host.local();
     Optional<Journal> journal =
         settings.isEmpty() ? Optional.empty() : open(settings.get(), host, clock);
@@ -67,6 +75,8 @@ final class ServeCommand implements Callable<Integer> {
     Optional<Listening> server =
         address.map(
             one -> new Listening(one, host, log, monitor, journal, looking.includesInitial()));
+    publishers.addAll(filing.publishers(host, log.stream()));
+    publishers.addAll(syslog.publishers(host, log.stream()));
     server.map(Listening::publishers).ifPresent(publishers::addAll);
     Serving serving =
         new Serving(monitor, log, journal, looking.includesInitial(), publishers, server);

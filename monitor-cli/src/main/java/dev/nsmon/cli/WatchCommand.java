@@ -3,7 +3,6 @@ package dev.nsmon.cli;
 import dev.nsmon.event.EventFilter;
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
-import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.TextFormat;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaTail;
@@ -59,7 +58,7 @@ final class WatchCommand implements Callable<Integer> {
 
   @Mixin private FilterOptions filters;
 
-  @Mixin private OutputOption output;
+  @Mixin private RecordOption output;
 
   @Mixin private FleetOptions fleet;
 
@@ -111,10 +110,8 @@ final class WatchCommand implements Callable<Integer> {
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
     Monitor monitor = looking.monitor(log, Optional.empty(), clock);
     EventFormat format =
-        switch (output.choice) {
-          case TEXT -> new TextFormat(colour.style(), ZoneId.systemDefault());
-          case JSON -> new JsonFormat(Host.local(), log.stream());
-        };
+        output.choice.format(
+            Host.local(), log.stream(), new TextFormat(colour.style(), ZoneId.systemDefault()));
     StreamSink sink =
         new StreamSink(
             Terminal.stdout(),

@@ -1,0 +1,199 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `nsmon serve --syslog` before Debian's rsyslog, which takes messages apart and writes the fields
+/// that it found.
+class SyslogIT {
+  private static final String DATA = "/$!/rfc5424-sd/nsmon@32473/";
+
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void needs() {
+    Needs.root();
+    Needs.tool("unshare");
+    Needs.tool("rsyslogd");
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private Path fields() {
+    return directory.resolve("fields.json");
+  }
+
+  private Child rsyslog(int port) throws IOException {
+    return rsyslog(port, "mmpstrucdata", "jsonmesg", "");
+  }
+
+  /// @param parser the module that takes messages apart
+  /// @param property what is written of each
+  private Child rsyslog(int port, String parser, String property, String rule) throws IOException {
+    String configuration =
+        """
+        global(workDirectory="%1$s" maxMessageSize="64k")
+        module(load="imtcp")
+        module(load="%4$s")
+        template(name="fields" type="list") { property(name="%5$s") constant(value="\\n") }
+        ruleset(name="all") {
+          action(type="%4$s" %6$s)
+          action(type="omfile" file="%2$s" template="fields" asyncWriting="off")
+        }
+        input(type="imtcp" port="%3$d" address="127.0.0.1" ruleset="all")
+        """
+            .formatted(directory, fields(), port, parser, property, rule);
+    Path file = Files.writeString(directory.resolve("rsyslog.conf"), configuration);
+    return Child.start(
+        "rsyslogd", "-n", "-f", file.toString(), "-i", directory.resolve("pid").toString());
+  }
+
+  private static Child sleeper() {
+    return Child.start("unshare", "--uts", "sleep", "60").awaitComm("sleep");
+  }
+
+  private List<JsonNode> received() throws IOException {
+    if (!Files.exists(fields())) {
+      return List.of();
+    }
+    String text = Files.readString(fields());
+    return Nsmon.json(text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
+  }
+
+  private JsonNode awaitInode(Child child) {
+    String inode = child.namespace("uts").replaceAll("\\D", "");
+    List<JsonNode> found = new ArrayList<>();
+    Child.eventually()
+        .until(
+            () ->
+                received().stream()
+                    .filter(one -> one.get("rawmsg").asText().contains(inode))
+                    .peek(found::add)
+                    .findFirst()
+                    .isPresent());
+    return found.getFirst();
+  }
+
+  @Test
+  void whatIsToldArrivesAsFieldsAlsoAfterAReceiverWasAway() throws IOException {
+    int port = freePort();
+    try (Child serve =
+        Nsmon.start(
+            "serve",
+            "--journal",
+            directory.resolve("journal.db").toString(),
+            "--syslog",
+            "tcp://127.0.0.1:" + port)) {
+      Child.eventually().until(() -> serve.err().contains("can't be reached; trying on"));
+      try (Child rsyslog = rsyslog(port)) {
+        try (Child sleeper = sleeper()) {
+          JsonNode message = awaitInode(sleeper);
+          assertEquals("nsmon", message.get("app-name").asText(), message::toString);
+          assertEquals("16", message.get("syslogfacility").asText(), message::toString);
+          assertTrue(message.get("msgid").asText().startsWith("NS"), message::toString);
+          assertEquals(sleeper.pid() + "", message.at(DATA + "pid").asText(), message::toString);
+          assertEquals(
+              sleeper.namespace("uts"), message.at(DATA + "nsname").asText(), message::toString);
+        }
+        rsyslog.signal("TERM");
+        rsyslog.result();
+      }
+      try (Child sleeper = sleeper();
+          Child _ = rsyslog(port)) {
+        awaitInode(sleeper);
+      }
+      serve.signal("TERM");
+      serve.result().endedWith(143);
+    }
+    List<Long> seqs =
+        received().stream().map(one -> one.at(DATA + "seq").asLong()).distinct().toList();
+    assertEquals(LongStream.rangeClosed(1, seqs.size()).boxed().toList(), seqs);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cef", "json", "ecs"})
+  void anotherFormatIsTheMessage(String format) throws IOException {
+    int port = freePort();
+    try (Child _ = rsyslog(port);
+        Child serve =
+            Nsmon.start(
+                "serve",
+                "--journal",
+                "none",
+                "--syslog",
+                "tcp://127.0.0.1:" + port,
+                "--syslog-format",
+                format);
+        Child sleeper = sleeper()) {
+      Child.eventually().until(() -> !received().isEmpty());
+      String inode = sleeper.namespace("uts").replaceAll("\\D", "");
+      Child.eventually()
+          .until(
+              () -> received().stream().anyMatch(one -> one.get("msg").asText().contains(inode)));
+      for (JsonNode one : received()) {
+        String message = one.get("msg").asText().strip();
+        if (format.equals("cef")) {
+          assertTrue(message.startsWith("CEF:0|nsmon|nsmon|"), message);
+        } else {
+          assertTrue(Nsmon.json(message).isObject(), message);
+        }
+      }
+      serve.signal("TERM");
+      serve.result().endedWith(143);
+    }
+  }
+
+  @Test
+  void cefIsTakenApart() throws IOException {
+    Path rules = Files.writeString(directory.resolve("cef.rb"), "version=2\nrule=:%f:cef%\n");
+    int port = freePort();
+    try (Child _ = rsyslog(port, "mmnormalize", "$!", "rulebase=\"" + rules + "\"");
+        Child serve =
+            Nsmon.start(
+                "serve",
+                "--journal",
+                "none",
+                "--syslog",
+                "tcp://127.0.0.1:" + port,
+                "--syslog-format",
+                "cef")) {
+      Child.eventually().until(() -> !received().isEmpty());
+      try (Child sleeper = sleeper()) {
+        String name = sleeper.namespace("uts");
+        Child.eventually()
+            .until(
+                () ->
+                    received().stream()
+                        .map(one -> one.at("/f/Extensions"))
+                        .anyMatch(
+                            one ->
+                                one.path("spid").asText().equals("" + sleeper.pid())
+                                    && one.path("cs2").asText().equals(name)));
+      }
+      serve.signal("TERM");
+      serve.result().endedWith(143);
+      for (JsonNode one : received()) {
+        assertEquals("nsmon", one.at("/f/DeviceVendor").asText(), one::toString);
+        assertEquals("stream", one.at("/f/Extensions/cs6Label").asText(), one::toString);
+      }
+    }
+  }
+}
