@@ -67,7 +67,11 @@ final class Folding {
     Map<String, Integer> counts = new TreeMap<>();
     namespaces.values().forEach(name -> counts.put(name, 0));
     for (Map<String, String> in : processes.values()) {
-      in.values().forEach(key -> counts.merge(namespaces.get(key), 1, Integer::sum));
+      for (String key : in.values()) {
+        // It may be so for a moment: a zombie has let go of all but its pid and user namespace.
+        assertTrue(namespaces.containsKey(key), () -> "in what is not there any more: " + key);
+        counts.merge(namespaces.get(key), 1, Integer::sum);
+      }
     }
     return counts;
   }
