@@ -41,8 +41,8 @@ public record ProcessInfo(
         cgroup);
   }
 
-  /// The same process under another name.
-  public ProcessInfo withComm(String name) {
-    return new ProcessInfo(startTicks, ppid, name, exe, uid, nsPids, cgroup);
+  /// The same process under the name that an exec gave it: what program it runs now is not known.
+  public ProcessInfo executed(String name) {
+    return new ProcessInfo(startTicks, ppid, name, "", uid, nsPids, cgroup);
   }
 }

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import dev.nsmon.push.KernelRecord;
@@ -45,20 +46,25 @@ final class Departures {
   }
 
   /// Whether all tasks known to be in it, which is gone by now, run on elsewhere: their records are
-  /// yet to be written. One that is on its way out was in it to the end.
+  /// yet to be written. One that is on its way out was in it to the end. A zombie that was there
+  /// from the first has been reaped, which no record tells, or it would not be gone.
   boolean haveMoved(Known known) {
     int type = known.namespace.type().ordinal();
     int moved = 0;
+    int reaped = 0;
     for (int i = 0; i < scan.slots.size(); i++) {
       Slot slot = scan.slots.get(i);
       if (slot.place.known[type] == known) {
-        if (!isElsewhere(slot, type)) {
+        if (slot.task.state() == Task.State.ZOMBIE) {
+          reaped++;
+        } else if (isElsewhere(slot, type)) {
+          moved++;
+        } else {
           return false;
         }
-        moved++;
       }
     }
-    return moved > 0 && moved == members(known);
+    return moved + reaped > 0 && moved == members(known);
   }
 
   private boolean isElsewhere(Slot slot, int type) {

@@ -205,7 +205,7 @@ final class PushReader {
     long[] inodes = slot.place.inodes();
     ProcessInfo read = read(slot, inodes);
     Task before = slot.task;
-    ProcessInfo info = read != null ? read : before.info().withComm(record.comm());
+    ProcessInfo info = read != null ? read : before.info().executed(record.comm());
     slot.task = new Task(slot.pid, 0, before.instance(), before.state(), before.namespaces(), info);
     // A process that has unshared its time namespace enters it with exec (`time_namespaces(7)`).
     relocate(slot, inodes, info, record.nanos(), false);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.namespace.Cause;
+import dev.nsmon.namespace.NamespaceType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,6 +85,38 @@ class PushEndIT {
         pushed.untilEnded(user);
         pushed.until("it has left", () -> pushed.tells(Left.class, child));
         pushed.foldsToAFreshLook();
+      }
+    }
+  }
+
+  /// Nothing reports that it was reaped, its inode is free soon after, and these lives are too
+  /// short to be asked what they were in.
+  @Test
+  void whoeverGetsTheInodeOfAZombieThatWasThereBeforeIsNew() throws Exception {
+    try (NsHelper helper = NsHelper.start()) {
+      int[] children = new int[30];
+      List<Ns> old = new ArrayList<>();
+      for (int i = 0; i < children.length; i++) {
+        children[i] = helper.clone("pid");
+        old.add(helper.id(children[i], "pid"));
+      }
+      for (int child : children) {
+        helper.ask("zombie", child);
+      }
+      try (Pushed pushed = Pushed.perf()) {
+        for (int child : children) {
+          Burst burst = Burst.in(directory);
+          helper.ask("reap", child);
+          Burst.Run run = burst.unshare("-pf", 10);
+          pushed.untilAsserted(
+              "each life is told whole",
+              () -> {
+                Lives lives = new Lives(pushed.events(), burst.name());
+                assertEquals(10, lives.size());
+                lives.eachWasInItsOwn(NamespaceType.PID, Cause.FORK, run);
+              });
+        }
+        old.forEach(pushed::untilEnded);
       }
     }
   }

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nsmon.event.AttentionRules;
+import dev.nsmon.event.KnownGood;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
@@ -64,6 +66,7 @@ final class Pushed implements AutoCloseable {
         new Monitor(
             scanner,
             new SnapshotDiff(false),
+            new AttentionRules(KnownGood.runtimes()),
             log,
             new MonitorSettings(INTERVAL, reconcile),
             List.of(new Feed(source, open(source, scanner.follower().initialInodes()))),
