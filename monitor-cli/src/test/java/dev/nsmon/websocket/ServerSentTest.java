@@ -72,8 +72,11 @@ final class ServerSentTest {
 
   @Test
   void aRecordIsAnEventWithItsNumberAsId() throws Exception {
+    fixture.untilTaken();
     List<String> lines = lines("");
     Listener same = Listener.connect(fixture.port(), "");
+    // Each is told the state as it is when it comes, which is the same only while nothing changes.
+    await().atMost(SOON).until(() -> same.count() > 0 && !records(lines).isEmpty());
     fixture.world.change(300);
     fixture.end();
     await().atMost(SOON).until(() -> lines.contains("END"));

@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.format.Host;
@@ -31,6 +32,7 @@ import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +92,14 @@ final class StreamFixture implements AutoCloseable {
 
   int port() {
     return ((InetSocketAddress) listening.localAddress()).getPort();
+  }
+
+  /// Waits until the stream has taken all that the log has.
+  void untilTaken() {
+    await()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> pump.position().orElse(0) == world.log.nextSeq());
   }
 
   /// Ends the log, as the monitor does.
