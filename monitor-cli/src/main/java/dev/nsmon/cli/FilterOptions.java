@@ -58,7 +58,12 @@ final class FilterOptions {
       description = "Only about these namespaces: net:[4026532177] by inode, net:810 by id.")
   private Set<String> namespaces = new LinkedHashSet<>();
 
+  @Option(
+      names = "--attention",
+      description = "Only what deserves attention, such as a way from a container into the host.")
+  private boolean attention;
+
   EventFilter filter(boolean baseline) {
-    return new EventFilter(types, kinds, pids, comms, containers, namespaces, baseline);
+    return new EventFilter(types, kinds, pids, comms, containers, namespaces, baseline, attention);
   }
 }

@@ -1,6 +1,9 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.event.AttentionRules;
+import dev.nsmon.event.KnownGood;
 import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.format.Escape;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
@@ -10,7 +13,9 @@ import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -45,6 +50,15 @@ final class MonitorOptions {
   private SourceChoice source;
 
   @Option(
+      names = "--known-good",
+      split = ",",
+      paramLabel = "PROGRAM",
+      description =
+          "Programs whose joins deserve no attention, as absolute paths, besides those of the"
+              + " container runtimes.")
+  private Set<String> knownGood = new LinkedHashSet<>();
+
+  @Option(
       names = "--interval",
       paramLabel = "TIME",
       defaultValue = "1s",
@@ -65,10 +79,24 @@ final class MonitorOptions {
     return includeInitial;
   }
 
+  /// The longest time between two looks at everything, whatever the source is.
+  Duration pace() {
+    return interval.compareTo(reconcile) > 0 ? interval : reconcile;
+  }
+
   /// @throws ParameterException if a value is out of range
   void check() {
     check("--interval", interval);
     check("--reconcile", reconcile);
+    for (String program : knownGood) {
+      if (!program.startsWith("/")) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--known-good: '"
+                + Escape.text(program)
+                + "' is no absolute path, such as /opt/cni/bin/bridge");
+      }
+    }
   }
 
   private void check(String option, Duration value) {
@@ -91,6 +119,7 @@ final class MonitorOptions {
     return new Monitor(
         scanner,
         new SnapshotDiff(includeInitial),
+        new AttentionRules(KnownGood.runtimes().and(knownGood)),
         log,
         new MonitorSettings(interval, reconcile),
         source.feeds(scanner.follower().initialInodes(), includeInitial),

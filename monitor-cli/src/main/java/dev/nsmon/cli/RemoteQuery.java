@@ -32,6 +32,9 @@ final class RemoteQuery {
     if (!filter.baseline()) {
       query.add("baseline", List.of("false"));
     }
+    if (filter.attention()) {
+      query.add("attention", List.of("true"));
+    }
     if (last > 0) {
       query.add("stream", List.of(stream));
       query.add("since", List.of(last));

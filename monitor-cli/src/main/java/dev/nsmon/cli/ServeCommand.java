@@ -79,7 +79,14 @@ final class ServeCommand implements Callable<Integer> {
     publishers.addAll(syslog.publishers(host, log.stream()));
     server.map(Listening::publishers).ifPresent(publishers::addAll);
     Serving serving =
-        new Serving(monitor, log, journal, looking.includesInitial(), publishers, server);
+        new Serving(
+            monitor,
+            log,
+            journal,
+            looking.includesInitial(),
+            publishers,
+            server,
+            ServiceManager.of(monitor.stats(), log, looking.pace()));
     if (server.isPresent()) {
       server.get().open(serving::pumps);
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /// A monitor, the journal of what it tells, and the sinks and the server that carry it on, from
-/// start to end.
+/// start to end, of which the service manager is told.
 final class Serving {
   /// How long the end waits for sinks to take what is left. What they have not taken is in the
   /// journal.
@@ -36,6 +36,7 @@ final class Serving {
   private final boolean includeInitial;
   private final List<Publisher> publishers;
   private final Optional<Listening> listening;
+  private final ServiceManager manager;
   private final List<Pump> pumps = new CopyOnWriteArrayList<>();
 
   /// Where records go.
@@ -51,13 +52,15 @@ final class Serving {
       Optional<Journal> journal,
       boolean includeInitial,
       List<Publisher> publishers,
-      Optional<Listening> listening) {
+      Optional<Listening> listening,
+      ServiceManager manager) {
     this.monitor = monitor;
     this.log = log;
     this.journal = journal;
     this.includeInitial = includeInitial;
     this.publishers = publishers;
     this.listening = listening;
+    this.manager = manager;
   }
 
   /// Runs until the monitor ends by itself.
@@ -71,6 +74,7 @@ final class Serving {
       pumps.add(start(publisher, begin));
     }
     monitor.start();
+    manager.start();
     Thread noting = Thread.ofPlatform().daemon().name("look-times").start(this::note);
     monitor.join();
     noting.interrupt();
@@ -132,6 +136,7 @@ final class Serving {
   /// Ends it in order: the monitor, then the sinks, which have some seconds, then the server and
   /// the journal.
   void end() {
+    manager.ends();
     monitor.stop();
     try {
       monitor.join();

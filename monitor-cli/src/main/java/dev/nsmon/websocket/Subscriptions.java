@@ -16,7 +16,17 @@ import java.util.function.Function;
 /// Reads what a client asks for.
 final class Subscriptions {
   private static final List<String> NAMES =
-      List.of("type", "event", "ns", "pid", "comm", "container", "baseline", "since", "stream");
+      List.of(
+          "type",
+          "event",
+          "ns",
+          "pid",
+          "comm",
+          "container",
+          "attention",
+          "baseline",
+          "since",
+          "stream");
 
   private final Map<String, List<String>> query;
 
@@ -66,7 +76,8 @@ final class Subscriptions {
           values("comm", Function.identity()),
           values("container", Function.identity()),
           values("ns", FilterValues::namespace),
-          baseline());
+          flag("baseline", true),
+          flag("attention", false));
     } catch (IllegalArgumentException e) {
       throw bad(e.getMessage());
     }
@@ -97,11 +108,11 @@ final class Subscriptions {
     };
   }
 
-  private boolean baseline() throws BadRequestException {
-    return switch (single("baseline").orElse("true")) {
+  private boolean flag(String name, boolean otherwise) throws BadRequestException {
+    return switch (single(name).orElse("" + otherwise)) {
       case "true" -> true;
       case "false" -> false;
-      default -> throw bad("baseline: true or false");
+      default -> throw bad(name + ": true or false");
     };
   }
 

@@ -48,6 +48,11 @@ final class Nobody {
     return Child.start(command(command)).result();
   }
 
+  /// The image where nobody can read it.
+  String program() {
+    return program;
+  }
+
   /// Runs nsmon.
   Result nsmon(String... args) {
     List<String> command = new ArrayList<>(List.of(program));

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.event.AttentionRules;
+import dev.nsmon.event.KnownGood;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
@@ -54,6 +56,7 @@ final class ServingConditionTest {
         new Monitor(
             new ProcScanner(ScanSettings.DEFAULT, InstantSource.system()),
             new SnapshotDiff(true),
+            new AttentionRules(KnownGood.runtimes()),
             log,
             new MonitorSettings(Duration.ofMillis(100), Duration.ofSeconds(30)),
             List.of(),

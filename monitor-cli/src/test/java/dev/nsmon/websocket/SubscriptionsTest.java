@@ -76,7 +76,7 @@ final class SubscriptionsTest {
       textBlock =
           """
           types=net    | 'types' is no parameter: one of type, event, ns, pid, comm, container, \
-          baseline, since, stream
+          attention, baseline, since, stream
           type=nett    | 'nett' is no namespace type: one of cgroup, ipc, mnt, net, pid, time, \
           user, uts
           type=        | type: a value is missing, such as type=net,mnt

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 /// @param namespaces about one of these, as `net:[4026532177]` or as key `net:810`; a move also if
 ///   it was from there
 /// @param baseline whether to tell what existed at the start
+/// @param attention whether to tell only what deserves attention
 public record EventFilter(
     Set<NamespaceType> types,
     Set<Kind> kinds,
@@ -34,10 +35,23 @@ public record EventFilter(
     Set<String> comms,
     Set<String> containers,
     Set<String> namespaces,
-    boolean baseline) {
+    boolean baseline,
+    boolean attention) {
   /// Lets everything pass.
   public static final EventFilter ALL =
-      new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true);
+      new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true, false);
+
+  /// One that does not ask for attention.
+  public EventFilter(
+      Set<NamespaceType> types,
+      Set<Kind> kinds,
+      Set<Integer> pids,
+      Set<String> comms,
+      Set<String> containers,
+      Set<String> namespaces,
+      boolean baseline) {
+    this(types, kinds, pids, comms, containers, namespaces, baseline, false);
+  }
 
   /// Whether to tell this one.
   public boolean passes(NamespaceEvent event) {
@@ -45,10 +59,15 @@ public record EventFilter(
       return true;
     }
     return (baseline || event.sighting().source() != Source.BASELINE)
+        && (!attention || deservesAttention(event))
         && (kinds.isEmpty() || kinds.contains(event.kind()))
         && (types.isEmpty() || subjects(event).anyMatch(one -> types.contains(one.type())))
         && (namespaces.isEmpty() || mentions(event).anyMatch(this::isNamed))
         && passes(event.task());
+  }
+
+  private static boolean deservesAttention(NamespaceEvent event) {
+    return event instanceof Joined joined && !joined.attention().isEmpty();
   }
 
   private boolean passes(Optional<Task> process) {

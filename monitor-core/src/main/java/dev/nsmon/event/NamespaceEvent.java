@@ -72,8 +72,25 @@ public sealed interface NamespaceEvent {
   /// @param namespaces by type, in the order of the types: those that are not initial, and those it
   ///   moved between
   /// @param cause by which system call, where it is known
-  record Joined(Sighting sighting, Task process, List<Place> namespaces, Optional<Cause> cause)
-      implements NamespaceEvent {}
+  /// @param attention why it deserves attention; mostly empty
+  record Joined(
+      Sighting sighting,
+      Task process,
+      List<Place> namespaces,
+      Optional<Cause> cause,
+      List<Attention> attention)
+      implements NamespaceEvent {
+
+    /// One that deserves none.
+    public Joined(Sighting sighting, Task process, List<Place> namespaces, Optional<Cause> cause) {
+      this(sighting, process, namespaces, cause, List.of());
+    }
+
+    /// The same, marked.
+    Joined with(List<Attention> reasons) {
+      return new Joined(sighting, process, namespaces, cause, reasons);
+    }
+  }
 
   /// A task has exited.
   ///

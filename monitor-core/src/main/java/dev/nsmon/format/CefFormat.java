@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.Severity;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
@@ -21,6 +22,7 @@ public final class CefFormat implements EventFormat {
       Map.of(
           "cause", "act",
           "evidence", "reason",
+          "attention", "reason",
           "nsType", "cat",
           "count", "cnt",
           "unit", "sourceServiceName");
@@ -72,7 +74,7 @@ public final class CefFormat implements EventFormat {
         .append('|')
         .append(name(event.kind()))
         .append('|')
-        .append(severity(event.kind()))
+        .append(severity(event))
         .append('|');
     String blank = "";
     for (Map.Entry<String, String> pair : extension.entrySet()) {
@@ -126,11 +128,13 @@ public final class CefFormat implements EventFormat {
   }
 
   /// 0 to 10.
-  private static int severity(Kind kind) {
-    return switch (kind) {
-      case NAMESPACE_CREATED, PROCESS_JOINED, NAMESPACE_DESTROYED -> 3;
-      case PROCESS_LEFT, SYNCED -> 1;
-      case EVENTS_LOST -> 6;
+  private static int severity(NamespaceEvent event) {
+    return switch (Severity.of(event)) {
+      case INFORMATIONAL ->
+          event.kind() == Kind.PROCESS_LEFT || event.kind() == Kind.SYNCED ? 1 : 3;
+      case MEDIUM -> 6;
+      case HIGH -> 8;
+      case CRITICAL -> 10;
     };
   }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.nsmon.container.Container;
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Joined;
@@ -14,6 +15,7 @@ import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 import java.util.Optional;
 
 /// The record in the Elastic Common Schema, one JSON object on one line. For namespaces the schema
@@ -56,6 +58,9 @@ public final class EcsFormat implements EventFormat {
         process(json, task, boot);
         container(json, Container.ofCgroup(task.info().cgroup()));
       }
+      if (event instanceof Joined joined && !joined.attention().isEmpty()) {
+        threat(json, joined.attention());
+      }
       json.writeObjectFieldStart("nsmon");
       json.writeStringField("stream", stream);
       json.writeStringField("source", sighting.source().toString());
@@ -94,6 +99,9 @@ public final class EcsFormat implements EventFormat {
     if (event.kind() == Kind.EVENTS_LOST) {
       return "pipeline_error";
     }
+    if (event instanceof Joined joined && !joined.attention().isEmpty()) {
+      return "alert";
+    }
     return event.kind() == Kind.SYNCED || event.sighting().source() == Source.BASELINE
         ? "state"
         : "event";
@@ -106,6 +114,19 @@ public final class EcsFormat implements EventFormat {
       case EVENTS_LOST -> "error";
       case NAMESPACE_CREATED, NAMESPACE_DESTROYED, SYNCED -> "info";
     };
+  }
+
+  private static void threat(JsonGenerator json, List<Attention> attention) throws IOException {
+    JsonDetails.texts(json, "tags", attention.stream().map(Attention::toString).toList());
+    if (attention.stream().anyMatch(one -> one.technique().isPresent())) {
+      json.writeObjectFieldStart("threat");
+      json.writeStringField("framework", "MITRE ATT&CK");
+      json.writeObjectFieldStart("technique");
+      array(json, "id", Attention.ESCAPE_TO_HOST);
+      array(json, "name", "Escape to Host");
+      json.writeEndObject();
+      json.writeEndObject();
+    }
   }
 
   private static void array(JsonGenerator json, String field, String only) throws IOException {

@@ -1,6 +1,7 @@
 package dev.nsmon.format;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -27,7 +28,10 @@ final class JsonDetails {
         JsonValues.namespace(json, created.namespace(), created.holders());
         json.writeEndObject();
       }
-      case Joined joined -> places(json, joined.namespaces());
+      case Joined joined -> {
+        places(json, joined.namespaces());
+        attention(json, joined.attention());
+      }
       case Left left ->
           places(
               json,
@@ -56,6 +60,25 @@ final class JsonDetails {
       json.writeEndObject();
     }
     json.writeEndObject();
+  }
+
+  private static void attention(JsonGenerator json, List<Attention> attention) throws IOException {
+    texts(json, "attention", attention.stream().map(Attention::toString).toList());
+    texts(
+        json,
+        "attack",
+        attention.stream().flatMap(one -> one.technique().stream()).distinct().toList());
+  }
+
+  /// An array of texts; nothing if there are none.
+  static void texts(JsonGenerator json, String field, List<String> texts) throws IOException {
+    if (!texts.isEmpty()) {
+      json.writeArrayFieldStart(field);
+      for (String text : texts) {
+        json.writeString(text);
+      }
+      json.writeEndArray();
+    }
   }
 
   private static void destroyed(JsonGenerator json, Destroyed destroyed) throws IOException {

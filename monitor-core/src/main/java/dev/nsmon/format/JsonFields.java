@@ -3,8 +3,11 @@ package dev.nsmon.format;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.nsmon.container.Container;
+import dev.nsmon.event.Attention;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 
 /// Reads single values of a record. The parser is at the value and stays at its last token; what is
 /// of another type, or not in its range, is an [IOException] that names the field.
@@ -80,6 +83,18 @@ final class JsonFields {
       }
     }
     throw new IOException(field + ": not known: " + Escape.text(text));
+  }
+
+  static List<Attention> attention(JsonParser json, String field) throws IOException {
+    beginArray(json, field);
+    List<Attention> attention = new ArrayList<>();
+    while (json.nextToken() != JsonToken.END_ARRAY) {
+      String text = text(json, field);
+      attention.add(
+          Attention.parse(text)
+              .orElseThrow(() -> new IOException(field + ": not known: " + Escape.text(text))));
+    }
+    return attention;
   }
 
   static void beginObject(JsonParser json, String field) throws IOException {

@@ -6,6 +6,7 @@ import static dev.nsmon.format.JsonFields.text;
 import static dev.nsmon.format.JsonFields.word;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
@@ -51,6 +52,7 @@ final class JsonRecord {
   private JsonProcess process;
   private String cgroup = "";
   private List<Place> places;
+  private List<Attention> attention = List.of();
   private Evidence evidence;
   private JsonCounts counts;
   private EventsLost.Where where;
@@ -78,6 +80,7 @@ final class JsonRecord {
       case "process" -> process = JsonProcess.read(json);
       case "container" -> cgroup = JsonFields.container(json).cgroup();
       case "namespaces" -> places = JsonNamespace.places(json);
+      case "attention" -> attention = JsonFields.attention(json, name);
       case "evidence" -> evidence = word(json, name, EVIDENCES);
       case "counts" -> counts = JsonCounts.read(json);
       case "where" -> where = word(json, name, WHERES);
@@ -119,7 +122,7 @@ final class JsonRecord {
       }
       case PROCESS_JOINED -> {
         Task task = required(process, "process").task(cgroup, set(placed()));
-        yield new Joined(sighting, task, places, process.cause());
+        yield new Joined(sighting, task, places, process.cause(), attention);
       }
       case PROCESS_LEFT -> {
         List<Namespace> was = placed();

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.nsmon.container.Container;
-import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.Severity;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
@@ -26,8 +26,6 @@ public final class OcsfFormat implements EventFormat {
   public static final String VERSION = "1.8.0";
 
   private static final int OTHER = 99;
-  private static final int INFORMATIONAL = 1;
-  private static final int MEDIUM = 3;
 
   private final JsonFactory factory =
       JsonFactory.builder()
@@ -52,7 +50,7 @@ public final class OcsfFormat implements EventFormat {
     String boot = event.sighting().earlierBoot().orElse(host.bootId());
     try (JsonGenerator json = factory.createGenerator(out)) {
       json.writeStartObject();
-      classification(json, activity, event.kind());
+      classification(json, activity, Severity.of(event));
       json.writeNumberField("time", event.sighting().time().toEpochMilli());
       if (event.sighting().notBefore().isPresent()) {
         json.writeNumberField("start_time", event.sighting().notBefore().get().toEpochMilli());
@@ -80,7 +78,7 @@ public final class OcsfFormat implements EventFormat {
     out.write('\n');
   }
 
-  private static void classification(JsonGenerator json, OcsfActivity activity, Kind kind)
+  private static void classification(JsonGenerator json, OcsfActivity activity, Severity severity)
       throws IOException {
     json.writeNumberField("category_uid", activity.categoryUid());
     json.writeStringField("category_name", activity.categoryName());
@@ -90,9 +88,17 @@ public final class OcsfFormat implements EventFormat {
     json.writeStringField("activity_name", activity.name());
     json.writeNumberField("type_uid", activity.typeUid());
     json.writeStringField("type_name", activity.className() + ": " + activity.name());
-    boolean lost = kind == Kind.EVENTS_LOST;
-    json.writeNumberField("severity_id", lost ? MEDIUM : INFORMATIONAL);
-    json.writeStringField("severity", lost ? "Medium" : "Informational");
+    switch (severity) {
+      case INFORMATIONAL -> severity(json, 1, "Informational");
+      case MEDIUM -> severity(json, 3, "Medium");
+      case HIGH -> severity(json, 4, "High");
+      case CRITICAL -> severity(json, 5, "Critical");
+    }
+  }
+
+  private static void severity(JsonGenerator json, int id, String name) throws IOException {
+    json.writeNumberField("severity_id", id);
+    json.writeStringField("severity", name);
   }
 
   private void metadata(JsonGenerator json, long seq, OcsfActivity activity) throws IOException {

@@ -1,6 +1,7 @@
 package dev.nsmon.format;
 
 import dev.nsmon.container.Container;
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -36,6 +37,14 @@ final class Pairs {
         names(
             joined.namespaces().stream().flatMap(place -> place.from().stream()).toList(), "from");
         joined.cause().ifPresent(cause -> put("cause", cause.toString()));
+        put("attention", joined(joined.attention().stream().map(Attention::toString).toList()));
+        put(
+            "attack",
+            joined(
+                joined.attention().stream()
+                    .flatMap(one -> one.technique().stream())
+                    .distinct()
+                    .toList()));
       }
       case Left left -> names(left.namespaces(), "ns");
       case Synced synced -> {

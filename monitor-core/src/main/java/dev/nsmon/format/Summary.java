@@ -1,5 +1,6 @@
 package dev.nsmon.format;
 
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -27,7 +28,8 @@ final class Summary {
           TextFormat.process(joined.process())
               + " joined "
               + names(joined.namespaces(), Summary::move)
-              + joined.cause().map(cause -> " (" + cause + ")").orElse("");
+              + joined.cause().map(cause -> " (" + cause + ")").orElse("")
+              + attention(joined.attention());
       case Left left ->
           TextFormat.process(left.process())
               + " ended in "
@@ -46,6 +48,15 @@ final class Summary {
               + lost.where()
               + ")";
     };
+  }
+
+  private static String attention(List<Attention> attention) {
+    return attention.isEmpty()
+        ? ""
+        : ", which deserves attention: "
+            + names(
+                attention,
+                one -> one + one.technique().map(number -> " (" + number + ")").orElse(""));
   }
 
   private static String move(Place place) {

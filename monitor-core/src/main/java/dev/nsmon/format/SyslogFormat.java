@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.Severity;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
@@ -19,8 +20,6 @@ public final class SyslogFormat implements EventFormat {
   static final String ID = "nsmon@32473";
 
   private static final int LOCAL0 = 16 << 3;
-  private static final int WARNING = 4;
-  private static final int INFORMATIONAL = 6;
   private static final int LONGEST_HOST = 255;
   private static final String BOM = "\ufeff";
 
@@ -49,7 +48,8 @@ public final class SyslogFormat implements EventFormat {
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
     if (inner.isPresent()) {
-      String head = header(event.kind(), Rfc3339.utc(event.sighting().time())) + " - ";
+      String head =
+          header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())) + " - ";
       out.write(head.getBytes(UTF_8));
       inner.get().write(seq, event, out);
     } else {
@@ -59,7 +59,7 @@ public final class SyslogFormat implements EventFormat {
 
   private String message(long seq, NamespaceEvent event) {
     StringBuilder line = new StringBuilder(600);
-    line.append(header(event.kind(), Rfc3339.utc(event.sighting().time())));
+    line.append(header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())));
     line.append(" [").append(ID);
     Pairs pairs = new Pairs((key, value) -> parameter(line, key, value));
     pairs.put("stream", stream);
@@ -75,9 +75,15 @@ public final class SyslogFormat implements EventFormat {
   }
 
   /// All that stands before the structured data.
-  private String header(Kind kind, String time) {
-    int severity = kind == Kind.EVENTS_LOST ? WARNING : INFORMATIONAL;
-    return "<" + (LOCAL0 + severity) + ">1 " + time + " " + name + " nsmon - " + messageId(kind);
+  private String header(Kind kind, Severity severity, String time) {
+    int number =
+        switch (severity) {
+          case INFORMATIONAL -> 6;
+          case MEDIUM -> 4;
+          case HIGH -> 3;
+          case CRITICAL -> 2;
+        };
+    return "<" + (LOCAL0 + number) + ">1 " + time + " " + name + " nsmon - " + messageId(kind);
   }
 
   private static String messageId(Kind kind) {

@@ -1,6 +1,7 @@
 package dev.nsmon.format;
 
 import dev.nsmon.container.Container;
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -87,11 +88,11 @@ public final class TextFormat implements EventFormat {
       case Joined joined ->
           line(
               event,
-              Colour.CYAN,
+              joined.attention().isEmpty() ? Colour.CYAN : Colour.RED,
               "joined",
               Optional.of(joined.process()),
               places(joined.namespaces()),
-              joined.cause().map(Cause::toString).orElse(""));
+              remark(joined));
       case Left left ->
           line(
               event,
@@ -151,6 +152,17 @@ public final class TextFormat implements EventFormat {
   static String process(Task task) {
     String pid = task.tid() == 0 ? "" + task.pid() : task.pid() + "/" + task.tid();
     return task.info().comm().isEmpty() ? pid : pid + " " + Escape.text(task.info().comm());
+  }
+
+  /// `setns ! joined-host-mnt-namespace`.
+  private static String remark(Joined joined) {
+    StringBuilder text = new StringBuilder(joined.cause().map(Cause::toString).orElse(""));
+    String separator = text.isEmpty() ? "! " : "  ! ";
+    for (Attention attention : joined.attention()) {
+      text.append(separator).append(attention);
+      separator = ", ";
+    }
+    return text.toString();
   }
 
   private String places(List<Place> places) {

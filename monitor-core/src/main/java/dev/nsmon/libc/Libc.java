@@ -65,6 +65,7 @@ public final class Libc {
   private static final MemorySegment ISATTY = function("isatty");
   private static final MemorySegment SOCKET = function("socket");
   private static final MemorySegment BIND = function("bind");
+  private static final MemorySegment CONNECT = function("connect");
   private static final MemorySegment SEND = function("send");
   private static final MemorySegment RECV = function("recv");
   private static final MemorySegment RECVMMSG = function("recvmmsg");
@@ -176,6 +177,11 @@ public final class Libc {
   /// `int bind(int fd, const struct sockaddr *address, socklen_t length)`.
   public int bind(int fd, MemorySegment address, int length) {
     return callInt(BIND, fd, address.address(), length, 0, 0);
+  }
+
+  /// `int connect(int fd, const struct sockaddr *address, socklen_t length)`.
+  public int connect(int fd, MemorySegment address, int length) {
+    return callInt(CONNECT, fd, address.address(), length, 0, 0);
   }
 
   /// `ssize_t send(int fd, const void *buf, size_t size, int flags)`: bytes sent.

@@ -1,5 +1,6 @@
 package dev.nsmon.monitor;
 
+import dev.nsmon.event.AttentionRules;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
@@ -28,6 +29,7 @@ public final class Monitor {
   private final ProcScanner scanner;
   private final PushFollower follower;
   private final SnapshotDiff diff;
+  private final AttentionRules attention;
   private final EventLog log;
   private final MonitorSettings settings;
   private final List<Feed> feeds;
@@ -61,6 +63,7 @@ public final class Monitor {
   public Monitor(
       ProcScanner scanner,
       SnapshotDiff diff,
+      AttentionRules attention,
       EventLog log,
       MonitorSettings settings,
       List<Feed> feeds,
@@ -70,6 +73,7 @@ public final class Monitor {
     this.scanner = scanner;
     this.follower = scanner.follower();
     this.diff = diff;
+    this.attention = attention;
     this.log = log;
     this.settings = settings;
     this.feeds = feeds;
@@ -175,7 +179,8 @@ public final class Monitor {
       same.ifPresent(run -> scanner.resume(run.snapshot(), run.generation()));
       Snapshot first = scanner.look();
       looks.end(first.report().nanos(), feed == null);
-      log.append(
+      same.ifPresent(_ -> attention.learn(first));
+      tell(
           same.isPresent()
               ? diff.resumed(scanner.resumed(same.get().snapshot()), first)
               : begun(first));
@@ -218,7 +223,7 @@ public final class Monitor {
     switch (push) {
       case Push.Batch batch -> {
         if (!batch.records().isEmpty()) {
-          log.append(events(follower.apply(batch.records()), feed.name()));
+          tell(events(follower.apply(batch.records()), feed.name()));
         }
         untilNanos = batch.untilNanos();
         if (follower.takeOverflow()) {
@@ -247,7 +252,7 @@ public final class Monitor {
   private void work(long now) {
     try {
       if (loss.isPending() && now >= loss.dueNanos()) {
-        log.append(List.of(loss.take(clock.instant(), feed.name())));
+        tell(List.of(loss.take(clock.instant(), feed.name())));
         look(false);
       } else if (!up && now >= looks.dueNanos()) {
         look(true);
@@ -270,9 +275,9 @@ public final class Monitor {
     }
     Snapshot next = scanner.look();
     looks.end(next.report().nanos(), regular);
-    log.append(diff.between(previous, next));
+    tell(diff.between(previous, next));
     if (feed == null) {
-      unseen.tell(next, previous).ifPresent(lost -> log.append(List.of(lost)));
+      unseen.tell(next, previous).ifPresent(lost -> tell(List.of(lost)));
     }
     follow();
     stats.looked(next.time(), next.report().nanos());
@@ -291,6 +296,10 @@ public final class Monitor {
     return events;
   }
 
+  private void tell(List<NamespaceEvent> events) {
+    log.append(attention.mark(events));
+  }
+
   /// What a comparison or a question has found.
   private void found(List<Step> steps, boolean shouldHaveBeenTold) {
     List<NamespaceEvent> events = events(steps, Source.POLL);
@@ -299,6 +308,6 @@ public final class Monitor {
       remarks.accept(
           feed.name() + " has missed " + events.size() + " events, now found by looking");
     }
-    log.append(events);
+    tell(events);
   }
 }

@@ -187,7 +187,7 @@ class StepTest {
   void whatIsTheSameSaysNothing() {
     Task row = task(7, 0, scene.begin(NET));
     Task again =
-        new Task(7, 0, 9, row.state(), row.namespaces(), ProcessInfo.UNKNOWN.withComm("x"));
+        new Task(7, 0, 9, row.state(), row.namespaces(), ProcessInfo.UNKNOWN.executed("x"));
     for (List<Task> after : List.of(List.of(row), List.of(again))) {
       assertEquals(
           List.of(),

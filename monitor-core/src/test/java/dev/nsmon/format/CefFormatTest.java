@@ -126,6 +126,10 @@ final class CefFormatTest {
     assertEquals("/usr/sbin/nginx", joined.get("filePath"));
     assertEquals("0", joined.get("suid"));
     assertEquals(64, joined.get("containerId").length());
+    Map<String, String> marked = extension(written("1", events.get(10)));
+    assertEquals("joined-host-net-namespace", marked.get("reason"));
+    assertTrue(marked.get("msg").endsWith("joined-host-net-namespace (T1611)"), marked::toString);
+    assertEquals("8", written("1", events.get(10)).group(4));
     Map<String, String> destroyed = extension(written("1", events.get(5)));
     assertEquals("kernel-id-gone", destroyed.get("reason"));
     assertEquals("3000", destroyed.get("lifetimeMillis"));

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /// Values of one filter widen, filters narrow, and control records always pass.
 final class EventFilterTest {
-  private static final List<NamespaceEvent> EVENTS = Samples.events("nginx");
+  private static final List<NamespaceEvent> EVENTS = Samples.events("nginx").subList(0, 10);
   private static final List<Integer> CONTROL = List.of(7, 8, 9);
 
   @Test
@@ -51,6 +51,15 @@ final class EventFilterTest {
     assertPasses(filter().containers("podman:3f2a"));
     assertPasses(filter().containers("3f2"));
     assertPasses(filter().containers("ffff", "3f2a"), 0, 2, 4, 5);
+  }
+
+  @Test
+  void onlyWhatDeservesAttentionCanBeAskedFor() {
+    List<NamespaceEvent> all = Samples.events("nginx");
+    EventFilter filter =
+        new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true, true);
+    List<NamespaceEvent> passed = all.stream().filter(filter::passes).toList();
+    assertEquals(List.of(all.get(7), all.get(8), all.get(9), all.get(10)), passed);
   }
 
   @Test

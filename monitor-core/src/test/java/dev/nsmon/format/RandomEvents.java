@@ -1,5 +1,6 @@
 package dev.nsmon.format;
 
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -59,7 +60,12 @@ final class RandomEvents {
             places.add(new Place(namespace(type), maybe(namespace(type))));
           }
         }
-        yield new Joined(sighting(), task(), places, maybe(pick(Cause.values())));
+        yield new Joined(
+            sighting(),
+            task(),
+            places,
+            maybe(pick(Cause.values())),
+            maybe(new Attention(pick(Attention.Whose.values()), type())).stream().toList());
       }
       case 2 -> {
         List<Namespace> was = new ArrayList<>();

@@ -1,5 +1,6 @@
 package dev.nsmon.format;
 
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -139,6 +140,12 @@ public final class Samples {
             EventsLost.Where.KERNEL,
             OptionalLong.empty(),
             OptionalLong.empty(),
-            OptionalLong.empty()));
+            OptionalLong.empty()),
+        new Joined(
+            POLLED,
+            process,
+            List.of(new Place(HOST_NET, Optional.of(NET)), new Place(USER, Optional.empty())),
+            Optional.of(Cause.SETNS),
+            List.of(new Attention(Attention.Whose.HOST, NamespaceType.NET))));
   }
 }

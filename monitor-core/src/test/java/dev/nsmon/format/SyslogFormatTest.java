@@ -59,7 +59,8 @@ final class SyslogFormatTest {
       assertEquals(
           switch (event.kind()) {
             case NAMESPACE_CREATED -> "134 NSCREATE";
-            case PROCESS_JOINED -> "134 NSJOIN";
+            case PROCESS_JOINED ->
+                event.toString().contains("attention=[]") ? "134 NSJOIN" : "131 NSJOIN";
             case PROCESS_LEFT -> "134 NSLEAVE";
             case NAMESPACE_DESTROYED -> "134 NSDESTROY";
             case SYNCED -> "134 NSSYNC";

@@ -29,6 +29,7 @@ final class TextFormatTest {
         10:00:00.123 synced    3 namespaces, 68 processes (1 unreadable)
         10:00:00.123 lost      5 events (log, seq 5 to 9)
         10:00:00.123 lost      unknown number of events (kernel)
+        10:00:00.123 joined    4711 nginx           net:[4026532177] → net:[4026531833] user:[4026532178]  setns  ! joined-host-net-namespace  docker:3f2a91c0d5e1
         """,
         write(new Style(false, true), Samples.events("nginx")));
   }

@@ -4,6 +4,8 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.nsmon.event.AttentionRules;
+import dev.nsmon.event.KnownGood;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -76,6 +78,7 @@ abstract class MonitorFixture {
         new Monitor(
             new ProcScanner(settings, InstantSource.system()),
             new SnapshotDiff(false),
+            new AttentionRules(KnownGood.runtimes()),
             log,
             new MonitorSettings(interval, reconcile),
             List.of(feeds),

@@ -121,7 +121,11 @@ final class EventRecords {
               List.of());
       case Joined joined ->
           new Joined(
-              joined.sighting(), little(joined.process()), joined.namespaces(), joined.cause());
+              joined.sighting(),
+              little(joined.process()),
+              joined.namespaces(),
+              joined.cause(),
+              joined.attention());
       case Left left -> new Left(left.sighting(), little(left.process()), left.namespaces());
       case Destroyed destroyed ->
           new Destroyed(

@@ -1,0 +1,108 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What real runtimes do is told with the container that it belongs to.
+final class RuntimesIT {
+  @TempDir private Path directory;
+
+  @BeforeAll
+  static void needs() {
+    Needs.root();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"runc", "crun"})
+  void aContainersStartExecAndEndNameIt(String name) throws IOException {
+    Needs.tool("runc");
+    Needs.tool(name);
+    OciRuntime runtime = new OciRuntime(name);
+    Bundle bundle = Bundle.make(directory, false);
+    try (Child watch = Nsmon.watch("-o", "json")) {
+      watch.awaitLine(line -> line.contains("\"synced\""));
+      runtime.start(bundle);
+      int pid = runtime.pid(bundle);
+      // Who enters comes from the host; what becomes of it is in the container.
+      runtime.run("exec", bundle.id(), "/bin/sleep", "0.2").endedWith(0);
+      watch.awaitLine(line -> left(line, bundle) && line.contains("\"comm\":\"sleep\""));
+      runtime.delete(bundle);
+      watch.awaitLine(line -> left(line, bundle) && line.contains("\"pid\":" + pid + ","));
+      List<JsonNode> told = Nsmon.json(watch.lines());
+      for (String type : List.of("pid", "net", "ipc", "uts", "mnt")) {
+        assertTrue(
+            told.stream()
+                .filter(one -> one.get("kind").asText().equals("namespace-created"))
+                .filter(one -> one.at("/namespace/type").asText().equals(type))
+                .anyMatch(one -> one.has("process")),
+            type);
+      }
+      assertTrue(told.stream().noneMatch(one -> one.has("attention")), told::toString);
+    } finally {
+      runtime.delete(bundle);
+    }
+  }
+
+  @Test
+  void podmanNamesItsContainers() throws IOException {
+    Needs.tool("podman");
+    Path root = directory.resolve("rootfs");
+    Bundle.rootfs(root);
+    Path cid = directory.resolve("cid");
+    try (Child watch = Nsmon.watch("-o", "json")) {
+      watch.awaitLine(line -> line.contains("\"synced\""));
+      try (Child podman =
+          Child.start(
+              "podman",
+              "--runtime",
+              "runc",
+              "--cgroup-manager",
+              "cgroupfs",
+              "--root",
+              directory.resolve("store").toString(),
+              "--runroot",
+              directory.resolve("run").toString(),
+              "--tmpdir",
+              directory.resolve("tmp").toString(),
+              "run",
+              "--rm",
+              "--net",
+              "host",
+              "--cidfile",
+              cid.toString(),
+              "--ulimit",
+              "nofile=1024:1024",
+              "--ulimit",
+              "nproc=1000:1000",
+              "--rootfs",
+              root.toString(),
+              "/bin/sleep",
+              "0.5")) {
+        podman.result().endedWith(0);
+      }
+      String id = Files.readString(cid);
+      String line =
+          watch.awaitLine(
+              one ->
+                  one.contains("process-left")
+                      && one.contains("\"comm\":\"sleep\"")
+                      && one.contains(id));
+      assertEquals("podman", Nsmon.json(line).at("/container/runtime").asText());
+    }
+  }
+
+  private static boolean left(String line, Bundle bundle) {
+    return line.contains("process-left") && line.contains("{\"id\":\"" + bundle.id() + "\"");
+  }
+}

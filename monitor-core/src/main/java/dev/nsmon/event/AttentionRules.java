@@ -1,0 +1,147 @@
+package dev.nsmon.event;
+
+import dev.nsmon.event.Attention.Whose;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Place;
+import dev.nsmon.namespace.Cause;
+import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Snapshot;
+import dev.nsmon.namespace.Task;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// Marks the joins that deserve attention: of a process in a container that leaves a namespace
+/// which is not the host's for
+///
+/// - one of the host's: `joined-host-TYPE-namespace`;
+/// - one that is another container's: `joined-other-container-TYPE-namespace`.
+///
+/// In a container is a process whose control group names one, or whose pid or user namespace is not
+/// the host's; it is that container's, or else of the container that is made up by this pid or user
+/// namespace. Runtimes move a process into its control group late, so that one whose mount
+/// namespace is a container's counts too. A daemon of the host that visits a network namespace and
+/// comes back is in none.
+///
+/// Nothing to mark are a fork, a namespace just made, a container's way into one that was made
+/// within it, and what [KnownGood] programs do.
+///
+/// Has a state, which is learnt from the events themselves. One thread.
+public final class AttentionRules {
+  private final KnownGood knownGood;
+  private final Homes homes = new Homes();
+
+  public AttentionRules(KnownGood knownGood) {
+    this.knownGood = knownGood;
+  }
+
+  /// Learns what there is and has been told by an earlier run.
+  public void learn(Snapshot state) {
+    state.namespaces().forEach(homes::created);
+    for (Task task : state.tasks()) {
+      for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
+        if (task.namespaces().knows(link)) {
+          homes.inhabited(task.namespaces().get(link), task);
+        }
+      }
+    }
+  }
+
+  /// The same events, marked.
+  public List<NamespaceEvent> mark(List<NamespaceEvent> events) {
+    List<NamespaceEvent> marked = null;
+    Set<Namespace> made = Set.of();
+    for (int i = 0; i < events.size(); i++) {
+      switch (events.get(i)) {
+        case Created created -> {
+          made = made.isEmpty() ? new HashSet<>() : made;
+          made.add(created.namespace());
+          homes.created(created.namespace());
+        }
+        case Joined joined -> {
+          List<Attention> attention = attention(joined, made);
+          if (!attention.isEmpty()) {
+            marked = marked == null ? new ArrayList<>(events) : marked;
+            marked.set(i, joined.with(attention));
+          }
+          learn(joined, made);
+        }
+        case Destroyed destroyed -> homes.destroyed(destroyed.namespace());
+        default -> {}
+      }
+    }
+    return marked == null ? events : marked;
+  }
+
+  private void learn(Joined joined, Set<Namespace> made) {
+    for (Place place : joined.namespaces()) {
+      if (place.from().isEmpty() || isOwn(joined, place, made)) {
+        homes.inhabited(place.namespace(), joined.process());
+      }
+    }
+  }
+
+  /// Whether the process has made the namespace itself.
+  private static boolean isOwn(Joined joined, Place place, Set<Namespace> made) {
+    return joined.cause().equals(Optional.of(Cause.UNSHARE))
+        || (joined.cause().isEmpty() && made.contains(place.namespace()));
+  }
+
+  private List<Attention> attention(Joined joined, Set<Namespace> made) {
+    List<Attention> attention = new ArrayList<>(0);
+    if (joined.cause().equals(Optional.of(Cause.FORK))) {
+      return attention;
+    }
+    Optional<Home> actor = Optional.empty();
+    for (Place place : joined.namespaces()) {
+      if (place.from().isEmpty() || place.from().get().initial() || isOwn(joined, place, made)) {
+        continue;
+      }
+      actor = actor.isPresent() ? actor : actor(joined);
+      if (actor.isPresent()) {
+        whose(place.namespace(), actor.get())
+            .ifPresent(whose -> attention.add(new Attention(whose, place.namespace().type())));
+      }
+    }
+    return attention.isEmpty() || knownGood.includes(joined.process()) ? List.of() : attention;
+  }
+
+  /// Whose container the process was in; of one that has left its user or pid namespace, the one
+  /// that it has left.
+  private Optional<Home> actor(Joined joined) {
+    return Home.of(joined.process())
+        .or(() -> mountNamespace(joined).flatMap(homes::of).filter(Home::isNamed))
+        .or(
+            () ->
+                joined.namespaces().stream()
+                    .flatMap(place -> place.from().stream())
+                    .filter(Home::isWall)
+                    .findFirst()
+                    .map(wall -> new Home(wall.key(), wall.key())));
+  }
+
+  /// The one that it was in before.
+  private static Optional<Namespace> mountNamespace(Joined joined) {
+    return joined.namespaces().stream()
+        .filter(place -> place.namespace().type() == NamespaceType.MNT)
+        .flatMap(place -> place.from().stream())
+        .findFirst()
+        .or(() -> Home.place(joined.process().namespaces(), NamespaceType.MNT));
+  }
+
+  private Optional<Whose> whose(Namespace joined, Home actor) {
+    if (joined.initial()) {
+      return Optional.of(Whose.HOST);
+    }
+    return homes
+        .of(joined)
+        .filter(home -> !home.id().equals(actor.id()) && !homes.isWithin(home, actor))
+        .map(_ -> Whose.OTHER_CONTAINER);
+  }
+}
