@@ -12,11 +12,13 @@ final class ReportedPlaces {
   private final ProcFs proc;
   private final NamespaceTable table;
   private final NamespaceProbe probe;
+  private final Ancestry ancestry;
 
   ReportedPlaces(ProcFs proc, NamespaceTable table, NamespaceProbe probe) {
     this.proc = proc;
     this.table = table;
     this.probe = probe;
+    this.ancestry = new Ancestry(proc, table, probe);
   }
 
   /// The place of a task that the kernel reported to be at these inodes, when all that it reported
@@ -36,8 +38,8 @@ final class ReportedPlaces {
             link != own && inodes[link] == inodes[own]
                 ? known[own]
                 : isSame(from.known[own], inodes[link])
-                    ? learned(from.known[own], at, links.path(link), witness)
-                    : find(at, inodes[link], links.path(link), witness);
+                    ? learned(from.known[own], at, inodes, links.path(link), witness)
+                    : find(at, inodes, links.path(link), witness);
       }
     }
     return table.intern(known);
@@ -49,18 +51,33 @@ final class ReportedPlaces {
   }
 
   /// Asks a namespace for its id that could not be asked when it was told.
-  private Known learned(Known known, NamespaceLink link, MemorySegment path, Witness witness) {
+  private Known learned(
+      Known known, NamespaceLink link, long[] inodes, MemorySegment path, Witness witness) {
     if (known.namespace.id() < 0 && probe.hasKernelIds()) {
-      int directory = witness.directory(link, known.namespace.inode());
-      int fd = directory < 0 ? directory : proc.open(directory, path, Libc.O_RDONLY);
+      int fd = open(link, inodes, path, witness);
       if (fd >= 0) {
-        if (probe.inode(fd) == known.namespace.inode()) {
-          table.learn(known, fd);
-        }
+        table.learn(known, fd);
         proc.libc.close(fd);
       }
     }
     return known;
+  }
+
+  /// What is behind this link of a task that is there now, if it can be what the record named: a
+  /// descriptor, below zero if not.
+  private int open(NamespaceLink link, long[] inodes, MemorySegment path, Witness witness) {
+    int directory = witness.directory(link, inodes[link.ordinal()]);
+    int fd = directory < 0 ? directory : proc.open(directory, path, Libc.O_RDONLY);
+    if (fd < 0) {
+      return fd;
+    }
+    // It may have moved on, and its next record says where.
+    boolean same = probe.inode(fd) == inodes[link.ordinal()];
+    if (same && !ancestry.isYounger(fd, link.type(), inodes)) {
+      return fd;
+    }
+    proc.libc.close(fd);
+    return -1;
   }
 
   /// Finds a task that is in a namespace now.
@@ -75,19 +92,14 @@ final class ReportedPlaces {
     boolean isDeserted(Known known, boolean gone);
   }
 
-  private Known find(NamespaceLink link, long inode, MemorySegment path, Witness witness) {
+  private Known find(NamespaceLink link, long[] inodes, MemorySegment path, Witness witness) {
     NamespaceType type = link.type();
+    long inode = inodes[link.ordinal()];
     Known old = table.byInode(inode);
     if (old != null && old.namespace.initial()) {
       return old;
     }
-    int directory = isSure(old, type) ? -1 : witness.directory(link, inode);
-    int fd = directory < 0 ? directory : proc.open(directory, path, Libc.O_RDONLY);
-    if (fd >= 0 && probe.inode(fd) != inode) {
-      // It has moved on, and its next record says where.
-      proc.libc.close(fd);
-      fd = -1;
-    }
+    int fd = isSure(old, type) ? -1 : open(link, inodes, path, witness);
     try {
       if (old != null && !isStill(old, type, fd, witness)) {
         table.endReplaced(old);

@@ -1,0 +1,65 @@
+package dev.nsmon.procfs;
+
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceType;
+
+/// Finds out from what a namespace belongs to that it is younger than a record which named one of
+/// its inode.
+///
+/// A task is asked for what a record named when it may have gone on since, and come into another
+/// namespace that happens to have the same inode. That one may belong to a user namespace which has
+/// got the inode of what the record, or those before it, say is still in use. To take it for the
+/// one that was named would end what others are in before they have left it.
+final class Ancestry {
+  private final ProcFs proc;
+  private final NamespaceTable table;
+  private final NamespaceProbe probe;
+
+  Ancestry(ProcFs proc, NamespaceTable table, NamespaceProbe probe) {
+    this.proc = proc;
+    this.table = table;
+    this.probe = probe;
+  }
+
+  /// Whether the open namespace can't be the one that a record with these inodes named.
+  ///
+  /// @param inodes one for each link
+  boolean isYounger(int fd, NamespaceType type, long[] inodes) {
+    return isYounger(probe.openOwner(fd), inodes, NamespaceType.USER)
+        || (type.hasParent() && isYounger(probe.openParent(fd), inodes, type));
+  }
+
+  /// @param fd an owner or a parent, which this closes; below zero if there is none to be seen
+  private boolean isYounger(int fd, long[] inodes, NamespaceType type) {
+    if (fd < 0) {
+      return false;
+    }
+    try {
+      long inode = probe.inode(fd);
+      Known known = table.byInode(inode);
+      if (known != null && known.namespace.type() == type && hasId(known, fd)) {
+        return false; // So is all that it belongs to.
+      }
+      return (known != null && known.isKept())
+          || isNamed(inodes, inode, type)
+          || isYounger(fd, type, inodes);
+    } finally {
+      proc.libc.close(fd);
+    }
+  }
+
+  /// Whether it is that one, as far as is known.
+  private boolean hasId(Known known, int fd) {
+    return known.namespace.id() < 0 || known.namespace.id() == probe.id(fd);
+  }
+
+  /// Whether the record says that a namespace of another type has this inode.
+  private static boolean isNamed(long[] inodes, long inode, NamespaceType type) {
+    for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      if (inodes[link] == inode && NamespaceLink.at(link).type() != type) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,113 @@
+package dev.nsmon.live;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.event.Source;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.Step;
+import dev.nsmon.procfs.ProcScanner;
+import dev.nsmon.procfs.PushFollower;
+import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.push.Inodes;
+import dev.nsmon.push.KernelRecord;
+import dev.nsmon.push.KernelRecord.Forked;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// A record is taken in when its process has long gone on: what the process shows in `/proc` then
+/// belongs to a user namespace that has the inode of one which lived when the record was written.
+@ExtendWith(Live.class)
+class BelatedIT {
+  /// No process has it: it is above the highest pid that any kernel gives.
+  private static final int ANOTHER = (1 << 22) + 1;
+
+  private final Folded folded = new Folded();
+  private final List<NamespaceEvent> events = new ArrayList<>();
+
+  @Test
+  void ownerHasTheInodeOfWhatTheRecordItselfNames() throws Exception {
+    try (NsHelper helper = NsHelper.start();
+        ProcScanner scanner = begin()) {
+      int child = helper.clone("user,ipc");
+      Ns user = helper.id(child, "user");
+      Ns ipc = helper.id(child, "ipc");
+      apply(scanner, fork(scanner, child, Map.of("cgroup", user.inode(), "ipc", ipc.inode())));
+      assertEquals(
+          List.of("cgroup:" + user.inode() + ".1", "ipc:" + ipc.inode() + ".1"), created());
+    }
+  }
+
+  @Test
+  void ownerHasTheInodeOfWhatAnotherIsIn() throws Exception {
+    try (NsHelper helper = NsHelper.start();
+        ProcScanner scanner = begin()) {
+      int child = helper.clone("user,ipc");
+      Ns user = helper.id(child, "user");
+      Ns ipc = helper.id(child, "ipc");
+      apply(
+          scanner,
+          fork(scanner, ANOTHER, Map.of("cgroup", user.inode())),
+          fork(scanner, child, Map.of("ipc", ipc.inode())),
+          fork(scanner, ANOTHER + 1, Map.of("cgroup", user.inode())));
+      assertEquals(
+          List.of("cgroup:" + user.inode() + ".1", "ipc:" + ipc.inode() + ".1"), created());
+    }
+  }
+
+  /// Once it is in the place that its record says, what could not be told is learned.
+  @Test
+  void ownerIsLearnedWhenItsInodeIsItsOwn() throws Exception {
+    try (NsHelper helper = NsHelper.start();
+        ProcScanner scanner = begin()) {
+      int child = helper.clone("user,ipc");
+      Ns user = helper.id(child, "user");
+      Ns ipc = helper.id(child, "ipc");
+      apply(
+          scanner,
+          fork(scanner, ANOTHER, Map.of("cgroup", user.inode())),
+          new KernelRecord.Exited(System.nanoTime(), ANOTHER, ANOTHER),
+          fork(scanner, child, Map.of("user", user.inode(), "ipc", ipc.inode())));
+      assertEquals(List.of("cgroup:" + user.inode() + ".1", user.key(), ipc.key()), created());
+    }
+  }
+
+  private ProcScanner begin() throws Exception {
+    ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system());
+    new SnapshotDiff(false).baseline(scanner.look()).forEach(folded::apply);
+    return scanner;
+  }
+
+  private static Forked fork(ProcScanner scanner, int pid, Map<String, Long> elsewhere) {
+    Inodes initial = scanner.follower().initialInodes();
+    long[] inodes = new long[NamespaceType.values().length];
+    for (NamespaceType type : NamespaceType.values()) {
+      inodes[type.ordinal()] = elsewhere.getOrDefault(type.kernelName(), initial.of(type));
+    }
+    return new Forked(System.nanoTime(), pid, pid, 1, "sh", new Inodes(inodes));
+  }
+
+  private void apply(ProcScanner scanner, KernelRecord... records) {
+    PushFollower follower = scanner.follower();
+    SnapshotDiff diff = new SnapshotDiff(false);
+    for (Step step : follower.apply(List.of(records))) {
+      for (NamespaceEvent event : diff.step(step, Source.PERF)) {
+        folded.apply(event);
+        events.add(event);
+      }
+    }
+  }
+
+  private List<String> created() {
+    return events.stream()
+        .filter(Created.class::isInstance)
+        .map(event -> ((Created) event).namespace().key())
+        .toList();
+  }
+}
