@@ -37,6 +37,9 @@ public final class Libc {
   public static final int O_CLOEXEC = 02000000;
   public static final int O_PATH = 010000000;
   public static final int CLOCK_BOOTTIME = 7;
+  public static final int PROT_READ = 1;
+  public static final int PROT_WRITE = 2;
+  public static final int EFD_CLOEXEC = O_CLOEXEC;
 
   private static final Linker LINKER = Linker.nativeLinker();
   private static final Linker.Option ERRNO = Linker.Option.captureCallState("errno");
@@ -52,6 +55,8 @@ public final class Libc {
   private static final MemorySegment OPENAT = function("openat");
   private static final MemorySegment CLOSE = function("close");
   private static final MemorySegment READ = function("read");
+  private static final MemorySegment WRITE = function("write");
+  private static final MemorySegment EVENTFD = function("eventfd");
   private static final MemorySegment LSEEK = function("lseek");
   private static final MemorySegment GETDENTS64 = function("getdents64");
   private static final MemorySegment READLINKAT = function("readlinkat");
@@ -109,6 +114,16 @@ public final class Libc {
   /// `ssize_t read(int fd, void *buf, size_t count)`: bytes read.
   public long read(int fd, MemorySegment buf, long count) {
     return callLong(READ, fd, buf.address(), count, 0, 0);
+  }
+
+  /// `ssize_t write(int fd, const void *buf, size_t count)`: bytes written.
+  public long write(int fd, MemorySegment buf, long count) {
+    return callLong(WRITE, fd, buf.address(), count, 0, 0);
+  }
+
+  /// `int eventfd(unsigned int initval, int flags)` that begins at 0: a descriptor.
+  public int eventfd(int flags) {
+    return callInt(EVENTFD, 0, flags, 0, 0, 0);
   }
 
   /// `off_t lseek(int fd, off_t offset, int whence)` with `SEEK_SET`.
@@ -215,10 +230,10 @@ public final class Libc {
     return callInt(GETSOCKNAME, fd, address.address(), length.address(), 0, 0);
   }
 
-  /// `void *mmap(NULL, size_t length, PROT_READ | PROT_WRITE, MAP_SHARED, int fd, 0)`: the address.
-  /// No address is below zero, since the kernel has the upper half.
-  public long mmapShared(int fd, long length) {
-    return result(call(MMAP, 0, length, 3, 1, fd, 0));
+  /// `void *mmap(NULL, size_t length, int prot, MAP_SHARED, int fd, 0)`: the address. No address is
+  /// below zero, since the kernel has the upper half.
+  public long mmapShared(int fd, long length, int prot) {
+    return result(call(MMAP, 0, length, prot, 1, fd, 0));
   }
 
   /// `int munmap(void *address, size_t length)`.

@@ -29,4 +29,12 @@ final class Pacer {
     }
     return pause;
   }
+
+  /// Whether so little comes that it is better to be woken by it.
+  ///
+  /// @param taken records in the last drain: on a host where some come all the time that are
+  ///   dismissed, each would wake for nothing
+  boolean isCalm(int taken) {
+    return taken == 0 && pause == tuning.idleNanos();
+  }
 }

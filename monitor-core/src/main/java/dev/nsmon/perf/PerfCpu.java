@@ -43,7 +43,7 @@ final class PerfCpu implements AutoCloseable {
   /// @throws ErrnoException if it can't be mapped; EPERM is the limit of locked memory
   static PerfCpu map(Libc libc, int number, int fd, int ringBytes) throws IOException {
     long length = (long) libc.getpagesize() + ringBytes;
-    long address = libc.mmapShared(fd, length);
+    long address = libc.mmapShared(fd, length, Libc.PROT_READ | Libc.PROT_WRITE);
     if (address < 0) {
       libc.close(fd);
       throw new ErrnoException("mmap of a perf ring", (int) -address);

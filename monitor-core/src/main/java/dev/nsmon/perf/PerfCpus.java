@@ -19,6 +19,7 @@ final class PerfCpus implements AutoCloseable {
   private final PerfTuning tuning;
   private final MemorySegment values = Arena.ofAuto().allocate(24, 8);
   private final List<PerfCpu> cpus = new ArrayList<>();
+  private final PerfBells bells;
   private CpuList list;
   private PerfRing[] rings = new PerfRing[0];
   private long readFormat = PerfAttr.FORMAT_TOTAL_TIME_ENABLED | PerfAttr.FORMAT_LOST;
@@ -27,6 +28,7 @@ final class PerfCpus implements AutoCloseable {
   PerfCpus(Libc libc, PerfTuning tuning) {
     this.libc = libc;
     this.tuning = tuning;
+    this.bells = new PerfBells(libc);
   }
 
   /// Opens them, with rings as large as fit.
@@ -89,6 +91,21 @@ final class PerfCpus implements AutoCloseable {
   /// The rings of all, also of those that report nothing any more, as long as something is left.
   PerfRing[] rings() {
     return rings;
+  }
+
+  /// What rings when there is something in one of the rings; may not be had.
+  PerfBells bells() {
+    return bells;
+  }
+
+  /// Whether nothing is in any ring by now, be it too young to be taken.
+  boolean areEmpty() {
+    boolean empty = true;
+    for (PerfRing ring : rings) {
+      ring.look();
+      empty &= ring.isEmpty();
+    }
+    return empty;
   }
 
   /// Whether the kernel counts exactly what it loses.
@@ -170,6 +187,7 @@ final class PerfCpus implements AutoCloseable {
     for (int i = 0; i < rings.length; i++) {
       rings[i] = cpus.get(i).ring;
     }
+    bells.hang(cpus);
   }
 
   private void closeAll() {
@@ -180,6 +198,7 @@ final class PerfCpus implements AutoCloseable {
   @Override
   public void close() {
     closeAll();
+    bells.close();
     if (list != null) {
       list.close();
       list = null;

@@ -20,12 +20,13 @@ import java.util.function.Consumer;
 ///
 /// The kernel writes to one ring for each CPU. A thread named `perf` drains them by a timer, since
 /// to be woken for a record costs fifty times what reading it does, and the task that caused it
-/// pays too. What it says is some milliseconds old.
+/// pays too. Only where nothing has come for a while does it sleep until the next record wakes it.
+/// What it says is some milliseconds old.
 ///
 /// [#start] and [#close] are called by one thread, [#follow] by any.
 public final class PerfSource implements PushSource {
   /// How long nothing may be said: whoever listens wants to know how far all has been told.
-  private static final long SILENCE_NANOS = 100_000_000;
+  private static final long SILENCE_NANOS = 500_000_000;
 
   /// How often to see which CPUs are in use, and what was lost.
   private static final long CHECK_NANOS = 1_000_000_000;
@@ -46,6 +47,9 @@ public final class PerfSource implements PushSource {
   private long drainedUntil;
   private boolean filling;
   private long pause;
+
+  private boolean rung;
+  private long deafUntil = Long.MIN_VALUE;
 
   /// What [#follow] was told, and when.
   private static final class Followed {
@@ -101,10 +105,31 @@ public final class PerfSource implements PushSource {
       while (!closed) {
         int told = drain(out);
         pause = pacer.next(sieve.taken(), told, filling);
-        LockSupport.parkNanos(pause);
+        rest();
       }
     } catch (RuntimeException | Error e) {
       out.accept(new Push.Down("the perf source has failed, which is a bug: " + e));
+    }
+  }
+
+  private void rest() {
+    if (rung && sieve.taken() == 0) {
+      // The bell of a CPU that has gone would ring for nothing until that is noticed.
+      deafUntil = drainedUntil + CHECK_NANOS;
+    }
+    rung = false;
+    PerfBells bells = cpus.bells();
+    if (bells.areThere()
+        && pacer.isCalm(sieve.taken())
+        && drainedUntil >= deafUntil
+        && cpus.areEmpty()) {
+      bells.arm();
+      rung = !cpus.areEmpty() || bells.await((int) (SILENCE_NANOS / 1_000_000));
+      bells.disarm();
+      pause = rung ? tuning.busyNanos() : 0;
+    }
+    if (pause > 0 && !closed) {
+      LockSupport.parkNanos(pause);
     }
   }
 
@@ -159,6 +184,7 @@ public final class PerfSource implements PushSource {
       return;
     }
     LockSupport.unpark(thread);
+    cpus.bells().wake();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

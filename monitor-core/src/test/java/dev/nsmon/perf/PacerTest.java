@@ -1,6 +1,7 @@
 package dev.nsmon.perf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,16 @@ class PacerTest {
     assertEquals(TUNING.busyNanos(), pacer.next(1, 1, false));
     afterQuiet(100, 0);
     assertEquals(TUNING.busyNanos(), pacer.next(5000, 0, true));
+  }
+
+  @Test
+  void itIsCalmWhenNothingHasComeForLong() {
+    assertFalse(pacer.isCalm(0));
+    afterQuiet(100, 0);
+    assertTrue(pacer.isCalm(0));
+    assertFalse(pacer.isCalm(1), "what is dismissed would wake it all the time");
+    pacer.next(1, 1, false);
+    assertFalse(pacer.isCalm(0));
   }
 
   @Test
