@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import dev.nsmon.format.Style;
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -11,7 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
-/// What stdout and stderr are connected to, and how they want their text. Main thread only.
+/// What stdout and stderr are connected to, and how they want their text. Main thread only, unless
+/// said.
 final class Terminal {
   static final int STDOUT = 1;
 
@@ -70,12 +72,19 @@ final class Terminal {
     }
   }
 
-  /// Whether the reader of a pipe on stdout has gone, so that writing would be for nobody.
-  static boolean hasLostReader() {
+  /// Waits until the reader of a pipe on stdout has gone, so that writing would be for nobody.
+  /// False if stdout is something else that tells no more. Any thread; it may wait for ever.
+  static boolean awaitLostReader() {
+    Libc libc = new Libc();
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment poll = arena.allocate(8, 4);
       poll.set(JAVA_INT, 0, STDOUT);
-      return LIBC.poll(poll, 1, 0) == 1 && (poll.get(JAVA_SHORT, 6) & POLLERR) != 0;
+      while (true) {
+        int ready = libc.poll(poll, 1, -1);
+        if (ready != -Errno.EINTR) {
+          return ready == 1 && (poll.get(JAVA_SHORT, 6) & POLLERR) != 0;
+        }
+      }
     }
   }
 }

@@ -9,8 +9,8 @@ import java.util.concurrent.TimeoutException;
 
 /// Waits for what writes to stdout on another thread. Main thread only.
 final class Waiting {
-  /// A pipe tells only by being asked that nobody reads it any more.
-  private static final long POLL_MILLIS = 200;
+  /// How long to wait for an end that has been asked for, before asking again.
+  private static final long AGAIN_MILLIS = 200;
 
   private Waiting() {}
 
@@ -21,22 +21,26 @@ final class Waiting {
   ///   however slow the reader, for only a signal cuts that short
   static <T> Optional<T> await(CompletableFuture<T> ending, Duration duration, Runnable over)
       throws InterruptedException, ExecutionException {
-    long deadline =
-        System.nanoTime() + (duration == null ? Long.MAX_VALUE / 2 : duration.toNanos());
+    CompletableFuture<Void> readerGone = new CompletableFuture<>();
+    // A thread that is in poll(2) for good: to ask now and then would wake an idle host for
+    // nothing.
+    Thread.ofPlatform().daemon().name("stdout-reader").start(() -> awaitLoss(readerGone));
+    CompletableFuture<Object> either = CompletableFuture.anyOf(ending, readerGone);
+    long waitMillis = duration == null ? Long.MAX_VALUE : Math.max(0, duration.toMillis());
     while (true) {
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-      if (left <= 0) {
-        over.run();
-      }
       try {
-        return Optional.of(
-            ending.get(
-                left <= 0 ? POLL_MILLIS : Math.min(left, POLL_MILLIS), TimeUnit.MILLISECONDS));
+        either.get(waitMillis, TimeUnit.MILLISECONDS);
+        return ending.isDone() ? Optional.of(ending.get()) : Optional.empty();
       } catch (TimeoutException e) {
-        if (Terminal.hasLostReader()) {
-          return Optional.empty();
-        }
+        over.run();
+        waitMillis = AGAIN_MILLIS;
       }
+    }
+  }
+
+  private static void awaitLoss(CompletableFuture<Void> readerGone) {
+    if (Terminal.awaitLostReader()) {
+      readerGone.complete(null);
     }
   }
 }

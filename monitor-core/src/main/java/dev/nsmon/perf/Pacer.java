@@ -4,9 +4,6 @@ package dev.nsmon.perf;
 /// matters has come. Namespaces are made and left in bursts, so only the first record of one waits
 /// long.
 final class Pacer {
-  /// That many records in one drain are a storm: after the longest pause, of 1,000 forks a second.
-  private static final int STORM = 128;
-
   private final PerfTuning tuning;
   private long pause;
 
@@ -17,15 +14,13 @@ final class Pacer {
 
   /// The pause after a drain, in nanoseconds.
   ///
-  /// @param taken records in it
-  /// @param told those that were not dismissed
+  /// @param told records in it that were not dismissed
   /// @param filling whether a ring was filling up
-  long next(int taken, int told, boolean filling) {
+  long next(int told, boolean filling) {
     if (told > 0 || filling) {
       pause = tuning.busyNanos();
     } else {
-      long longest = taken >= STORM ? tuning.stormNanos() : tuning.idleNanos();
-      pause = Math.min(longest, pause + pause / 8);
+      pause = Math.min(tuning.idleNanos(), pause + pause / 8);
     }
     return pause;
   }

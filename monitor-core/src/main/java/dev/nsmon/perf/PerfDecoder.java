@@ -37,6 +37,12 @@ final class PerfDecoder {
   /// A header and a sample.
   static final int LEAST_LONGS = 1 + SAMPLE_LONGS;
 
+  /// Size of a FORK or EXIT record, so far.
+  static final int TASK_LONGS = 4 + SAMPLE_LONGS;
+
+  /// Size of a NAMESPACES record that names seven.
+  static final int NAMESPACES_LONGS = 3 + 2 * NAMED + SAMPLE_LONGS;
+
   private PerfDecoder() {}
 
   static int type(long header) {

@@ -81,6 +81,17 @@ final class PerfRing {
     settle();
   }
 
+  /// Has the sieve pass over what it dismisses, and goes on to the record behind that.
+  ///
+  /// @param until when the first record was written that is not to be taken yet
+  void pass(Sieve sieve, long until) {
+    int behind = sieve.pass(words, at, end, until);
+    if (behind > at) {
+      at = behind;
+      settle();
+    }
+  }
+
   /// Gives the kernel back the room of what has been read.
   void release() {
     long read = position();

@@ -14,47 +14,58 @@ import java.util.Arrays;
 final class RecentTasks {
   private static final int PLACES = 1 << 14;
 
-  private final int[] tids = new int[PLACES];
-  private final int[] parents = new int[PLACES];
-  private final long[] commLows = new long[PLACES];
-  private final long[] commHighs = new long[PLACES];
+  /// Longs of a place: the tid and the parent, then the name. One line of the cache has two.
+  private static final int SIZE = 4;
+
+  private final long[] places = new long[PLACES * SIZE];
 
   /// A thread has begun. It is called like the one that made it (`fork(2)`, `clone(2)`).
   ///
   /// @param parent the process that forked its process; -1 if it is not known
   void begin(int tid, int maker, int parent) {
-    int from = maker & PLACES - 1;
-    boolean known = tids[from] == maker;
-    long low = known ? commLows[from] : 0;
-    long high = known ? commHighs[from] : 0;
-    int place = tid & PLACES - 1;
-    tids[place] = tid;
-    parents[place] = parent;
-    commLows[place] = low;
-    commHighs[place] = high;
+    long[] all = places;
+    int from = place(maker);
+    boolean known = tid(from) == maker;
+    long low = known ? all[from + 1] : 0;
+    long high = known ? all[from + 2] : 0;
+    int to = place(tid);
+    all[to] = ids(tid, parent);
+    all[to + 1] = low;
+    all[to + 2] = high;
   }
 
   /// A thread is called otherwise.
   void rename(int tid, long commLow, long commHigh) {
-    int place = tid & PLACES - 1;
-    if (tids[place] != tid) {
-      tids[place] = tid;
-      parents[place] = -1;
+    int place = place(tid);
+    if (tid(place) != tid) {
+      places[place] = ids(tid, -1);
     }
-    commLows[place] = commLow;
-    commHighs[place] = commHigh;
+    places[place + 1] = commLow;
+    places[place + 2] = commHigh;
   }
 
   /// The process that forked this one; -1 if it is not known.
   int parent(int pid) {
-    int place = pid & PLACES - 1;
-    return tids[place] == pid ? parents[place] : -1;
+    int place = place(pid);
+    return tid(place) == pid ? (int) (places[place] >> 32) : -1;
   }
 
   /// The name of this thread; empty if it is not known.
   String comm(int tid) {
-    int place = tid & PLACES - 1;
-    return tids[place] == tid ? comm(commLows[place], commHighs[place]) : "";
+    int place = place(tid);
+    return tid(place) == tid ? comm(places[place + 1], places[place + 2]) : "";
+  }
+
+  private static int place(int tid) {
+    return (tid & PLACES - 1) * SIZE;
+  }
+
+  private int tid(int place) {
+    return (int) places[place];
+  }
+
+  private static long ids(int tid, int parent) {
+    return ((long) parent << 32) | (tid & 0xffffffffL);
   }
 
   /// The bytes before the first zero. A name may be any bytes; what is no UTF-8 is replaced.
@@ -70,6 +81,6 @@ final class RecentTasks {
 
   /// Records were lost: a tid may belong to another thread by now.
   void forget() {
-    Arrays.fill(tids, 0);
+    Arrays.fill(places, 0);
   }
 }

@@ -32,6 +32,7 @@ final class RingMerge {
       do {
         sieve.take(first.words, first.at, first.longs);
         first.next();
+        first.pass(sieve, next);
       } while (first.time < next);
     }
     for (PerfRing ring : rings) {

@@ -62,6 +62,59 @@ final class Sieve {
     taken = 0;
   }
 
+  /// Passes over the records at the beginning of these that are dismissed, each later than the
+  /// last: in a storm nearly all are, so that this loop is what it costs to watch one. It stops at
+  /// the first that it is not sure of, for [#take] to judge.
+  ///
+  /// @param end behind the last word; the last record may not be whole
+  /// @param until when the first record was written that is not to be taken yet
+  /// @return where it stopped
+  int pass(long[] words, int at, int end, long until) {
+    int next = at;
+    while (dismissing && next < end) {
+      int bytes = PerfDecoder.size(words[next]);
+      int longs = bytes >> 3;
+      if (longs < PerfDecoder.TASK_LONGS || next + longs > end || (bytes & 7) != 0) {
+        break;
+      }
+      long time = words[next + longs - 1];
+      if (time >= until) {
+        break;
+      }
+      int type = PerfDecoder.type(words[next]);
+      boolean dismissed =
+          type == PerfDecoder.NAMESPACES
+              ? longs == PerfDecoder.NAMESPACES_LONGS && isForkAtHome(words, next, time)
+              : longs == PerfDecoder.TASK_LONGS
+                  && (type == PerfDecoder.FORK
+                      || (type == PerfDecoder.EXIT
+                          && !followed.contains(PerfDecoder.pid(words, next))));
+      if (!dismissed) {
+        break;
+      }
+      taken++;
+      next += longs;
+    }
+    return next;
+  }
+
+  /// Whether that is the fork of a process in the initial namespaces by one that nobody follows; if
+  /// so, it is remembered.
+  private boolean isForkAtHome(long[] words, int at, long time) {
+    int pid = PerfDecoder.pid(words, at);
+    int tid = PerfDecoder.tid(words, at);
+    int parent = PerfDecoder.writerPid(words, at, PerfDecoder.NAMESPACES_LONGS);
+    int writer = PerfDecoder.writerTid(words, at, PerfDecoder.NAMESPACES_LONGS);
+    if (pid <= 0 || writer == tid || followed.contains(parent) || !isAllInitial(words, at)) {
+      return false;
+    }
+    recent.begin(tid, writer, parent);
+    if (pid == tid && time >= followedAt) {
+      followed.remove(pid); // It belonged to an earlier process.
+    }
+    return true;
+  }
+
   /// One record, later than the last.
   void take(long[] words, int at, int longs) {
     taken++;
@@ -149,6 +202,20 @@ final class Sieve {
       }
     }
     return true;
+  }
+
+  /// Whether it names seven, and each is initial.
+  private boolean isAllInitial(long[] words, int at) {
+    long[] host = initial;
+    int place = at + 4;
+    return words[at + 2] == PerfDecoder.NAMED
+        && words[place] == host[0]
+        && words[place + 2] == host[1]
+        && words[place + 4] == host[2]
+        && words[place + 6] == host[3]
+        && words[place + 8] == host[4]
+        && words[place + 10] == host[5]
+        && words[place + 12] == host[6];
   }
 
   private static Inodes inodes(long[] words, int at) {
