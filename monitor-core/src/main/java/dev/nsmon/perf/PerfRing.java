@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 
 /// Reads the records of one CPU from the ring that the kernel writes them to (`perf_event_open(2)`,
 /// "MMAP layout"), one after the other. One thread only.
@@ -13,7 +15,9 @@ import java.lang.invoke.VarHandle;
 /// ```
 ///
 /// The kernel moves the head, the reader the tail; both count bytes from the beginning of time.
-/// Records are copied out in bulk, wherever the ring wraps round, and read from the heap.
+/// Records are copied out in bulk, wherever the ring wraps round, and read from the heap. A buffer
+/// is what the client compiler makes the least of: a variable handle into a segment costs it as
+/// much as ten records.
 final class PerfRing {
   static final int DATA_HEAD = 1024;
   static final int DATA_TAIL = 1032;
@@ -27,8 +31,6 @@ final class PerfRing {
   /// that they stay in the cache.
   static final int WINDOW = 2048;
 
-  private static final VarHandle LONG = JAVA_LONG.varHandle();
-
   /// Where the record lies that is next.
   final long[] words = new long[WINDOW];
 
@@ -41,7 +43,7 @@ final class PerfRing {
   /// When it was written; [#NONE] if there is none.
   long time = NONE;
 
-  private final MemorySegment mapped;
+  private final LongBuffer mapped;
   private final long dataOffset;
   private final long dataBytes;
   private int end;
@@ -52,7 +54,7 @@ final class PerfRing {
 
   /// @param mapped the page and the data behind it
   PerfRing(MemorySegment mapped) {
-    this.mapped = mapped;
+    this.mapped = mapped.asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
     this.dataOffset = mapped.get(JAVA_LONG, DATA_OFFSET);
     this.dataBytes = mapped.get(JAVA_LONG, DATA_SIZE);
     this.base = mapped.get(JAVA_LONG, DATA_TAIL);
@@ -63,7 +65,8 @@ final class PerfRing {
   /// Takes notice of what the kernel has written until now; whether that is more than a quarter of
   /// what the ring can hold.
   boolean look() {
-    long seen = (long) LONG.getAcquire(mapped, (long) DATA_HEAD) & -8L;
+    long seen = mapped.get(DATA_HEAD >> 3) & -8L;
+    VarHandle.acquireFence();
     boolean back = seen < head;
     head = seen;
     long unread = head - position();
@@ -97,7 +100,8 @@ final class PerfRing {
     long read = position();
     if (read != tail) {
       tail = read;
-      LONG.setRelease(mapped, (long) DATA_TAIL, read);
+      VarHandle.releaseFence();
+      mapped.put(DATA_TAIL >> 3, read);
     }
   }
 
@@ -151,8 +155,8 @@ final class PerfRing {
     end = (int) Math.min(WINDOW, (head - base) >> 3);
     long offset = base & (dataBytes - 1);
     int first = (int) Math.min(end, (dataBytes - offset) >> 3);
-    MemorySegment.copy(mapped, JAVA_LONG, dataOffset + offset, words, 0, first);
-    MemorySegment.copy(mapped, JAVA_LONG, dataOffset, words, first, end - first);
+    mapped.get((int) ((dataOffset + offset) >> 3), words, 0, first);
+    mapped.get((int) (dataOffset >> 3), words, first, end - first);
     return end > 0;
   }
 

@@ -104,7 +104,7 @@ public final class PerfSource implements PushSource {
     try {
       while (!closed) {
         int told = drain(out);
-        pause = pacer.next(told, filling);
+        pause = pacer.next(sieve.taken(), told, filling);
         rest();
       }
     } catch (RuntimeException | Error e) {

@@ -10,12 +10,23 @@ import java.nio.file.Path;
 ///   little before the record can be seen, and a virtual CPU may be held up in between: what is
 ///   younger may still be overtaken by a record of another CPU.
 /// @param busyNanos the pause between two drains while records come that matter, or a ring fills
-/// @param idleNanos the longest pause while none matters, be they few or many. To wake up costs
-///   more than to read the records of that time: 50 to 200 µs in a virtual machine, with caches
-///   gone cold. Of 30,000 forks a second they are 200 KiB, which the second cache of a core still
-///   holds.
-record PerfTuning(int ringBytes, Path onlineCpus, long holdNanos, long busyNanos, long idleNanos) {
+/// @param idleNanos the longest pause while few come and none matters
+/// @param stormNanos the longest pause while very many come and none matters. To wake up costs 70
+///   to 150 µs in a virtual machine, with caches gone cold, which is as much as to read 3,000
+///   records. Of 30,000 forks a second they are 400 KiB, a tenth of the ring.
+record PerfTuning(
+    int ringBytes,
+    Path onlineCpus,
+    long holdNanos,
+    long busyNanos,
+    long idleNanos,
+    long stormNanos) {
   static final PerfTuning DEFAULT =
       new PerfTuning(
-          4 << 20, Path.of("/sys/devices/system/cpu/online"), 1_000_000, 2_000_000, 25_000_000);
+          4 << 20,
+          Path.of("/sys/devices/system/cpu/online"),
+          1_000_000,
+          2_000_000,
+          25_000_000,
+          50_000_000);
 }

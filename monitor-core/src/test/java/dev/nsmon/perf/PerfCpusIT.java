@@ -44,7 +44,12 @@ class PerfCpusIT {
   private static PerfTuning tuning(int ringBytes, Path online) {
     PerfTuning usual = PerfTuning.DEFAULT;
     return new PerfTuning(
-        ringBytes, online, usual.holdNanos(), usual.busyNanos(), usual.idleNanos());
+        ringBytes,
+        online,
+        usual.holdNanos(),
+        usual.busyNanos(),
+        usual.idleNanos(),
+        usual.stormNanos());
   }
 
   /// That many processes begin and end, and write more than a ring of 64 KiB holds.
