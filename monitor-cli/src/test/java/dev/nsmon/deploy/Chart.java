@@ -1,0 +1,48 @@
+package dev.nsmon.deploy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.marcnuri.helm.Helm;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/// The chart, rendered by Helm as `helm template nsmon deploy/helm/nsmon -n nsmon` does.
+final class Chart {
+  private static final Path DIRECTORY = Deploy.path("helm/nsmon");
+
+  private Chart() {}
+
+  static Helm helm() {
+    return new Helm(DIRECTORY);
+  }
+
+  /// @param values YAML, over those of the chart
+  static List<JsonNode> render(String values) throws IOException {
+    Path file = Files.createTempFile("values", ".yaml");
+    try {
+      Files.writeString(file, values);
+      return Deploy.yaml(
+          helm()
+              .template()
+              .withName("nsmon")
+              .withNamespace("nsmon")
+              .withKubeVersion("1.34.0")
+              .withValuesFile(file)
+              .call());
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  /// Without what Helm says of itself, and the version.
+  static JsonNode plain(JsonNode object) {
+    ObjectNode plain = object.deepCopy();
+    ObjectNode labels = (ObjectNode) plain.at("/metadata/labels");
+    labels.remove(
+        List.of("helm.sh/chart", "app.kubernetes.io/managed-by", "app.kubernetes.io/version"));
+    ((ObjectNode) plain.get("metadata")).remove("namespace");
+    return plain;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.nsmon.deploy;
+
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// An overlay of the base as a user would write it, and what `kubectl apply -k` makes of it.
+final class Overlay {
+  private Overlay() {}
+
+  /// @param directory to write it into
+  /// @param components names of those below `deploy/kubernetes/components`
+  static List<JsonNode> render(Path directory, String... components)
+      throws IOException, InterruptedException {
+    Ran.needs("kubectl");
+    // Kustomize takes no absolute paths.
+    Path home = directory.toRealPath();
+    List<String> lines = new ArrayList<>();
+    lines.add("resources: [" + home.relativize(Deploy.path("kubernetes/base").toRealPath()) + "]");
+    lines.add("components:");
+    for (String one : components) {
+      Path component = Deploy.path("kubernetes/components/" + one).toRealPath();
+      lines.add("  - " + home.relativize(component));
+    }
+    if (components.length == 0) {
+      lines.removeLast();
+    }
+    Files.write(home.resolve("kustomization.yaml"), lines);
+    Ran kubectl = Ran.of("kubectl", "kustomize", home.toString());
+    assumeFalse(
+        kubectl.out().contains("unknown field \"components\""),
+        "kubectl is too old for components");
+    return Deploy.yaml(kubectl.well().out());
+  }
+}
