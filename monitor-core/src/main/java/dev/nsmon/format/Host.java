@@ -22,10 +22,12 @@ public record Host(String name, String id, String bootId) {
     return id.isEmpty() ? name : id;
   }
 
-  /// This host.
+  /// This host. Its name is the environment's `NODE_NAME` where there is one: in a pod the kernel
+  /// tells the pod's.
   public static Host local() {
+    String node = System.getenv().getOrDefault("NODE_NAME", "").strip();
     return new Host(
-        line("/proc/sys/kernel/hostname"),
+        node.isEmpty() ? line("/proc/sys/kernel/hostname") : node,
         line("/etc/machine-id"),
         line("/proc/sys/kernel/random/boot_id"));
   }
