@@ -36,6 +36,26 @@ final class Chart {
     }
   }
 
+  /// What Helm says after it has installed it.
+  static String notes(String values) throws IOException {
+    Path file = Files.createTempFile("values", ".yaml");
+    try {
+      Files.writeString(file, values);
+      return helm()
+          .install()
+          .withName("nsmon")
+          .withNamespace("nsmon")
+          .withKubeVersion("1.34.0")
+          .withValuesFile(file)
+          .clientOnly()
+          .dryRun()
+          .call()
+          .getOutput();
+    } finally {
+      Files.delete(file);
+    }
+  }
+
   /// Without what Helm says of itself, and the version.
   static JsonNode plain(JsonNode object) {
     ObjectNode plain = object.deepCopy();

@@ -124,6 +124,18 @@ class ChartTest {
     assertTrue(said.contains("don't meet the specifications of the schema"), said);
   }
 
+  @Test
+  void theNotesSayWhatIsStillToDo() throws IOException {
+    String notes = Chart.notes("");
+    assertTrue(notes.contains("create secret generic nsmon-token --from-file=token"), notes);
+    assertTrue(notes.contains("It listens without TLS"), notes);
+    assertTrue(notes.contains("Nothing is published yet"), notes);
+    String others = Chart.notes("{tls: {secretName: x}, holders: false, options: [--kafka=b:1]}");
+    assertTrue(others.contains("--from wss://127.0.0.1:8470"), others);
+    assertFalse(others.contains("It listens without TLS"), others);
+    assertFalse(others.contains("Nothing is published yet"), others);
+  }
+
   /// Keys of the values that the schema does not know, or the other way round.
   private static List<String> strangers(JsonNode values, JsonNode schema, String at) {
     List<String> found = new ArrayList<>();
