@@ -20,14 +20,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Makes the image that people run, `target/nsmon`: a runtime of the JDK modules that are needed,
-/// our jars and those they need, the start script, and a cache of the classes as a trained JVM laid
-/// them out.
+/// our jars and those they need, the start script, a cache of the classes as a trained JVM laid
+/// them out, and what is in all this: the notices and a bill of materials.
 ///
 /// Maven runs this file on the JDK that compiled the project, with the runtime class path of the
 /// program as its own. The image is built beside the old one and takes its place when it is whole.
@@ -37,12 +36,21 @@ final class BuildImage {
   ///
   /// @param target the build directory of this module
   /// @param jar this module's own jar
-  /// @param script the template of the start script
+  /// @param sources the directory of this file, of the template of the start script, and of
+  ///   licences
   /// @param modules the JDK modules of the runtime, separated by commas
   /// @param training the command line that the cache is trained with
   /// @param started when the build began: a source changed later is newer than the image
+  /// @param time what is written down as the time of the build, so that the same sources give the
+  ///   same
   record Plan(
-      Path target, Path jar, Path script, String modules, List<String> training, Instant started) {
+      Path target,
+      Path jar,
+      Path sources,
+      String modules,
+      List<String> training,
+      Instant started,
+      String time) {
 
     static Plan of(String[] args) {
       return new Plan(
@@ -51,7 +59,8 @@ final class BuildImage {
           Path.of(args[2]),
           args[3],
           List.of(args[4].split(" ")),
-          Instant.parse(args[5]));
+          Instant.parse(args[5]),
+          args[6]);
     }
   }
 
@@ -62,10 +71,6 @@ final class BuildImage {
   private static final ClassFileVersion JAVA_8 = ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0);
 
   private static final long TRAINING_SECONDS = 120;
-
-  /// What stands between the name of an artifact and its classifier.
-  private static final Pattern VERSION =
-      Pattern.compile("(?:-[0-9][^-]*)+(?:-SNAPSHOT)?(-[a-z][a-z0-9_-]*)?\\.jar$");
 
   private final Plan plan;
   private final Path image;
@@ -84,7 +89,10 @@ final class BuildImage {
     Files.createDirectories(image.resolve("lib"));
     Files.createDirectories(image.resolve("bin"));
     linkTree(runtime(), image.resolve("runtime"));
-    writeScript(copyJars());
+    List<Artifact> artifacts = artifacts();
+    describe(artifacts);
+    copyJars(artifacts);
+    writeScript(artifacts);
     train();
     Path stamp = Files.createFile(image.resolve(".built"));
     Files.setLastModifiedTime(stamp, FileTime.from(plan.started()));
@@ -120,21 +128,21 @@ final class BuildImage {
     return runtime;
   }
 
-  /// Copies the jars under names without version, and returns those names in class path order.
-  private List<String> copyJars() throws IOException {
-    List<Path> jars = new ArrayList<>(List.of(plan.jar()));
+  /// Our jar and those of the class path, in its order.
+  private List<Artifact> artifacts() throws IOException {
+    List<Artifact> artifacts = new ArrayList<>(List.of(Artifact.of(plan.jar())));
     for (String entry : System.getProperty("java.class.path").split(":")) {
       if (entry.endsWith(".jar")) {
-        jars.add(Path.of(entry));
+        artifacts.add(Artifact.of(Path.of(entry)));
       }
     }
-    List<String> names = new ArrayList<>();
-    for (Path jar : jars) {
-      String name = VERSION.matcher(jar.getFileName().toString()).replaceFirst("$1.jar");
-      renew(Files.copy(jar, image.resolve("lib").resolve(name)));
-      names.add(name);
+    return artifacts;
+  }
+
+  private void copyJars(List<Artifact> artifacts) throws IOException {
+    for (Artifact artifact : artifacts) {
+      renew(Files.copy(artifact.file(), image.resolve("lib").resolve(artifact.fileName())));
     }
-    return names;
   }
 
   /// Gives classes from before Java 6 the stack maps without which the cache would leave them out.
@@ -177,12 +185,24 @@ final class BuildImage {
     }
   }
 
-  private void writeScript(List<String> jars) throws IOException {
+  private void writeScript(List<Artifact> artifacts) throws IOException {
     String classPath =
-        jars.stream().map(name -> "$home/lib/" + name).collect(Collectors.joining(":"));
+        artifacts.stream()
+            .map(artifact -> "$home/lib/" + artifact.fileName())
+            .collect(Collectors.joining(":"));
     Path script = image.resolve("bin/nsmon");
-    Files.writeString(script, Files.readString(plan.script()).replace("@CLASSPATH@", classPath));
+    String template = Files.readString(plan.sources().resolve("nsmon"));
+    Files.writeString(script, template.replace("@CLASSPATH@", classPath));
     Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  private void describe(List<Artifact> artifacts) throws IOException {
+    Path doc = Files.createDirectories(image.resolve("share/doc/nsmon"));
+    Licences licences = Licences.read(plan.sources().resolve("licences"));
+    LinkedRuntime runtime =
+        LinkedRuntime.of(Path.of(System.getProperty("java.home")), image.resolve("runtime"));
+    new Notices(artifacts, licences, runtime).write(doc.resolve("THIRD-PARTY.txt"));
+    new Bom(artifacts, licences, runtime, plan.time()).write(doc.resolve("nsmon.cdx.json"));
   }
 
   /// Runs the program once so that the JVM writes down what it loaded and linked. Where the program

@@ -53,7 +53,12 @@ final class BuildPage {
     run(tool("tsc"), "--noEmit", "--project", ".");
     delete(page);
     Files.createDirectories(page);
-    bundle("src/main.ts", "page.js", "--bundle", "--format=esm");
+    Path parts = page.resolve("page.json");
+    bundle("src/main.ts", "page.js", "--bundle", "--format=esm", "--metafile=" + parts);
+    if (Files.readString(parts).contains("\"node_modules/")) {
+      throw new IllegalStateException("the page has code of others now; tell so in Notices");
+    }
+    Files.delete(parts);
     bundle("style.css", "page.css");
     Files.copy(source.resolve("icon.svg"), page.resolve("icon.svg"));
     name();

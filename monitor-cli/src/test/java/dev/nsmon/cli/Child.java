@@ -172,7 +172,12 @@ final class Child implements AutoCloseable {
 
   /// Waits for its end, and hands back all that it has said.
   Result result() {
-    if (!hasEndedWithin(PATIENCE)) {
+    return result(PATIENCE);
+  }
+
+  /// The same of something that takes longer by its nature.
+  Result result(Duration patience) {
+    if (!hasEndedWithin(patience)) {
       throw hasFailed("has not ended by itself", null);
     }
     try {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,7 @@ class DebianPackageIT {
             # Ends with an error unless the cache of classes fits the files as installed.
             NSMON_JVM_OPTIONS=-XX:AOTMode=on nsmon --version
             nsmon list -o json | head -1
+            ls /usr/share/doc/nsmon
             systemctl enable nsmon.service
             install -d -o nsmon /var/lib/nsmon
             . /etc/default/nsmon
@@ -90,6 +92,8 @@ class DebianPackageIT {
     assertTrue(out.contains("\nnsmon:x:"), result::toString);
     assertTrue(out.contains("/var/lib/nsmon:/usr/sbin/nologin"), result::toString);
     assertTrue(out.contains("{\"type\":"), result::toString);
+    assertTrue(out.contains("\nTHIRD-PARTY.txt\n"), result::toString);
+    assertTrue(out.contains("\nnsmon.cdx.json\n"), result::toString);
     assertTrue(out.contains("ended with 143"), result::toString);
     assertEquals("", String.join("\n", out.lines().filter(l -> l.matches("[<>].*")).toList()));
   }
@@ -97,7 +101,9 @@ class DebianPackageIT {
   @Test
   void lintianFindsNoFault() {
     Needs.tool("lintian");
-    Result result = Child.start("lintian", "--fail-on", "error,warning", "" + DEB).result();
+    Result result =
+        Child.start("lintian", "--fail-on", "error,warning", "" + DEB)
+            .result(Duration.ofMinutes(3));
     assertEquals(0, result.code(), result::out);
     assertEquals("", result.out());
   }
