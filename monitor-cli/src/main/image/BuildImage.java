@@ -1,15 +1,4 @@
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassFileVersion;
-import java.lang.classfile.ClassHierarchyResolver;
-import java.lang.classfile.ClassModel;
-import java.lang.classfile.ClassTransform;
-import java.lang.classfile.CodeBuilder;
-import java.lang.constant.ClassDesc;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -64,12 +53,6 @@ final class BuildImage {
     }
   }
 
-  /// A cache is made of classes with stack maps only, so a class file must be this new; picocli's
-  /// are of Java 5.
-  private static final int OLDEST_CACHED = ClassFile.JAVA_6_VERSION;
-
-  private static final ClassFileVersion JAVA_8 = ClassFileVersion.of(ClassFile.JAVA_8_VERSION, 0);
-
   private static final long TRAINING_SECONDS = 120;
 
   private final Plan plan;
@@ -91,7 +74,10 @@ final class BuildImage {
     linkTree(runtime(), image.resolve("runtime"));
     List<Artifact> artifacts = artifacts();
     describe(artifacts);
-    copyJars(artifacts);
+    Jars jars = new Jars(image.resolve("lib"), FileTime.from(Instant.parse(plan.time())));
+    for (Artifact artifact : artifacts) {
+      jars.put(artifact);
+    }
     writeScript(artifacts);
     train();
     Path stamp = Files.createFile(image.resolve(".built"));
@@ -128,61 +114,18 @@ final class BuildImage {
     return runtime;
   }
 
-  /// Our jar and those of the class path, in its order.
+  /// Our jar and those of the class path, in its order, without those for other machines.
   private List<Artifact> artifacts() throws IOException {
     List<Artifact> artifacts = new ArrayList<>(List.of(Artifact.of(plan.jar())));
     for (String entry : System.getProperty("java.class.path").split(":")) {
       if (entry.endsWith(".jar")) {
-        artifacts.add(Artifact.of(Path.of(entry)));
-      }
-    }
-    return artifacts;
-  }
-
-  private void copyJars(List<Artifact> artifacts) throws IOException {
-    for (Artifact artifact : artifacts) {
-      renew(Files.copy(artifact.file(), image.resolve("lib").resolve(artifact.fileName())));
-    }
-  }
-
-  /// Gives classes from before Java 6 the stack maps without which the cache would leave them out.
-  /// Nothing else in them changes.
-  private static void renew(Path jar) throws IOException {
-    try (FileSystem zip = FileSystems.newFileSystem(jar);
-        Stream<Path> files = Files.walk(zip.getPath("/"))) {
-      ClassFile classes =
-          ClassFile.of(
-              ClassFile.StackMapsOption.GENERATE_STACK_MAPS,
-              // A shared pool would let method bodies be copied as they are, without stack maps.
-              ClassFile.ConstantPoolSharingOption.NEW_POOL,
-              ClassFile.ClassHierarchyResolverOption.of(hierarchy(zip)));
-      ClassTransform toJava8 =
-          ClassTransform.transformingMethodBodies(CodeBuilder::with)
-              .andThen(
-                  (builder, element) ->
-                      builder.with(element instanceof ClassFileVersion ? JAVA_8 : element));
-      for (Path file : files.filter(f -> f.toString().endsWith(".class")).toList()) {
-        ClassModel old = classes.parse(Files.readAllBytes(file));
-        if (old.majorVersion() < OLDEST_CACHED) {
-          Files.write(file, classes.transformClass(old, toJava8));
+        Artifact artifact = Artifact.of(Path.of(entry));
+        if (!Jars.isForeign(artifact)) {
+          artifacts.add(artifact);
         }
       }
     }
-  }
-
-  private static ClassHierarchyResolver hierarchy(FileSystem zip) {
-    return ClassHierarchyResolver.ofResourceParsing(type -> open(zip, type))
-        .orElse(ClassHierarchyResolver.defaultResolver());
-  }
-
-  private static InputStream open(FileSystem zip, ClassDesc type) {
-    String descriptor = type.descriptorString();
-    Path file = zip.getPath("/", descriptor.substring(1, descriptor.length() - 1) + ".class");
-    try {
-      return Files.exists(file) ? Files.newInputStream(file) : null;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return artifacts;
   }
 
   private void writeScript(List<Artifact> artifacts) throws IOException {
@@ -197,7 +140,8 @@ final class BuildImage {
   }
 
   private void describe(List<Artifact> artifacts) throws IOException {
-    Path doc = Files.createDirectories(image.resolve("share/doc/nsmon"));
+    Path share = image.resolve("share");
+    Path doc = Files.createDirectories(share.resolve("doc/nsmon"));
     Licences licences = Licences.read(plan.sources().resolve("licences"));
     LinkedRuntime runtime =
         LinkedRuntime.of(Path.of(System.getProperty("java.home")), image.resolve("runtime"));
