@@ -147,6 +147,8 @@ final class BuildImage {
         LinkedRuntime.of(Path.of(System.getProperty("java.home")), image.resolve("runtime"));
     new Notices(artifacts, licences, runtime).write(doc.resolve("THIRD-PARTY.txt"));
     new Bom(artifacts, licences, runtime, plan.time()).write(doc.resolve("nsmon.cdx.json"));
+    String version = artifacts.getFirst().pom().version();
+    Manual.write(share, version, plan.time().substring(0, 10));
   }
 
   /// Runs the program once so that the JVM writes down what it loaded and linked. Where the program

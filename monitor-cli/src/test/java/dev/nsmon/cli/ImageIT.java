@@ -109,4 +109,29 @@ final class ImageIT {
     assertTrue(lines.getFirst().endsWith(" nsmon"), result::toString);
     assertEquals(List.of("watch", "--include-initial --interval", "tree"), lines.subList(1, 4));
   }
+
+  @Test
+  void theManualIsWellFormedAndKnowsEveryCommand() {
+    Needs.tool("groff");
+    Path page = Nsmon.image().resolve("share/man/man1/nsmon.1.gz");
+    Result result =
+        Nsmon.shell("zcat " + page + " | groff -man -Tutf8 -ww -rLL=200n -P-cbou").endedWith(0);
+    assertEquals("", result.err());
+    for (String line :
+        List.of(
+            "   nsmon watch",
+            "   nsmon kafka create-topics",
+            "       --reconcile TIME",
+            "              Time between comparisons of /proc with what was pushed. Default: 30s.",
+            "       4      privileges are missing (doctor)")) {
+      assertTrue(result.lines().contains(line), () -> line + " in " + result.out());
+    }
+  }
+
+  @Test
+  void theCompletionForPackagesIsWhatTheCommandPrints() throws IOException {
+    Path file = Nsmon.image().resolve("share/bash-completion/completions/nsmon");
+    String printed = Nsmon.run("completion").endedWith(0).out();
+    assertEquals(printed.replaceFirst("^#!.*\n", ""), Files.readString(file));
+  }
 }
