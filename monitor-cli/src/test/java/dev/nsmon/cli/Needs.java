@@ -27,4 +27,9 @@ final class Needs {
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));
     assumeTrue(found, "there is no " + name + " on this machine");
   }
+
+  /// What the build leaves out, saying why, where it has not got what it needs.
+  static void built(Path file) {
+    assumeTrue(Files.exists(file), "there is no " + file.getFileName() + ": the build said why");
+  }
 }
