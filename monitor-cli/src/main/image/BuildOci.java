@@ -167,7 +167,12 @@ final class BuildOci {
         .put("architecture", ARCHITECTURES.getOrDefault(arch, arch))
         .put("os", "linux");
     ObjectNode config = image.putObject("config").put("User", USER + ":" + USER);
-    config.putArray("Env").add("PATH=/" + HOME + "/bin:/bin").add("LANG=C.UTF-8");
+    config
+        .putArray("Env")
+        .add("PATH=/" + HOME + "/bin:/bin")
+        .add("LANG=C.UTF-8")
+        // Where the journal is, for any user.
+        .add("STATE_DIRECTORY=/var/lib/nsmon");
     config.putArray("Entrypoint").add("/" + HOME + "/bin/nsmon");
     config.put("WorkingDir", "/");
     config

@@ -27,6 +27,12 @@ final class OciImageIT {
         --ulimit nofile=1024:1024 --ulimit nproc=1000:1000"
       image=$($podman load -q -i "$2" | sed 's/.*: //')
       $run $image list -o json | sed 's/^/list /'
+      # The journal is kept, by a user who may write nothing else.
+      mkdir -m 777 "$1/state"
+      $run -d --name serve -v "$1/state:/var/lib/nsmon" $image serve --source poll > /dev/null
+      until $podman exec serve nsmon history -o json | grep -q '"synced"'; do sleep 0.2; done
+      $podman stop --time 10 serve > /dev/null
+      ls "$1/state"
       $podman inspect $image | tr -d '\\n' | sed 's/^/is /'
       echo
       # Nothing is unpacked, and the cache of classes fits, or the program does not start.
@@ -57,6 +63,7 @@ final class OciImageIT {
         Result result = script.result(Duration.ofMinutes(3)).endedWith(0);
         List<String> lines = result.lines();
         assertEquals(without, keys(after("list ", lines), sleep.pid()));
+        assertTrue(lines.contains("journal.db"), result::toString);
         assertTrue(lines.contains("Uid: 65532 65532 65532 65532"), result::toString);
         assertTrue(lines.contains("CapEff: 0000000000080000"), result::toString);
         assertTrue(lines.stream().anyMatch(line -> line.startsWith("nsmon ")), result::toString);
