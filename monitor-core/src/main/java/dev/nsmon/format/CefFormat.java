@@ -10,35 +10,11 @@ import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /// The record in the Common Event Format (ArcSight, implementation standard, format version 0), one
 /// on one line. What the format has a key for has that key; namespaces and containers are in the
 /// strings that are free for it, with their labels.
 public final class CefFormat implements EventFormat {
-  /// Our pairs that have a key of their own.
-  private static final Map<String, String> KEYS =
-      Map.of(
-          "cause", "act",
-          "evidence", "reason",
-          "attention", "reason",
-          "nsType", "cat",
-          "count", "cnt",
-          "unit", "sourceServiceName");
-
-  /// Our pairs that are in a free string, and in which.
-  private static final Map<String, String> STRINGS =
-      Map.of(
-          "nsKey", "cs1",
-          "nsName", "cs2",
-          "containerId", "cs3",
-          "fromKey", "cs4",
-          "podUid", "cs5",
-          "lifetimeMillis", "cn1",
-          "nsOwner", "flexString1",
-          "nsParent", "flexString2");
-
   private final Host host;
   private final String stream;
   private final String head;
@@ -53,63 +29,84 @@ public final class CefFormat implements EventFormat {
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
-    Map<String, String> extension = new LinkedHashMap<>();
-    extension.put("rt", "" + event.sighting().time().toEpochMilli());
-    event
-        .sighting()
-        .notBefore()
-        .ifPresent(time -> extension.put("start", "" + time.toEpochMilli()));
-    Pairs about = new Pairs(extension::put);
-    about.put("dvchost", host.name());
-    about.put("deviceExternalId", host.id());
-    about.put("externalId", "" + seq);
-    new Pairs((name, value) -> put(extension, name, value)).of(event);
-    event.task().ifPresent(task -> process(extension, task));
-    extension.put("cs6Label", "stream");
-    extension.put("cs6", stream);
-    extension.put("msg", Summary.of(event));
-    StringBuilder line = new StringBuilder(500);
+    StringBuilder line = new StringBuilder(600);
     line.append(head)
         .append(event.kind())
         .append('|')
         .append(name(event.kind()))
         .append('|')
         .append(severity(event))
-        .append('|');
-    String blank = "";
-    for (Map.Entry<String, String> pair : extension.entrySet()) {
-      line.append(blank).append(pair.getKey()).append('=').append(value(pair));
-      blank = " ";
-    }
+        .append("|rt=")
+        .append(event.sighting().time().toEpochMilli());
+    event.sighting().notBefore().ifPresent(time -> key(line, "start").append(time.toEpochMilli()));
+    Pairs about = new Pairs((name, value) -> text(line, name, value));
+    about.put("dvchost", host.name());
+    about.put("deviceExternalId", host.id());
+    key(line, "externalId").append(seq);
+    Pairs pairs = new Pairs((name, value) -> put(line, name, value));
+    pairs.of(event);
+    event.task().ifPresent(task -> process(line, about, pairs, task));
+    text(line, "cs6Label", "stream");
+    text(line, "cs6", stream);
+    // It is fit to be shown already.
+    escape(key(line, "msg"), Summary.of(event));
     out.write(line.append('\n').toString().getBytes(UTF_8));
   }
 
-  /// The sentence is fit to be shown already. A backslash of [Escape] is one of the text here.
-  private static String value(Map.Entry<String, String> pair) {
-    String text = pair.getKey().equals("msg") ? pair.getValue() : Escape.text(pair.getValue());
-    return text.replace("\\", "\\\\").replace("=", "\\=");
+  private static StringBuilder key(StringBuilder line, String key) {
+    return line.append(' ').append(key).append('=');
+  }
+
+  private static void text(StringBuilder line, String key, String value) {
+    escape(key(line, key), Escape.text(value));
+  }
+
+  /// A backslash of [Escape] is one of the text here.
+  private static void escape(StringBuilder line, String text) {
+    int copied = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\' || c == '=') {
+        line.append(text, copied, i).append('\\');
+        copied = i;
+      }
+    }
+    line.append(text, copied, text.length());
   }
 
   private static String header(String text) {
     return Escape.text(text).replace("\\", "\\\\").replace("|", "\\|");
   }
 
-  private static void put(Map<String, String> extension, String name, String value) {
-    String key = KEYS.get(name);
-    String string = STRINGS.get(name);
-    if (key != null) {
-      extension.put(key, value);
-    } else if (string != null) {
-      extension.put(string + "Label", name);
-      extension.put(string, value);
+  /// One of our pairs under the key that the format has for it, or in a string that is free, with
+  /// its label; nothing if there is neither.
+  private static void put(StringBuilder line, String name, String value) {
+    switch (name) {
+      case "cause" -> text(line, "act", value);
+      case "evidence", "attention" -> text(line, "reason", value);
+      case "nsType" -> text(line, "cat", value);
+      case "count" -> text(line, "cnt", value);
+      case "unit" -> text(line, "sourceServiceName", value);
+      case "nsKey" -> labelled(line, "cs1", name, value);
+      case "nsName" -> labelled(line, "cs2", name, value);
+      case "containerId" -> labelled(line, "cs3", name, value);
+      case "fromKey" -> labelled(line, "cs4", name, value);
+      case "podUid" -> labelled(line, "cs5", name, value);
+      case "lifetimeMillis" -> labelled(line, "cn1", name, value);
+      case "nsOwner" -> labelled(line, "flexString1", name, value);
+      case "nsParent" -> labelled(line, "flexString2", name, value);
+      default -> {}
     }
   }
 
-  private static void process(Map<String, String> extension, Task task) {
+  private static void labelled(StringBuilder line, String key, String label, String value) {
+    line.append(' ').append(key).append("Label=").append(label);
+    text(line, key, value);
+  }
+
+  private static void process(StringBuilder line, Pairs own, Pairs pairs, Task task) {
     ProcessInfo info = task.info();
-    Pairs pairs = new Pairs((name, value) -> put(extension, name, value));
-    extension.put("spid", "" + task.pid());
-    Pairs own = new Pairs(extension::put);
+    key(line, "spid").append(task.pid());
     own.put("sproc", info.comm());
     own.put("filePath", info.exe());
     own.put("suid", info.uid() == -1 ? "" : Integer.toUnsignedString(info.uid()));

@@ -41,16 +41,14 @@ public final class CloudEventsFormat implements EventFormat {
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
-    ByteArrayOutputStream record = new ByteArrayOutputStream(1024);
-    records.write(seq, event, record);
-    byte[] line = record.toByteArray();
+    byte[] record = records.record(seq, event);
     write(
         seq,
         event.kind(),
         event.sighting().time(),
         CloudEvents.subject(event),
-        line,
-        line.length - 1,
+        record,
+        record.length,
         out);
   }
 

@@ -1,9 +1,5 @@
 package dev.nsmon.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
@@ -26,11 +22,6 @@ public final class EcsFormat implements EventFormat {
   /// The version of the schema.
   public static final String VERSION = "9.4.0";
 
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build();
   private final Host host;
   private final String stream;
 
@@ -44,37 +35,36 @@ public final class EcsFormat implements EventFormat {
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
     Sighting sighting = event.sighting();
     String boot = sighting.earlierBoot().orElse(host.bootId());
-    try (JsonGenerator json = factory.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeStringField("@timestamp", Rfc3339.utc(sighting.time()));
-      json.writeStringField("message", Summary.of(event));
-      json.writeObjectFieldStart("ecs");
-      json.writeStringField("version", VERSION);
-      json.writeEndObject();
-      event(json, seq, event);
-      host(json, boot);
-      if (event.task().isPresent()) {
-        Task task = event.task().get();
-        process(json, task, boot);
-        container(json, Container.ofCgroup(task.info().cgroup()));
-      }
-      if (event instanceof Joined joined && !joined.attention().isEmpty()) {
-        threat(json, joined.attention());
-      }
-      json.writeObjectFieldStart("nsmon");
-      json.writeStringField("stream", stream);
-      json.writeStringField("source", sighting.source().toString());
-      if (event instanceof Joined joined && joined.cause().isPresent()) {
-        json.writeStringField("cause", joined.cause().get().toString());
-      }
-      JsonDetails.write(json, event);
-      json.writeEndObject();
-      json.writeEndObject();
+    JsonWriter json = JsonWriter.begin();
+    json.writeStartObject();
+    json.writeTimeField("@timestamp", sighting.time());
+    json.writeStringField("message", Summary.of(event));
+    json.writeObjectFieldStart("ecs");
+    json.writeStringField("version", VERSION);
+    json.writeEndObject();
+    event(json, seq, event);
+    host(json, boot);
+    if (event.task().isPresent()) {
+      Task task = event.task().get();
+      process(json, task, boot);
+      container(json, Container.ofCgroup(task.info().cgroup()));
     }
-    out.write('\n');
+    if (event instanceof Joined joined && !joined.attention().isEmpty()) {
+      threat(json, joined.attention());
+    }
+    json.writeObjectFieldStart("nsmon");
+    json.writeStringField("stream", stream);
+    json.writeStringField("source", sighting.source().toString());
+    if (event instanceof Joined joined && joined.cause().isPresent()) {
+      json.writeStringField("cause", joined.cause().get().toString());
+    }
+    JsonDetails.write(json, event);
+    json.writeEndObject();
+    json.writeEndObject();
+    json.endLine(out);
   }
 
-  private void event(JsonGenerator json, long seq, NamespaceEvent event) throws IOException {
+  private void event(JsonWriter json, long seq, NamespaceEvent event) {
     Sighting sighting = event.sighting();
     json.writeObjectFieldStart("event");
     json.writeStringField("id", CloudEvents.id(stream, seq));
@@ -89,8 +79,8 @@ public final class EcsFormat implements EventFormat {
     json.writeStringField("dataset", "nsmon.events");
     json.writeStringField("provider", "nsmon");
     if (sighting.notBefore().isPresent()) {
-      json.writeStringField("start", Rfc3339.utc(sighting.notBefore().get()));
-      json.writeStringField("end", Rfc3339.utc(sighting.time()));
+      json.writeTimeField("start", sighting.notBefore().get());
+      json.writeTimeField("end", sighting.time());
     }
     json.writeEndObject();
   }
@@ -116,7 +106,7 @@ public final class EcsFormat implements EventFormat {
     };
   }
 
-  private static void threat(JsonGenerator json, List<Attention> attention) throws IOException {
+  private static void threat(JsonWriter json, List<Attention> attention) {
     JsonDetails.texts(json, "tags", attention.stream().map(Attention::toString).toList());
     if (attention.stream().anyMatch(one -> one.technique().isPresent())) {
       json.writeObjectFieldStart("threat");
@@ -129,13 +119,13 @@ public final class EcsFormat implements EventFormat {
     }
   }
 
-  private static void array(JsonGenerator json, String field, String only) throws IOException {
+  private static void array(JsonWriter json, String field, String only) {
     json.writeArrayFieldStart(field);
     json.writeString(only);
     json.writeEndArray();
   }
 
-  private void host(JsonGenerator json, String boot) throws IOException {
+  private void host(JsonWriter json, String boot) {
     json.writeObjectFieldStart("host");
     JsonValues.text(json, "id", host.id());
     JsonValues.text(json, "name", host.name());
@@ -148,7 +138,7 @@ public final class EcsFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private static void process(JsonGenerator json, Task task, String boot) throws IOException {
+  private static void process(JsonWriter json, Task task, String boot) {
     ProcessInfo info = task.info();
     json.writeObjectFieldStart("process");
     Optional<String> entity = ProcessNames.entity(task, boot);
@@ -175,14 +165,13 @@ public final class EcsFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private static void number(JsonGenerator json, String object, String field, int value)
-      throws IOException {
+  private static void number(JsonWriter json, String object, String field, int value) {
     json.writeObjectFieldStart(object);
     json.writeNumberField(field, value);
     json.writeEndObject();
   }
 
-  private static void container(JsonGenerator json, Container container) throws IOException {
+  private static void container(JsonWriter json, Container container) {
     if (!container.id().isEmpty()) {
       json.writeObjectFieldStart("container");
       json.writeStringField("id", container.id());

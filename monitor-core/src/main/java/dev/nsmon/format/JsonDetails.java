@@ -1,6 +1,5 @@
 package dev.nsmon.format;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.nsmon.event.Attention;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
@@ -10,9 +9,8 @@ import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
-import java.io.IOException;
+import dev.nsmon.namespace.Namespace;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Writes what a record tells beyond when, where and by whom: the namespaces, and what is
@@ -21,7 +19,7 @@ import java.util.OptionalLong;
 final class JsonDetails {
   private JsonDetails() {}
 
-  static void write(JsonGenerator json, NamespaceEvent event) throws IOException {
+  static void write(JsonWriter json, NamespaceEvent event) {
     switch (event) {
       case Created created -> {
         json.writeObjectFieldStart("namespace");
@@ -32,10 +30,15 @@ final class JsonDetails {
         places(json, joined.namespaces());
         attention(json, joined.attention());
       }
-      case Left left ->
-          places(
-              json,
-              left.namespaces().stream().map(one -> new Place(one, Optional.empty())).toList());
+      case Left left -> {
+        json.writeObjectFieldStart("namespaces");
+        for (Namespace namespace : left.namespaces()) {
+          json.writeObjectFieldStart(namespace.type().kernelName());
+          JsonValues.identity(json, namespace);
+          json.writeEndObject();
+        }
+        json.writeEndObject();
+      }
       case Destroyed destroyed -> destroyed(json, destroyed);
       case Synced synced -> synced(json, synced);
       case EventsLost lost -> {
@@ -47,7 +50,7 @@ final class JsonDetails {
     }
   }
 
-  private static void places(JsonGenerator json, List<Place> places) throws IOException {
+  private static void places(JsonWriter json, List<Place> places) {
     json.writeObjectFieldStart("namespaces");
     for (Place place : places) {
       json.writeObjectFieldStart(place.namespace().type().kernelName());
@@ -62,7 +65,10 @@ final class JsonDetails {
     json.writeEndObject();
   }
 
-  private static void attention(JsonGenerator json, List<Attention> attention) throws IOException {
+  private static void attention(JsonWriter json, List<Attention> attention) {
+    if (attention.isEmpty()) {
+      return;
+    }
     texts(json, "attention", attention.stream().map(Attention::toString).toList());
     texts(
         json,
@@ -71,7 +77,7 @@ final class JsonDetails {
   }
 
   /// An array of texts; nothing if there are none.
-  static void texts(JsonGenerator json, String field, List<String> texts) throws IOException {
+  static void texts(JsonWriter json, String field, List<String> texts) {
     if (!texts.isEmpty()) {
       json.writeArrayFieldStart(field);
       for (String text : texts) {
@@ -81,7 +87,7 @@ final class JsonDetails {
     }
   }
 
-  private static void destroyed(JsonGenerator json, Destroyed destroyed) throws IOException {
+  private static void destroyed(JsonWriter json, Destroyed destroyed) {
     json.writeObjectFieldStart("namespace");
     JsonValues.namespace(json, destroyed.namespace(), List.of());
     json.writeEndObject();
@@ -89,7 +95,7 @@ final class JsonDetails {
     json.writeStringField("evidence", destroyed.evidence().toString());
   }
 
-  private static void synced(JsonGenerator json, Synced synced) throws IOException {
+  private static void synced(JsonWriter json, Synced synced) {
     json.writeObjectFieldStart("counts");
     json.writeNumberField("processes", synced.processes());
     json.writeNumberField("unreadable", synced.unreadable());
@@ -101,7 +107,7 @@ final class JsonDetails {
     json.writeEndObject();
   }
 
-  static void number(JsonGenerator json, String field, OptionalLong value) throws IOException {
+  static void number(JsonWriter json, String field, OptionalLong value) {
     if (value.isPresent()) {
       json.writeNumberField(field, value.getAsLong());
     }

@@ -1,9 +1,5 @@
 package dev.nsmon.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -20,31 +16,48 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 
-/// The record as JSON, one object on one line, as `event-v1.schema.json` describes it.
+/// The record as JSON, one object on one line, as `event-v1.schema.json` describes it. Pure ASCII:
+/// a name with bidi or C1 controls in it is harmless even where JSON runs over a terminal, and
+/// means the same to a parser.
 public final class JsonFormat implements EventFormat {
   /// The version of the record that is written, and read.
   static final int SCHEMA = 1;
 
-  // Pure ASCII: a name with bidi or C1 controls in it is harmless even where JSON runs over a
-  // terminal, and means the same to a parser.
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build();
   private final Host host;
   private final String stream;
+  private final byte[] beginning;
+  private final byte[] hostField;
 
   /// @param stream the stream that the numbers belong to
   public JsonFormat(Host host, String stream) {
     this.host = host;
     this.stream = stream;
+    // The same in each record.
+    this.beginning = fields(json -> beginning(json, stream));
+    this.hostField = fields(json -> JsonValues.host(json, host));
+  }
+
+  private static void beginning(JsonWriter json, String stream) {
+    json.writeNumberField("schema", SCHEMA);
+    json.writeStringField("stream", stream);
+  }
+
+  private static byte[] fields(Consumer<JsonWriter> some) {
+    JsonWriter json = JsonWriter.begin();
+    some.accept(json);
+    return json.end();
   }
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
-    write(OptionalLong.of(seq), event, out);
+    written(OptionalLong.of(seq), event).endLine(out);
+  }
+
+  /// One record without its line end.
+  public byte[] record(long seq, NamespaceEvent event) {
+    return written(OptionalLong.of(seq), event).end();
   }
 
   /// Writes a record that has no number, since it tells a state and not what came next, and its
@@ -52,49 +65,51 @@ public final class JsonFormat implements EventFormat {
   ///
   /// @throws IOException only if `out` does
   public void writeUnnumbered(NamespaceEvent event, OutputStream out) throws IOException {
-    write(OptionalLong.empty(), event, out);
+    written(OptionalLong.empty(), event).endLine(out);
   }
 
-  private void write(OptionalLong seq, NamespaceEvent event, OutputStream out) throws IOException {
-    try (JsonGenerator json = factory.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("stream", stream);
-      JsonDetails.number(json, "seq", seq);
-      json.writeStringField("kind", event.kind().toString());
-      sighting(json, event.sighting());
-      JsonValues.host(json, hostOf(event.sighting()));
-      switch (event) {
-        case Joined joined -> {
-          JsonValues.process(json, joined.process(), joined.cause());
-          JsonDetails.write(json, event);
-        }
-        case Left left -> {
-          JsonValues.process(json, left.process());
-          JsonDetails.write(json, event);
-        }
-        case Created _, Destroyed _, Synced _, EventsLost _ -> {
-          JsonDetails.write(json, event);
-          if (event.task().isPresent()) {
-            JsonValues.process(json, event.task().get());
-          }
+  private JsonWriter written(OptionalLong seq, NamespaceEvent event) {
+    JsonWriter json = JsonWriter.begin();
+    json.writeStartObject();
+    json.writeFields(beginning);
+    JsonDetails.number(json, "seq", seq);
+    json.writeStringField("kind", event.kind().toString());
+    sighting(json, event.sighting());
+    host(json, event.sighting());
+    switch (event) {
+      case Joined joined -> {
+        JsonValues.process(json, joined.process(), joined.cause());
+        JsonDetails.write(json, event);
+      }
+      case Left left -> {
+        JsonValues.process(json, left.process());
+        JsonDetails.write(json, event);
+      }
+      case Created _, Destroyed _, Synced _, EventsLost _ -> {
+        JsonDetails.write(json, event);
+        if (event.task().isPresent()) {
+          JsonValues.process(json, event.task().get());
         }
       }
-      json.writeEndObject();
     }
-    out.write('\n');
+    json.writeEndObject();
+    return json;
   }
 
-  private static void sighting(JsonGenerator json, Sighting sighting) throws IOException {
-    json.writeStringField("time", Rfc3339.utc(sighting.time()));
+  private static void sighting(JsonWriter json, Sighting sighting) {
+    json.writeTimeField("time", sighting.time());
     if (sighting.notBefore().isPresent()) {
-      json.writeStringField("notBefore", Rfc3339.utc(sighting.notBefore().get()));
+      json.writeTimeField("notBefore", sighting.notBefore().get());
     }
     json.writeStringField("source", sighting.source().toString());
   }
 
-  private Host hostOf(Sighting sighting) {
-    return sighting.earlierBoot().map(boot -> new Host(host.name(), host.id(), boot)).orElse(host);
+  private void host(JsonWriter json, Sighting sighting) {
+    if (sighting.earlierBoot().isPresent()) {
+      JsonValues.host(json, new Host(host.name(), host.id(), sighting.earlierBoot().get()));
+    } else {
+      json.writeFields(hostField);
+    }
   }
 
   /// Writes what a snapshot holds, a namespace a line: the event's `namespace` with `processCount`
@@ -108,16 +123,14 @@ public final class JsonFormat implements EventFormat {
       OutputStream out)
       throws IOException {
     for (Namespace namespace : namespaces) {
-      try (JsonGenerator json = factory.createGenerator(out)) {
-        namespace(json, snapshot, namespace, members);
-      }
-      out.write('\n');
+      JsonWriter json = JsonWriter.begin();
+      namespace(json, snapshot, namespace, members);
+      json.endLine(out);
     }
   }
 
   private static void namespace(
-      JsonGenerator json, Snapshot snapshot, Namespace namespace, Map<String, List<Task>> members)
-      throws IOException {
+      JsonWriter json, Snapshot snapshot, Namespace namespace, Map<String, List<Task>> members) {
     List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
     json.writeStartObject();
     JsonValues.namespace(json, namespace, snapshot.holdersOf(namespace));
@@ -144,20 +157,19 @@ public final class JsonFormat implements EventFormat {
       Map<String, List<Task>> members,
       OutputStream out)
       throws IOException {
-    try (JsonGenerator json = factory.createGenerator(out)) {
-      json.writeStartObject();
-      json.writeNumberField("schema", SCHEMA);
-      json.writeStringField("stream", stream);
-      json.writeNumberField("seq", seq);
-      json.writeStringField("time", Rfc3339.utc(snapshot.time()));
-      JsonValues.host(json, host);
-      json.writeArrayFieldStart("namespaces");
-      for (Namespace namespace : namespaces) {
-        namespace(json, snapshot, namespace, members);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
+    JsonWriter json = JsonWriter.begin();
+    json.writeStartObject();
+    json.writeNumberField("schema", SCHEMA);
+    json.writeStringField("stream", stream);
+    json.writeNumberField("seq", seq);
+    json.writeTimeField("time", snapshot.time());
+    JsonValues.host(json, host);
+    json.writeArrayFieldStart("namespaces");
+    for (Namespace namespace : namespaces) {
+      namespace(json, snapshot, namespace, members);
     }
-    out.write('\n');
+    json.writeEndArray();
+    json.writeEndObject();
+    json.endLine(out);
   }
 }

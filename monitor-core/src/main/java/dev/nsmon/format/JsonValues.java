@@ -1,12 +1,10 @@
 package dev.nsmon.format;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import dev.nsmon.container.Container;
 import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Task;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,7 +14,7 @@ final class JsonValues {
   private JsonValues() {}
 
   /// The field `host`.
-  static void host(JsonGenerator json, Host host) throws IOException {
+  static void host(JsonWriter json, Host host) {
     json.writeObjectFieldStart("host");
     text(json, "name", host.name());
     text(json, "id", host.id());
@@ -25,8 +23,7 @@ final class JsonValues {
   }
 
   /// The fields of a `namespace`, without the braces.
-  static void namespace(JsonGenerator json, Namespace namespace, List<Holder> holders)
-      throws IOException {
+  static void namespace(JsonWriter json, Namespace namespace, List<Holder> holders) {
     identity(json, namespace);
     text(json, "parent", namespace.parent());
     text(json, "owner", namespace.owner());
@@ -43,17 +40,17 @@ final class JsonValues {
   }
 
   /// The fields that name a namespace wherever it is mentioned.
-  static void identity(JsonGenerator json, Namespace namespace) throws IOException {
+  static void identity(JsonWriter json, Namespace namespace) {
     json.writeStringField("type", namespace.type().kernelName());
     json.writeNumberField("inode", namespace.inode());
     if (namespace.id() >= 0) {
-      json.writeStringField("id", Long.toUnsignedString(namespace.id()));
+      json.writeNumberAsStringField("id", namespace.id());
     }
     json.writeStringField("key", namespace.key());
     json.writeBooleanField("initial", namespace.initial());
   }
 
-  private static void holder(JsonGenerator json, Holder holder) throws IOException {
+  private static void holder(JsonWriter json, Holder holder) {
     json.writeStartObject();
     switch (holder) {
       case Holder.Mount mount -> {
@@ -89,12 +86,12 @@ final class JsonValues {
   }
 
   /// The fields `process` and `container`.
-  static void process(JsonGenerator json, Task task) throws IOException {
+  static void process(JsonWriter json, Task task) {
     process(json, task, Optional.empty());
   }
 
   /// The same of a task that has joined.
-  static void process(JsonGenerator json, Task task, Optional<Cause> cause) throws IOException {
+  static void process(JsonWriter json, Task task, Optional<Cause> cause) {
     var info = task.info();
     json.writeObjectFieldStart("process");
     json.writeNumberField("pid", task.pid());
@@ -127,7 +124,7 @@ final class JsonValues {
   }
 
   /// The field `container`, if anything is known of it.
-  static void container(JsonGenerator json, Container container) throws IOException {
+  static void container(JsonWriter json, Container container) {
     if (container.isKnown()) {
       json.writeObjectFieldStart("container");
       text(json, "id", container.id());
@@ -138,7 +135,7 @@ final class JsonValues {
     }
   }
 
-  static void text(JsonGenerator json, String field, String value) throws IOException {
+  static void text(JsonWriter json, String field, String value) {
     if (!value.isEmpty()) {
       json.writeStringField(field, value);
     }

@@ -1,9 +1,5 @@
 package dev.nsmon.format;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
@@ -27,11 +23,6 @@ public final class OcsfFormat implements EventFormat {
 
   private static final int OTHER = 99;
 
-  private final JsonFactory factory =
-      JsonFactory.builder()
-          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build();
   private final Host host;
   private final String stream;
   private final String version;
@@ -48,38 +39,36 @@ public final class OcsfFormat implements EventFormat {
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
     OcsfActivity activity = OcsfActivity.of(event.kind());
     String boot = event.sighting().earlierBoot().orElse(host.bootId());
-    try (JsonGenerator json = factory.createGenerator(out)) {
-      json.writeStartObject();
-      classification(json, activity, Severity.of(event));
-      json.writeNumberField("time", event.sighting().time().toEpochMilli());
-      if (event.sighting().notBefore().isPresent()) {
-        json.writeNumberField("start_time", event.sighting().notBefore().get().toEpochMilli());
-        json.writeNumberField("end_time", event.sighting().time().toEpochMilli());
-      }
-      json.writeStringField("message", Summary.of(event));
-      metadata(json, seq, activity);
-      if (!activity.isBase()) {
-        device(json, boot);
-        actor(json, event, boot);
-      }
-      subject(json, event, boot);
-      json.writeObjectFieldStart("unmapped");
-      json.writeStringField("source", event.sighting().source().toString());
-      if (activity.isBase()) {
-        JsonValues.host(json, new Host(host.name(), host.id(), boot));
-      }
-      if (event instanceof Joined joined && joined.cause().isPresent()) {
-        json.writeStringField("cause", joined.cause().get().toString());
-      }
-      JsonDetails.write(json, event);
-      json.writeEndObject();
-      json.writeEndObject();
+    JsonWriter json = JsonWriter.begin();
+    json.writeStartObject();
+    classification(json, activity, Severity.of(event));
+    json.writeNumberField("time", event.sighting().time().toEpochMilli());
+    if (event.sighting().notBefore().isPresent()) {
+      json.writeNumberField("start_time", event.sighting().notBefore().get().toEpochMilli());
+      json.writeNumberField("end_time", event.sighting().time().toEpochMilli());
     }
-    out.write('\n');
+    json.writeStringField("message", Summary.of(event));
+    metadata(json, seq, activity);
+    if (!activity.isBase()) {
+      device(json, boot);
+      actor(json, event, boot);
+    }
+    subject(json, event, boot);
+    json.writeObjectFieldStart("unmapped");
+    json.writeStringField("source", event.sighting().source().toString());
+    if (activity.isBase()) {
+      JsonValues.host(json, new Host(host.name(), host.id(), boot));
+    }
+    if (event instanceof Joined joined && joined.cause().isPresent()) {
+      json.writeStringField("cause", joined.cause().get().toString());
+    }
+    JsonDetails.write(json, event);
+    json.writeEndObject();
+    json.writeEndObject();
+    json.endLine(out);
   }
 
-  private static void classification(JsonGenerator json, OcsfActivity activity, Severity severity)
-      throws IOException {
+  private static void classification(JsonWriter json, OcsfActivity activity, Severity severity) {
     json.writeNumberField("category_uid", activity.categoryUid());
     json.writeStringField("category_name", activity.categoryName());
     json.writeNumberField("class_uid", activity.classUid());
@@ -96,12 +85,12 @@ public final class OcsfFormat implements EventFormat {
     }
   }
 
-  private static void severity(JsonGenerator json, int id, String name) throws IOException {
+  private static void severity(JsonWriter json, int id, String name) {
     json.writeNumberField("severity_id", id);
     json.writeStringField("severity", name);
   }
 
-  private void metadata(JsonGenerator json, long seq, OcsfActivity activity) throws IOException {
+  private void metadata(JsonWriter json, long seq, OcsfActivity activity) {
     json.writeObjectFieldStart("metadata");
     json.writeStringField("version", VERSION);
     json.writeStringField("uid", CloudEvents.id(stream, seq));
@@ -120,7 +109,7 @@ public final class OcsfFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private void device(JsonGenerator json, String boot) throws IOException {
+  private void device(JsonWriter json, String boot) {
     json.writeObjectFieldStart("device");
     json.writeNumberField("type_id", 0);
     json.writeStringField("type", "Unknown");
@@ -131,8 +120,7 @@ public final class OcsfFormat implements EventFormat {
   }
 
   /// Who did it: for a join and an exit the process itself. Who let a namespace go is not known.
-  private static void actor(JsonGenerator json, NamespaceEvent event, String boot)
-      throws IOException {
+  private static void actor(JsonWriter json, NamespaceEvent event, String boot) {
     json.writeObjectFieldStart("actor");
     if (event instanceof Destroyed || event.task().isEmpty()) {
       json.writeStringField("app_name", "nsmon");
@@ -142,8 +130,7 @@ public final class OcsfFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private static void subject(JsonGenerator json, NamespaceEvent event, String boot)
-      throws IOException {
+  private static void subject(JsonWriter json, NamespaceEvent event, String boot) {
     switch (event) {
       case Created created -> kernel(json, created.namespace());
       case Destroyed destroyed -> kernel(json, destroyed.namespace());
@@ -155,7 +142,7 @@ public final class OcsfFormat implements EventFormat {
     }
   }
 
-  private static void kernel(JsonGenerator json, Namespace namespace) throws IOException {
+  private static void kernel(JsonWriter json, Namespace namespace) {
     json.writeObjectFieldStart("kernel");
     json.writeStringField("name", namespace.name());
     json.writeNumberField("type_id", OTHER);
@@ -163,7 +150,7 @@ public final class OcsfFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private static void process(JsonGenerator json, Task task, String boot) throws IOException {
+  private static void process(JsonWriter json, Task task, String boot) {
     ProcessInfo info = task.info();
     json.writeObjectFieldStart("process");
     json.writeNumberField("pid", task.pid());
@@ -199,7 +186,7 @@ public final class OcsfFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  private static void container(JsonGenerator json, Container container) throws IOException {
+  private static void container(JsonWriter json, Container container) {
     if (!container.id().isEmpty()) {
       json.writeObjectFieldStart("container");
       json.writeStringField("uid", container.id());

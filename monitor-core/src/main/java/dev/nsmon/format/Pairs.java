@@ -11,6 +11,7 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
@@ -33,20 +34,18 @@ final class Pairs {
         destroyed.lifetimeMillis().ifPresent(millis -> put("lifetimeMillis", "" + millis));
       }
       case Joined joined -> {
-        names(joined.namespaces().stream().map(Place::namespace).toList(), "ns");
-        names(
-            joined.namespaces().stream().flatMap(place -> place.from().stream()).toList(), "from");
+        List<Namespace> to = new ArrayList<>(joined.namespaces().size());
+        List<Namespace> from = new ArrayList<>();
+        for (Place place : joined.namespaces()) {
+          to.add(place.namespace());
+          place.from().ifPresent(from::add);
+        }
+        names(to, "nsType", "nsKey", "nsName");
+        names(from, "fromType", "fromKey", "fromName");
         joined.cause().ifPresent(cause -> put("cause", cause.toString()));
-        put("attention", joined(joined.attention().stream().map(Attention::toString).toList()));
-        put(
-            "attack",
-            joined(
-                joined.attention().stream()
-                    .flatMap(one -> one.technique().stream())
-                    .distinct()
-                    .toList()));
+        attention(joined.attention());
       }
-      case Left left -> names(left.namespaces(), "ns");
+      case Left left -> names(left.namespaces(), "nsType", "nsKey", "nsName");
       case Synced synced -> {
         put("processes", "" + synced.processes());
         put("unreadable", "" + synced.unreadable());
@@ -61,21 +60,37 @@ final class Pairs {
     }
   }
 
-  private void namespace(Namespace namespace) {
-    names(List.of(namespace), "ns");
-    put("nsInitial", "" + namespace.initial());
-    put("nsParent", namespace.parent());
-    put("nsOwner", namespace.owner());
-  }
-
-  private void names(List<Namespace> namespaces, String prefix) {
-    put(prefix + "Type", joined(namespaces.stream().map(one -> one.type().kernelName()).toList()));
-    put(prefix + "Key", joined(namespaces.stream().map(Namespace::key).toList()));
-    put(prefix + "Name", joined(namespaces.stream().map(Namespace::name).toList()));
+  private void attention(List<Attention> attention) {
+    if (!attention.isEmpty()) {
+      put("attention", joined(attention.stream().map(Attention::toString).toList()));
+      put(
+          "attack",
+          joined(attention.stream().flatMap(one -> one.technique().stream()).distinct().toList()));
+    }
   }
 
   private static String joined(List<String> all) {
     return String.join(" ", all);
+  }
+
+  private void namespace(Namespace namespace) {
+    names(List.of(namespace), "nsType", "nsKey", "nsName");
+    put("nsInitial", namespace.initial() ? "true" : "false");
+    put("nsParent", namespace.parent());
+    put("nsOwner", namespace.owner());
+  }
+
+  private void names(List<Namespace> namespaces, String type, String key, String name) {
+    if (namespaces.size() == 1) {
+      Namespace only = namespaces.getFirst();
+      put(type, only.type().kernelName());
+      put(key, only.key());
+      put(name, only.name());
+    } else if (!namespaces.isEmpty()) {
+      put(type, joined(namespaces.stream().map(one -> one.type().kernelName()).toList()));
+      put(key, joined(namespaces.stream().map(Namespace::key).toList()));
+      put(name, joined(namespaces.stream().map(Namespace::name).toList()));
+    }
   }
 
   void container(Container container) {

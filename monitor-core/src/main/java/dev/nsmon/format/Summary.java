@@ -11,8 +11,8 @@ import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /// What a record tells, in one sentence for people who read it in another program; escaped.
 final class Summary {
@@ -64,6 +64,13 @@ final class Summary {
   }
 
   private static <T> String names(List<T> all, Function<T, String> name) {
-    return all.stream().map(name).collect(Collectors.joining(", "));
+    if (all.size() == 1) {
+      return name.apply(all.getFirst());
+    }
+    StringJoiner names = new StringJoiner(", ");
+    for (T one : all) {
+      names.add(name.apply(one));
+    }
+    return names.toString();
   }
 }

@@ -10,6 +10,7 @@ import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// The record as a syslog message (RFC 5424) of the facility local0, one on one line: all that it
@@ -21,7 +22,7 @@ public final class SyslogFormat implements EventFormat {
 
   private static final int LOCAL0 = 16 << 3;
   private static final int LONGEST_HOST = 255;
-  private static final String BOM = "\ufeff";
+  private static final byte[] BOM = "\ufeff".getBytes(UTF_8);
 
   private final Host host;
   private final String stream;
@@ -53,11 +54,18 @@ public final class SyslogFormat implements EventFormat {
       out.write(head.getBytes(UTF_8));
       inner.get().write(seq, event, out);
     } else {
-      out.write(message(seq, event).getBytes(UTF_8));
+      // Each for itself: as one text, the mark between them would double the size of all.
+      byte[] data = data(seq, event).getBytes(UTF_8);
+      byte[] sentence = (Summary.of(event) + '\n').getBytes(UTF_8);
+      byte[] line = Arrays.copyOf(data, data.length + BOM.length + sentence.length);
+      System.arraycopy(BOM, 0, line, data.length, BOM.length);
+      System.arraycopy(sentence, 0, line, data.length + BOM.length, sentence.length);
+      out.write(line);
     }
   }
 
-  private String message(long seq, NamespaceEvent event) {
+  /// All but the sentence for people.
+  private String data(long seq, NamespaceEvent event) {
     StringBuilder line = new StringBuilder(600);
     line.append(header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())));
     line.append(" [").append(ID);
@@ -71,7 +79,7 @@ public final class SyslogFormat implements EventFormat {
     pairs.put("bootId", event.sighting().earlierBoot().orElse(host.bootId()));
     pairs.of(event);
     event.task().ifPresent(task -> process(pairs, task));
-    return line.append("] ").append(BOM).append(Summary.of(event)).append('\n').toString();
+    return line.append("] ").toString();
   }
 
   /// All that stands before the structured data.
@@ -112,14 +120,15 @@ public final class SyslogFormat implements EventFormat {
   private static void parameter(StringBuilder line, String name, String value) {
     line.append(' ').append(name).append("=\"");
     String shown = Escape.text(value);
+    int copied = 0;
     for (int i = 0; i < shown.length(); i++) {
       char c = shown.charAt(i);
       if (c == '"' || c == '\\' || c == ']') {
-        line.append('\\');
+        line.append(shown, copied, i).append('\\');
+        copied = i;
       }
-      line.append(c);
     }
-    line.append('"');
+    line.append(shown, copied, shown.length()).append('"');
   }
 
   /// RFC 5424, section 6: printable ASCII without blanks, at most so much, or a dash.

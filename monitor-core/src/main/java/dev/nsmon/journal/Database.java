@@ -3,7 +3,6 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,7 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 
 /// The one writing connection to a journal that is open. Used by one thread at a time.
@@ -34,7 +32,6 @@ final class Database implements AutoCloseable {
   private final PreparedStatement one;
   private final PreparedStatement many;
   private final Rows rows;
-  private final ByteArrayOutputStream line = new ByteArrayOutputStream(4096);
   private final FileChannel wal;
   private long last;
 
@@ -170,10 +167,7 @@ final class Database implements AutoCloseable {
     if (entry.json().isPresent()) {
       record = entry.json().get();
     } else {
-      line.reset();
-      format.write(entry.seq(), entry.event(), line);
-      byte[] withEnd = line.toByteArray();
-      record = Arrays.copyOf(withEnd, withEnd.length - 1);
+      record = format.record(entry.seq(), entry.event());
       entry.writtenAs(record);
     }
     long micros = Rows.micros(entry.time());
