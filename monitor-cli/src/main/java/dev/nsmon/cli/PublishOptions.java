@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 
 /// Where `serve` publishes events.
 final class PublishOptions {
-  /// The larger, the fewer times all acknowledgements are waited for; some 3 MiB.
-  private static final int BATCH = 4096;
+  /// Two are held in memory, one on its way and the next: some 3 MiB.
+  private static final int BATCH = 2048;
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;

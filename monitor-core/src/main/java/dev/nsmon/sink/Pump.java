@@ -132,7 +132,13 @@ public final class Pump {
     position = cursor.position();
     while (true) {
       long from = cursor.position();
-      Optional<List<Entry>> entries = cursor.take(batch, PATIENCE);
+      boolean isUnderWay = sink.isUnderWay();
+      Optional<List<Entry>> entries = cursor.take(batch, isUnderWay ? Duration.ZERO : PATIENCE);
+      if (isUnderWay && entries.filter(taken -> !taken.isEmpty()).isEmpty()) {
+        sink.settle();
+        arrived(from);
+        continue;
+      }
       if (entries.isEmpty()) {
         return new Ending.Drained();
       }
@@ -142,14 +148,18 @@ public final class Pump {
         continue;
       }
       Sink.Appetite appetite = sink.write(entries.get());
-      position = cursor.position();
-      movedNanos = System.nanoTime();
       countLost(from, entries.get());
-      progress.accept(cursor.position());
+      arrived(sink.isUnderWay() ? from : cursor.position());
       if (appetite == Sink.Appetite.ENOUGH) {
         return new Ending.Satisfied();
       }
     }
+  }
+
+  private void arrived(long next) {
+    position = next;
+    movedNanos = System.nanoTime();
+    progress.accept(next);
   }
 
   /// An `events-lost` that a cursor made stands for all numbers since the entry before.

@@ -17,11 +17,22 @@ public interface Sink extends AutoCloseable {
     ENOUGH
   }
 
-  /// Takes some records, in order. When this returns they are where they belong: a durable log does
-  /// not hand them out again after a restart. An interrupt ends it.
+  /// Takes some records, in order. When this returns they are where they belong, unless
+  /// [#isUnderWay], and those of the calls before in any case: a durable log does not hand out
+  /// again after a restart what has arrived there. An interrupt ends it.
   ///
   /// @throws IOException if it can take no more, now and later
   Appetite write(List<Entry> entries) throws IOException;
+
+  /// Whether what it was handed last is still on its way.
+  default boolean isUnderWay() {
+    return false;
+  }
+
+  /// Waits until that has arrived. Asked for when nothing follows.
+  ///
+  /// @throws IOException if it can take no more, now and later
+  default void settle() throws IOException {}
 
   /// Nothing has come for a second: time for what is due without a record.
   ///

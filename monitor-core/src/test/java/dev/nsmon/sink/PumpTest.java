@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /// A pump tells how far its sink is, whether it is stuck, and what it was never handed.
@@ -54,5 +56,57 @@ final class PumpTest {
     log.close();
     pump.ending().get(10, TimeUnit.SECONDS);
     assertEquals(size, pump.lost());
+  }
+
+  /// Takes all at once, and says only when asked that it has arrived.
+  private static final class Posting implements Sink {
+    final Semaphore arrived = new Semaphore(0);
+    final AtomicInteger written = new AtomicInteger();
+    private boolean underWay;
+
+    @Override
+    public Appetite write(List<Entry> entries) {
+      written.addAndGet(entries.size());
+      underWay = true;
+      return Appetite.MORE;
+    }
+
+    @Override
+    public boolean isUnderWay() {
+      return underWay;
+    }
+
+    @Override
+    public void settle() {
+      arrived.acquireUninterruptibly();
+      underWay = false;
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void whatIsUnderWayCountsOnlyWhenItHasArrived() throws Exception {
+    EventLog all = new EventLog("s", 1 << 20, InstantSource.system());
+    int size = Samples.events("nginx").size();
+    all.append(Samples.events("nginx"));
+    Posting posting = new Posting();
+    List<Long> progress = new CopyOnWriteArrayList<>();
+    Pump pump = Pump.start("post", () -> all.from(1), posting, size - 1, progress::add);
+    await().until(() -> posting.written.get() == size);
+    assertEquals(size, pump.position().orElseThrow(), "the batch before the last has arrived");
+    posting.arrived.release();
+    await().until(() -> pump.position().orElseThrow() == size + 1);
+
+    // At the end of the log too.
+    all.append(Samples.events("nginx").subList(0, 1));
+    await().until(() -> posting.written.get() == size + 1);
+    all.close();
+    assertEquals(size + 1, pump.position().orElseThrow());
+    posting.arrived.release();
+    assertEquals(new Pump.Ending.Drained(), pump.ending().get(10, TimeUnit.SECONDS));
+    assertEquals(size + 2, pump.position().orElseThrow());
+    assertEquals(List.of(1L, (long) size, size + 1L, size + 1L, size + 2L), progress);
   }
 }

@@ -19,9 +19,6 @@ import dev.nsmon.format.Rfc3339;
 import dev.nsmon.log.Entry;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -31,7 +28,6 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /// Makes Kafka records of entries: the host's id as key, the JSON record as value, and the
 /// attributes of CloudEvents 1.0 as headers (Kafka protocol binding, binary content mode). Used by
@@ -40,14 +36,16 @@ final class EventRecords {
   private static final byte[] TRUNCATED = ",\"truncated\":true}".getBytes(UTF_8);
 
   private final String topic;
-  private final String stream;
   private final byte[] key;
+
+  /// All of an id but the number.
+  private final byte[] idBegin;
+
   private final JsonFormat format;
   private final Header version = header("ce_specversion", CloudEvents.VERSION);
   private final Header contentType = header("content-type", CloudEvents.CONTENT_TYPE);
   private final Header source;
   private final Map<Kind, Header> types = new EnumMap<>(Kind.class);
-  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream(1024);
 
   /// How much of an entry is told.
   enum Detail {
@@ -60,7 +58,7 @@ final class EventRecords {
 
   EventRecords(String topic, Host host, String stream) {
     this.topic = topic;
-    this.stream = stream;
+    this.idBegin = (stream + "/").getBytes(UTF_8);
     this.key = host.key().getBytes(UTF_8);
     this.format = new JsonFormat(host, stream);
     this.source = header("ce_source", CloudEvents.source(host));
@@ -73,35 +71,42 @@ final class EventRecords {
     byte[] value =
         switch (detail) {
           case ALL ->
-              entry.json().isPresent() ? entry.json().get() : json(entry.seq(), entry.event());
-          case LITTLE -> truncated(json(entry.seq(), little(entry.event())));
-          case LOST -> json(entry.seq(), lost(entry));
+              entry.json().isPresent()
+                  ? entry.json().get()
+                  : format.record(entry.seq(), entry.event());
+          case LITTLE -> truncated(format.record(entry.seq(), little(entry.event())));
+          case LOST -> format.record(entry.seq(), lost(entry));
         };
     Kind kind = detail == Detail.LOST ? Kind.EVENTS_LOST : entry.kind();
-    Header[] headers = {
-      version,
-      header("ce_id", CloudEvents.id(stream, entry.seq())),
-      types.get(kind),
-      source,
-      header("ce_time", Rfc3339.utc(entry.time())),
-      contentType
-    };
-    return new ProducerRecord<>(topic, null, key, value, new RecordHeaders(headers));
+    ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, key, value);
+    record
+        .headers()
+        .add(version)
+        .add(new RecordHeader("ce_id", id(entry.seq())))
+        .add(types.get(kind))
+        .add(source)
+        .add(new RecordHeader("ce_time", Rfc3339.ascii(entry.time())))
+        .add(contentType);
+    return record;
+  }
+
+  /// As [CloudEvents#id] has it.
+  private byte[] id(long seq) {
+    int digits = 1;
+    for (long left = seq / 10; left > 0; left /= 10) {
+      digits++;
+    }
+    byte[] id = Arrays.copyOf(idBegin, idBegin.length + digits);
+    long left = seq;
+    for (int at = id.length - 1; at >= idBegin.length; at--) {
+      id[at] = (byte) ('0' + left % 10);
+      left /= 10;
+    }
+    return id;
   }
 
   private static Header header(String name, String value) {
     return new RecordHeader(name, value.getBytes(UTF_8));
-  }
-
-  private byte[] json(long seq, NamespaceEvent event) {
-    buffer.reset();
-    try {
-      format.write(seq, event, buffer);
-    } catch (IOException e) {
-      throw new UncheckedIOException("memory can't fail", e);
-    }
-    byte[] line = buffer.toByteArray();
-    return Arrays.copyOf(line, line.length - 1);
   }
 
   /// The same object with a mark that something was left out.

@@ -7,6 +7,8 @@ import dev.nsmon.log.Entry;
 import dev.nsmon.sink.Outage;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +23,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 ///
 /// A batch is tried until all of it has been acknowledged, for days if need be: what fails, and
 /// that it works again, is said in one line each. At least once: after a failure, records whose
-/// acknowledgement was lost are sent again, under the same `ce_id`. Or exactly once: each batch is
-/// a transaction that also holds the number to go on with, in a topic of its own, so that not even
-/// `kill -9` makes a reader of what is committed see one twice.
+/// acknowledgement was lost are sent again, under the same `ce_id`; one batch is on its way while
+/// the next is taken. Or exactly once: each batch is a transaction that also holds the number to go
+/// on with, in a topic of its own, so that not even `kill -9` makes a reader of what is committed
+/// see one twice.
 public final class KafkaSink implements Sink {
   private final String stream;
   private final EventRecords records;
@@ -33,6 +36,9 @@ public final class KafkaSink implements Sink {
 
   /// Null if it publishes at least once.
   private final Cursors cursors;
+
+  /// Batches that have not been acknowledged yet; all but the last, once a call has returned.
+  private final Deque<Sending> underWay = new ArrayDeque<>();
 
   /// What the transactions have up to here is not sent again.
   private long next;
@@ -112,11 +118,40 @@ public final class KafkaSink implements Sink {
   @Override
   public Appetite write(List<Entry> entries) throws IOException {
     EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
-    publisher.insist(
-        cursors == null
-            ? new Sending(publisher, batch, 0, false)
-            : producer -> transact(producer, batch));
+    if (cursors != null) {
+      publisher.insist(producer -> transact(producer, batch));
+    } else {
+      // While these are on their way the caller can fetch the next.
+      underWay.add(new Sending(publisher, batch, 0, false));
+      settle(1);
+    }
     return Appetite.MORE;
+  }
+
+  @Override
+  public boolean isUnderWay() {
+    return !underWay.isEmpty();
+  }
+
+  @Override
+  public void settle() throws IOException {
+    settle(0);
+  }
+
+  /// Waits until no more batches than these are on their way.
+  private void settle(int left) throws IOException {
+    publisher.insist(
+        producer -> {
+          for (Sending one : underWay) {
+            if (!one.send(producer)) {
+              break;
+            }
+          }
+          while (underWay.size() > left) {
+            underWay.getFirst().await();
+            underWay.removeFirst();
+          }
+        });
   }
 
   private void transact(Producer<byte[], byte[]> producer, EntryBatch batch)
@@ -134,7 +169,7 @@ public final class KafkaSink implements Sink {
             partition,
             cursors.id().getBytes(UTF_8),
             Cursors.value(stream, batch.next()));
-    publisher.await(publisher.send(producer, cursor));
+    publisher.await(publisher.send(producer, cursor, (_, _) -> {}));
     producer.commitTransaction();
     next = batch.next();
   }

@@ -38,6 +38,9 @@ final class Publisher implements AutoCloseable {
   /// Null if there is none.
   private Producer<byte[], byte[]> producer;
 
+  /// Who works with it.
+  private volatile Thread caller;
+
   /// Something that is done with a producer; when it fails it is done again with another.
   interface Work {
     void with(Producer<byte[], byte[]> producer) throws InterruptedException, ExecutionException;
@@ -64,6 +67,7 @@ final class Publisher implements AutoCloseable {
   ///
   /// @throws IOException only if interrupted
   void insist(Work work) throws IOException {
+    caller = Thread.currentThread();
     try {
       while (!attempt(work)) {
         drop();
@@ -114,15 +118,26 @@ final class Publisher implements AutoCloseable {
     return aside(() -> new KafkaProducer<>(settings));
   }
 
+  /// Takes what became of a record, on the producer's thread.
+  interface Told {
+    /// It has been acknowledged, or has failed.
+    ///
+    /// @param failure null if it has been acknowledged
+    void of(RecordMetadata metadata, Exception failure);
+  }
+
   /// Sends a record. If that fails, nothing that was sent after it will arrive.
+  ///
+  /// @param told learns of nothing that fails before it is sent: that is in what is returned
   Future<RecordMetadata> send(
-      Producer<byte[], byte[]> with, ProducerRecord<byte[], byte[]> record) {
-    Thread sender = Thread.currentThread();
+      Producer<byte[], byte[]> with, ProducerRecord<byte[], byte[]> record, Told told) {
     return with.send(
         record,
-        (_, failure) -> {
-          // A record that is refused before it is sent is told here on the thread that sends it.
-          if (failure != null && Thread.currentThread() != sender) {
+        (metadata, failure) -> {
+          if (failure == null) {
+            told.of(metadata, null);
+          } else if (Thread.currentThread() != caller) {
+            told.of(metadata, failure);
             with.close(Duration.ZERO);
           }
         });

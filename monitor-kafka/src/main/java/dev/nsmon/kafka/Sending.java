@@ -1,9 +1,6 @@
 package dev.nsmon.kafka;
 
-import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
@@ -11,85 +8,147 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /// A batch on its way: which of its records have been acknowledged, over as many producers as it
-/// takes. Used by one thread.
+/// takes. Used by one thread; the producer's own tells of acknowledgements.
 final class Sending implements Publisher.Work {
   private final Publisher publisher;
   private final Batch batch;
   private final boolean inTransaction;
-  private int first;
-  private long lowestOffset = Long.MAX_VALUE;
-  private long highestOffset = -1;
+
+  /// What the present producer does with what it was handed.
+  private Passage passage;
 
   /// @param first the place in the batch to begin with
   /// @param inTransaction whether a record that is refused spoils all of them
   Sending(Publisher publisher, Batch batch, int first, boolean inTransaction) {
     this.publisher = publisher;
     this.batch = batch;
-    this.first = first;
     this.inTransaction = inTransaction;
+    this.passage = new Passage(null, first);
+  }
+
+  /// The records that one producer was handed. What its thread writes here is seen by whoever has
+  /// waited for the last of them, or for the end of that thread.
+  private static final class Passage {
+    final Producer<byte[], byte[]> producer;
+
+    /// Places below this have been acknowledged.
+    int arrived;
+
+    long lowestOffset = Long.MAX_VALUE;
+    long highestOffset = -1;
+
+    /// The place that failed first.
+    int failed;
+
+    /// Why; those behind it only follow from it. Null while all goes well.
+    volatile Throwable failure;
+
+    /// Of the last record that was handed over; null if there is none.
+    Future<RecordMetadata> last;
+
+    Passage(Producer<byte[], byte[]> producer, int arrived) {
+      this.producer = producer;
+      this.arrived = arrived;
+    }
+
+    void arrived(int place, RecordMetadata metadata) {
+      arrived = place + 1;
+      if (metadata.hasOffset()) {
+        lowestOffset = Math.min(lowestOffset, metadata.offset());
+        highestOffset = Math.max(highestOffset, metadata.offset());
+      }
+    }
+
+    synchronized void failed(int place, Throwable why) {
+      if (failure == null) {
+        failed = place;
+        failure = why;
+      }
+    }
   }
 
   /// Sends what has not been acknowledged yet, and waits until it is.
   @Override
   public void with(Producer<byte[], byte[]> producer)
       throws InterruptedException, ExecutionException {
-    lowestOffset = Long.MAX_VALUE;
-    for (Future<RecordMetadata> sent : sendAll(producer)) {
-      try {
-        RecordMetadata metadata = publisher.await(sent);
-        if (metadata != null && metadata.hasOffset()) {
-          lowestOffset = Math.min(lowestOffset, metadata.offset());
-          highestOffset = Math.max(highestOffset, metadata.offset());
-        }
-      } catch (ExecutionException e) {
-        if (Trouble.isTooLarge(e)) {
-          batch.refused(first);
-        }
-        throw e;
+    send(producer);
+    await();
+  }
+
+  /// Hands over what has not been acknowledged yet, unless this producer has it already.
+  ///
+  /// @return false if one has failed, so that nothing is to be sent after it
+  boolean send(Producer<byte[], byte[]> producer) {
+    if (passage.producer != producer) {
+      Passage fresh = new Passage(producer, passage.arrived);
+      fresh.highestOffset = passage.highestOffset;
+      passage = fresh;
+      for (int place = fresh.arrived; place < batch.size() && fresh.failure == null; place++) {
+        hand(place, fresh);
       }
-      first++;
+    }
+    return passage.failure == null;
+  }
+
+  private void hand(int place, Passage to) {
+    Publisher.Told told =
+        (metadata, failure) -> {
+          if (failure == null) {
+            to.arrived(place, metadata);
+          } else {
+            to.failed(place, failure);
+          }
+        };
+    while (true) {
+      Optional<ProducerRecord<byte[], byte[]>> record = batch.at(place);
+      if (record.isEmpty()) {
+        return;
+      }
+      Future<RecordMetadata> sent;
+      try {
+        sent = publisher.send(to.producer, record.get(), told);
+      } catch (IllegalStateException e) {
+        // Closed meanwhile, because one before this has failed, here or in the batch before.
+        to.failed(place, e);
+        return;
+      }
+      if (sent.state() != Future.State.FAILED) {
+        to.last = sent;
+        return;
+      }
+      if (inTransaction || !Trouble.isTooLarge(sent.exceptionNow())) {
+        to.failed(place, sent.exceptionNow());
+        return;
+      }
+      // By the producer itself, to which nothing has happened thereby.
+      batch.refused(place);
+    }
+  }
+
+  /// Waits until all that was handed over is acknowledged.
+  void await() throws InterruptedException, ExecutionException {
+    if (passage.last != null) {
+      try {
+        publisher.await(passage.last);
+      } catch (ExecutionException e) {
+        passage.failed(passage.arrived, e.getCause());
+      }
+    }
+    if (passage.failure != null) {
+      if (Trouble.isTooLarge(passage.failure)) {
+        batch.refused(passage.failed);
+      }
+      throw new ExecutionException(passage.failure);
     }
   }
 
   /// The lowest offset that a record got from the last producer; [Long#MAX_VALUE] if none is known.
   long lowestOffset() {
-    return lowestOffset;
+    return passage.lowestOffset;
   }
 
   /// The highest offset that a record got; -1 if none is known.
   long highestOffset() {
-    return highestOffset;
-  }
-
-  private Queue<Future<RecordMetadata>> sendAll(Producer<byte[], byte[]> producer) {
-    Queue<Future<RecordMetadata>> all = new ArrayDeque<>(batch.size() - first);
-    int next = first;
-    while (next < batch.size()) {
-      Optional<ProducerRecord<byte[], byte[]>> record = batch.at(next);
-      Future<RecordMetadata> sent;
-      try {
-        sent =
-            record.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : publisher.send(producer, record.get());
-      } catch (IllegalStateException e) {
-        // Closed meanwhile, because one before this has failed.
-        if (all.isEmpty()) {
-          throw e;
-        }
-        break;
-      }
-      boolean failed = sent.state() == Future.State.FAILED;
-      if (failed && !inTransaction && Trouble.isTooLarge(sent.exceptionNow())) {
-        batch.refused(next);
-        continue;
-      }
-      all.add(sent);
-      next++;
-      if (failed) {
-        break;
-      }
-    }
-    return all;
+    return passage.highestOffset;
   }
 }

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /// a second they are told as fast as the journal takes them.
 final class DrainBenchmark {
   private static final String TOPIC = "nsmon.events";
-  private static final int BATCH = 4096;
+  private static final int BATCH = 2048;
 
   /// What is told at once, and how far ahead of the journal: a monitor waits for nobody, but what
   /// memory does not hold would be lost before it is written.
