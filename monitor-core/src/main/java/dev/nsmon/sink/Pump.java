@@ -147,7 +147,7 @@ public final class Pump {
         sink.idle();
         continue;
       }
-      Sink.Appetite appetite = sink.write(entries.get());
+      Sink.Appetite appetite = sink.hand(entries.get());
       countLost(from, entries.get());
       arrived(sink.isUnderWay() ? from : cursor.position());
       if (appetite == Sink.Appetite.ENOUGH) {

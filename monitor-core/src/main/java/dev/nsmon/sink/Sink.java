@@ -17,12 +17,19 @@ public interface Sink extends AutoCloseable {
     ENOUGH
   }
 
-  /// Takes some records, in order. When this returns they are where they belong, unless
-  /// [#isUnderWay], and those of the calls before in any case: a durable log does not hand out
-  /// again after a restart what has arrived there. An interrupt ends it.
+  /// Takes some records, in order. When this returns they are where they belong: a durable log does
+  /// not hand them out again after a restart. An interrupt ends it.
   ///
   /// @throws IOException if it can take no more, now and later
   Appetite write(List<Entry> entries) throws IOException;
+
+  /// The same, but these may still be on their way when it returns, which [#isUnderWay] tells;
+  /// those of the calls before have arrived.
+  ///
+  /// @throws IOException if it can take no more, now and later
+  default Appetite hand(List<Entry> entries) throws IOException {
+    return write(entries);
+  }
 
   /// Whether what it was handed last is still on its way.
   default boolean isUnderWay() {

@@ -66,6 +66,11 @@ final class PumpTest {
 
     @Override
     public Appetite write(List<Entry> entries) {
+      throw new AssertionError("a pump goes on meanwhile");
+    }
+
+    @Override
+    public Appetite hand(List<Entry> entries) {
       written.addAndGet(entries.size());
       underWay = true;
       return Appetite.MORE;

@@ -117,6 +117,13 @@ public final class KafkaSink implements Sink {
 
   @Override
   public Appetite write(List<Entry> entries) throws IOException {
+    Appetite appetite = hand(entries);
+    settle();
+    return appetite;
+  }
+
+  @Override
+  public Appetite hand(List<Entry> entries) throws IOException {
     EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
     if (cursors != null) {
       publisher.insist(producer -> transact(producer, batch));
@@ -135,7 +142,9 @@ public final class KafkaSink implements Sink {
 
   @Override
   public void settle() throws IOException {
-    settle(0);
+    if (isUnderWay()) {
+      settle(0);
+    }
   }
 
   /// Waits until no more batches than these are on their way.
