@@ -1,5 +1,7 @@
 package dev.nsmon.kafka;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.journal.JournalSettings;
@@ -11,6 +13,7 @@ import dev.nsmon.sink.Pump;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -19,9 +22,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
 
 /// A broker is away while events are told, then it is back: how fast they are in the journal, how
-/// fast in the topic, and how much memory the backlog takes.
+/// fast in the topic, how much memory the backlog takes, and whether the topic has each in order.
 ///
 /// `DrainBenchmark [EVENTS [RATE]]`, in a JVM with the flags of the image. Without a rate of events
 /// a second they are told as fast as the journal takes them.
@@ -77,7 +83,9 @@ final class DrainBenchmark {
   }
 
   private void run(Broker broker) throws Exception {
-    KafkaProperties properties = Publishing.properties(broker.address());
+    // So that it is tried in vain many times, as in an outage of hours.
+    KafkaProperties properties =
+        Publishing.properties(broker.address(), "delivery.timeout.ms=3000", "max.block.ms=1000");
     broker.createTopic(TOPIC, 1, Map.of());
     CountDownLatch drained = new CountDownLatch(1);
     try (KafkaSink sink =
@@ -116,6 +124,35 @@ final class DrainBenchmark {
       System.out.printf("RSS after the drain: %+.1f MiB%n", (rss() - rss) / 1024.0);
       pump.interrupt();
     }
+    check(properties);
+  }
+
+  /// Reads back what is in the topic.
+  private void check(KafkaProperties properties) {
+    long last = 0;
+    long again = 0;
+    long disorder = 0;
+    try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties.consumer())) {
+      TopicPartition only = new TopicPartition(TOPIC, 0);
+      consumer.assign(List.of(only));
+      consumer.seekToBeginning(List.of(only));
+      long end = consumer.endOffsets(List.of(only)).get(only);
+      while (consumer.position(only) < end) {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofSeconds(1))) {
+          String id = new String(record.headers().lastHeader("ce_id").value(), UTF_8);
+          long seq = Long.parseLong(id.substring(id.indexOf('/') + 1));
+          if (seq <= last) {
+            again++;
+          } else if (seq != last + 1) {
+            disorder++;
+          }
+          last = Math.max(last, seq);
+        }
+      }
+    }
+    System.out.printf(
+        "in the topic: %,d ids up to %,d, %,d records again, %,d gaps%n",
+        last - disorder, last, again, disorder);
   }
 
   private void tell(int first) throws InterruptedException {
