@@ -13,6 +13,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SecureBrokerIT {
   private static final String MODULE =
       "org.apache.kafka.common.security.plain.PlainLoginModule required ";
+  private static final String SCRAM_MODULE =
+      "org.apache.kafka.common.security.scram.ScramLoginModule required ";
   private static final String PASSWORD = "right-password";
   private static final String WRONG = "wrong-password";
 
@@ -49,9 +54,18 @@ final class SecureBrokerIT {
     extra.put(prefix + "ssl.keystore.location", directory.resolve("broker.p12").toString());
     extra.put(prefix + "ssl.keystore.password", PASSWORD);
     extra.put(prefix + "ssl.keystore.type", "PKCS12");
-    extra.put(prefix + "sasl.enabled.mechanisms", "PLAIN");
+    extra.put(prefix + "sasl.enabled.mechanisms", "PLAIN,SCRAM-SHA-512");
     extra.put(prefix + "plain.sasl.jaas.config", MODULE + "user_nsmon=\"" + PASSWORD + "\";");
+    extra.put(prefix + "scram-sha-512.sasl.jaas.config", SCRAM_MODULE + ";");
     broker = Broker.start(extra, "SASL_SSL");
+    ScramCredentialInfo scram = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096);
+    broker.administer(
+        admin ->
+            admin
+                .alterUserScramCredentials(
+                    List.of(new UserScramCredentialUpsertion("nsmon", scram, PASSWORD)))
+                .all()
+                .get());
   }
 
   private static void keytool(String... arguments) throws IOException, InterruptedException {
@@ -79,6 +93,16 @@ final class SecureBrokerIT {
 
   private static KafkaProperties properties(String protocol, String trust, String password)
       throws IOException, BadPropertiesException {
+    return properties(protocol, trust, "PLAIN", MODULE, password);
+  }
+
+  private static KafkaProperties scram(String password) throws IOException, BadPropertiesException {
+    return properties("SASL_SSL", "trust.p12", "SCRAM-SHA-512", SCRAM_MODULE, password);
+  }
+
+  private static KafkaProperties properties(
+      String protocol, String trust, String mechanism, String module, String password)
+      throws IOException, BadPropertiesException {
     Path file = Files.createTempFile(directory, "client", ".properties");
     Files.writeString(
         file,
@@ -87,8 +111,8 @@ final class SecureBrokerIT {
             "security.protocol=" + protocol,
             "ssl.truststore.location=" + directory.resolve(trust),
             "ssl.truststore.password=" + PASSWORD,
-            "sasl.mechanism=PLAIN",
-            "sasl.jaas.config=" + MODULE + "username=\"nsmon\" password=\"" + password + "\";"));
+            "sasl.mechanism=" + mechanism,
+            "sasl.jaas.config=" + module + "username=\"nsmon\" password=\"" + password + "\";"));
     return KafkaProperties.of(
         broker.secureAddress(),
         "nsmon-test",
@@ -113,6 +137,26 @@ final class SecureBrokerIT {
       assertEquals(Publishing.upTo(1_000), reader.seqs());
       assertEquals(List.of(), publishing.remarks);
     }
+  }
+
+  @Test
+  void loggedInByScramAllArrives() throws Exception {
+    broker.createTopic("scram", 1, Map.of());
+    try (Publishing publishing = publishing("scram", scram(PASSWORD));
+        Reader reader = new Reader(broker, "scram")) {
+      publishing.append(Events.some(1_000));
+      publishing.drain();
+      reader.upTo(1_000);
+      assertEquals(Publishing.upTo(1_000), reader.seqs());
+      assertEquals(List.of(), publishing.remarks);
+    }
+  }
+
+  @Test
+  void wrongPasswordForScramIsSaidInWords() throws Exception {
+    String remark = firstRemark(scram(WRONG));
+    assertTrue(remark.startsWith("Kafka topic safe: login refused: "), remark);
+    assertTrue(remark.contains("invalid credentials with SASL mechanism SCRAM-SHA-512"), remark);
   }
 
   @Test
