@@ -44,6 +44,7 @@ export interface ContainerRecord {
   id?: string;
   runtime?: string;
   podUid?: string;
+  qos?: string;
   unit?: string;
 }
 

@@ -38,7 +38,7 @@ class RoomsTest {
               Row.of("event", "namespace", "container"),
               Row.of("libc").and(LINKER, SYMBOL_LOOKUP),
               Row.of("push", "namespace"),
-              Row.of("procfs", "namespace", "libc", "push"),
+              Row.of("procfs", "namespace", "libc", "push", "container"),
               Row.of("netlink", "namespace", "libc", "push"),
               Row.of("perf", "namespace", "libc", "push"),
               Row.of("container", "namespace"),

@@ -135,6 +135,7 @@ final class JsonFields {
     String id = "";
     String runtime = "";
     String podUid = "";
+    String qos = "";
     String unit = "";
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String field = json.currentName();
@@ -143,10 +144,11 @@ final class JsonFields {
         case "id" -> id = text(json, "container.id");
         case "runtime" -> runtime = text(json, "container.runtime");
         case "podUid" -> podUid = text(json, "container.podUid");
+        case "qos" -> qos = text(json, "container.qos");
         case "unit" -> unit = text(json, "container.unit");
         default -> json.skipChildren();
       }
     }
-    return new Container(id, runtime, podUid, unit);
+    return new Container(id, runtime, podUid, qos, unit);
   }
 }

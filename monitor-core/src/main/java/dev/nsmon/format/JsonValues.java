@@ -130,6 +130,7 @@ final class JsonValues {
       text(json, "id", container.id());
       text(json, "runtime", container.runtime());
       text(json, "podUid", container.podUid());
+      text(json, "qos", container.qos());
       text(json, "unit", container.unit());
       json.writeEndObject();
     }

@@ -97,6 +97,7 @@ final class Pairs {
     put("containerId", container.id());
     put("runtime", container.runtime());
     put("podUid", container.podUid());
+    put("qos", container.qos());
     put("unit", container.unit());
   }
 

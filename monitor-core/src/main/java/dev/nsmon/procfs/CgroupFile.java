@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.container.Container;
 import java.nio.charset.StandardCharsets;
 
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
@@ -9,8 +10,10 @@ final class CgroupFile {
 
   private CgroupFile() {}
 
-  /// The path that tells where the process belongs: of version 2 (hierarchy 0) unless it is the
-  /// root, else of systemd's own hierarchy, else the longest of version 1. Empty if there is none.
+  /// The path that tells where the process belongs: one that names a container if there is any, the
+  /// longest of them, for containers within others make it longer; else of version 2 (hierarchy 0)
+  /// unless it is the root, else of systemd's own hierarchy, else the longest of version 1. Empty
+  /// if there is none. A host of both versions has containers in either.
   ///
   /// A reader in a cgroup namespace sees what lies outside as `/../..`; those steps say nothing and
   /// are left out.
@@ -31,7 +34,7 @@ final class CgroupFile {
       while (path.equals("/..") || path.startsWith("/../")) {
         path = path.substring(3);
       }
-      int rank = rank(line.substring(0, second), path);
+      int rank = path.equals(best) ? -1 : rank(line.substring(0, second), path);
       if (rank > bestRank || (rank == bestRank && path.length() > best.length())) {
         best = path;
         bestRank = rank;
@@ -43,6 +46,9 @@ final class CgroupFile {
   private static int rank(String prefix, String path) {
     if (path.length() <= 1) {
       return 0;
+    }
+    if (!Container.ofCgroup(path).id().isEmpty()) {
+      return 4;
     }
     if (prefix.equals("0:")) {
       return 3;

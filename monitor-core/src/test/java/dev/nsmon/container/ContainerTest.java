@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Control group paths as the runtimes make them name container, pod and unit.
+/// What a container is called, and a path that tells the same; what paths tell is in
+/// [CgroupPathTest].
 final class ContainerTest {
   private static final String ID = "0123456789abcdef".repeat(4);
   private static final String OTHER = "fedcba9876543210".repeat(4);
@@ -20,6 +21,11 @@ final class ContainerTest {
           "OTHER",
           "podPOD",
           "podPOD_",
+          "kubepods",
+          "kubepods-",
+          "besteffort",
+          "burstable-",
+          ".slice",
           "docker",
           "docker-",
           "cri-containerd-",
@@ -28,6 +34,14 @@ final class ContainerTest {
           "libpod-",
           "libpod_parent",
           "lxc.payload.",
+          "lxc",
+          "default",
+          "nerdctl-",
+          "\\x2d",
+          "\\x2",
+          "qemu-1-",
+          "qemu\\x2d1\\x2d",
+          "supervisor",
           "systemd-nspawn@",
           "machine-",
           ".scope",
@@ -63,37 +77,6 @@ final class ContainerTest {
   void nameIsTheIdItsBeginningThePodOrTheUnit(String path, String name, boolean called) {
     Container container = Container.ofCgroup(fill(path));
     assertEquals(called, container.isCalled(fill(name)));
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "/docker/ID, ID, docker, '', ''",
-    "/system.slice/docker-ID.scope, ID, docker, '', ''",
-    "/system.slice/docker-ID.scope/init.scope, ID, docker, '', ''",
-    "/system.slice/docker-ID.scope/system.slice/nginx.service, ID, docker, '', ''",
-    "/kubepods.slice/kubepods-besteffort.slice/kubepods-besteffort-podPOD_.slice/cri-containerd-ID.scope,"
-        + " ID, containerd, POD, ''",
-    "/kubepods/besteffort/podPOD/ID, ID, '', POD, ''",
-    "/kubepods.slice/kubepods-podPOD_.slice/crio-ID.scope, ID, cri-o, POD, ''",
-    "/kubepods.slice/kubepods-podPOD_.slice/crio-conmon-ID.scope, '', '', POD,"
-        + " crio-conmon-ID.scope",
-    "/system.slice/containerd.service/kubepods-burstable-podPOD_.slice:cri-containerd:ID, ID,"
-        + " containerd, POD, ''",
-    "/machine.slice/libpod-ID.scope/container, ID, podman, '', ''",
-    "/libpod_parent/libpod-ID, ID, podman, '', ''",
-    "/lxc.payload.web/init.scope, web, lxc, '', ''",
-    "/lxc.monitor.web, '', '', '', ''",
-    "/machine.slice/systemd-nspawn@deb.service/payload, deb, systemd-nspawn, '', ''",
-    "/machine.slice/machine-deb.scope, deb, systemd-nspawn, '', ''",
-    "/docker/ID/docker/OTHER, OTHER, docker, '', ''",
-    "/system.slice/nginx.service, '', '', '', nginx.service",
-    "/user.slice/user-0.slice/session-3.scope, '', '', '', session-3.scope",
-    "/, '', '', '', ''",
-    "'', '', '', '', ''",
-  })
-  void thePathTells(String path, String id, String runtime, String podUid, String unit) {
-    assertEquals(
-        new Container(fill(id), runtime, fill(podUid), fill(unit)), Container.ofCgroup(fill(path)));
   }
 
   /// Paths of parts that mean something, or nearly, in any order.

@@ -87,7 +87,7 @@ final class ListAndTreeTest {
     List<NamespaceState> states =
         List.of(
             state(new Host("no\u001bde", "m-1", ""), ROOT, 70, Container.NONE),
-            state(new Host("", "m-2", ""), EMPTY, 0, new Container("web", "lxc", "", "")));
+            state(new Host("", "m-2", ""), EMPTY, 0, new Container("web", "lxc", "", "", "")));
     assertEquals(
         """
         HOST             NS TYPE ID NPROCS OWNER  CONTAINER HELD-BY

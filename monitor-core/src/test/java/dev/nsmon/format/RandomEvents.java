@@ -38,6 +38,8 @@ final class RandomEvents {
           "/docker/" + HEX,
           "/kubepods/pod0a1b2c3d-1111-2222-3333-445566778899/" + HEX,
           "/kubepods.slice/crio-" + HEX + ".scope",
+          "/kubepods/besteffort/pod0a1b2c3d-1111-2222-3333-445566778899/" + HEX,
+          "/kubepods.slice/kubepods-pod0a1b2c3d_1111_2222_3333_445566778899.slice",
           "/machine.slice/libpod-" + HEX + ".scope/container",
           "/system.slice/containerd.service/x:cri-containerd:" + HEX,
           "/lxc.payload.w\u00e9b/init.scope",

@@ -54,7 +54,7 @@ final class StateReaderTest {
             net,
             List.of(new Holder.ForChildren(7)),
             3,
-            new Container("web", "lxc", "", "")),
+            new Container("web", "lxc", "", "", "")),
         state);
     assertEquals(net.toString(), state.namespace().toString());
   }
