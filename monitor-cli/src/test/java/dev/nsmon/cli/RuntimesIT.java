@@ -40,6 +40,12 @@ final class RuntimesIT {
       runtime.delete(bundle);
       watch.awaitLine(line -> left(line, bundle) && line.contains("\"pid\":" + pid + ","));
       List<JsonNode> told = Nsmon.json(watch.lines());
+      // Who enters is in its namespaces before the runtime moves it into its control group.
+      assertTrue(
+          told.stream()
+              .filter(one -> one.at("/process/cause").asText().equals("setns"))
+              .anyMatch(one -> one.at("/container/id").asText().equals(bundle.id())),
+          told::toString);
       for (String type : List.of("pid", "net", "ipc", "uts", "mnt")) {
         assertTrue(
             told.stream()

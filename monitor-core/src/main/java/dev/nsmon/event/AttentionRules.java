@@ -1,5 +1,6 @@
 package dev.nsmon.event;
 
+import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention.Whose;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -32,6 +33,10 @@ import java.util.Set;
 /// Nothing to mark are a fork, a namespace just made, a container's way into one that was made
 /// within it, and what [KnownGood] programs do.
 ///
+/// It also names the container of who enters one and has not been moved into its control group yet,
+/// or never will be: that whose mount or pid namespace it is in. Where a process comes from is
+/// judged by its own control group nevertheless.
+///
 /// Has a state, which is learnt from the events themselves. One thread.
 public final class AttentionRules {
   private final KnownGood knownGood;
@@ -58,7 +63,9 @@ public final class AttentionRules {
     List<NamespaceEvent> marked = null;
     Set<Namespace> made = Set.of();
     for (int i = 0; i < events.size(); i++) {
-      switch (events.get(i)) {
+      NamespaceEvent event = events.get(i);
+      NamespaceEvent told = event;
+      switch (event) {
         case Created created -> {
           made = made.isEmpty() ? new HashSet<>() : made;
           made.add(created.namespace());
@@ -66,17 +73,38 @@ public final class AttentionRules {
         }
         case Joined joined -> {
           List<Attention> attention = attention(joined, made);
-          if (!attention.isEmpty()) {
-            marked = marked == null ? new ArrayList<>(events) : marked;
-            marked.set(i, joined.with(attention));
-          }
+          told = attention.isEmpty() ? joined : joined.with(attention);
           learn(joined, made);
         }
-        case Destroyed destroyed -> homes.destroyed(destroyed.namespace());
         default -> {}
+      }
+      told = inContainer(told);
+      if (event instanceof Destroyed destroyed) {
+        homes.destroyed(destroyed.namespace());
+      }
+      if (told != event) {
+        marked = marked == null ? new ArrayList<>(events) : marked;
+        marked.set(i, told);
       }
     }
     return marked == null ? events : marked;
+  }
+
+  /// The same event, with the container that its process is in by its namespaces, where its control
+  /// group names none.
+  private NamespaceEvent inContainer(NamespaceEvent event) {
+    Optional<Task> task =
+        event
+            .task()
+            .filter(one -> !one.namespaces().isInitial())
+            .filter(one -> Container.ofCgroup(one.info().cgroup()).id().isEmpty());
+    return task.flatMap(one -> home(one, NamespaceType.MNT).or(() -> home(one, NamespaceType.PID)))
+        .map(home -> event.with(task.get().with(task.get().info().withCgroup(home.cgroup()))))
+        .orElse(event);
+  }
+
+  private Optional<Home> home(Task task, NamespaceType type) {
+    return Home.place(task.namespaces(), type).flatMap(homes::of).filter(Home::isNamed);
   }
 
   private void learn(Joined joined, Set<Namespace> made) {
@@ -123,7 +151,7 @@ public final class AttentionRules {
                     .flatMap(place -> place.from().stream())
                     .filter(Home::isWall)
                     .findFirst()
-                    .map(wall -> new Home(wall.key(), wall.key())));
+                    .map(wall -> new Home(wall.key(), wall.key(), "")));
   }
 
   /// The one that it was in before.

@@ -11,15 +11,17 @@ import java.util.Optional;
 ///
 /// @param id the container's, or the key of the pid or user namespace that makes it one
 /// @param pid key of its pid namespace; empty if that is the host's or unknown
-record Home(String id, String pid) {
+/// @param cgroup the control group of the process that tells of it
+record Home(String id, String pid, String cgroup) {
 
   /// Of this process; empty if it is in no container as far as is known.
   static Optional<Home> of(Task task) {
-    String container = Container.ofCgroup(task.info().cgroup()).id();
+    String cgroup = task.info().cgroup();
+    String container = Container.ofCgroup(cgroup).id();
     String pid = below(task.namespaces(), NamespaceType.PID);
     String id = container.isEmpty() ? pid : container;
     id = id.isEmpty() ? below(task.namespaces(), NamespaceType.USER) : id;
-    return id.isEmpty() ? Optional.empty() : Optional.of(new Home(id, pid));
+    return id.isEmpty() ? Optional.empty() : Optional.of(new Home(id, pid, cgroup));
   }
 
   /// Whether a runtime named it.

@@ -42,6 +42,20 @@ public sealed interface NamespaceEvent {
     };
   }
 
+  /// The same with this in place of its [#task], which it must have.
+  default NamespaceEvent with(Task other) {
+    return switch (this) {
+      case Created(var sighting, var namespace, _, var holders) ->
+          new Created(sighting, namespace, Optional.of(other), holders);
+      case Joined(var sighting, _, var namespaces, var cause, var attention) ->
+          new Joined(sighting, other, namespaces, cause, attention);
+      case Left(var sighting, _, var namespaces) -> new Left(sighting, other, namespaces);
+      case Destroyed(var sighting, var namespace, var lifetime, var evidence, _) ->
+          new Destroyed(sighting, namespace, lifetime, evidence, Optional.of(other));
+      case Synced _, EventsLost _ -> throw new IllegalStateException("a control record has none");
+    };
+  }
+
   /// When and by whom something was seen.
   ///
   /// @param time when it happened, as well as it is known: a look knows that it was before this

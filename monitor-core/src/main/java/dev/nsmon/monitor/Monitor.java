@@ -213,6 +213,10 @@ public final class Monitor {
   }
 
   private long dueNanos() {
+    return Math.min(lookDueNanos(), follower.regroupDueNanos());
+  }
+
+  private long lookDueNanos() {
     if (loss.isPending()) {
       return loss.dueNanos();
     }
@@ -250,6 +254,9 @@ public final class Monitor {
   }
 
   private void work(long now) {
+    if (now >= follower.regroupDueNanos()) {
+      follower.regroup();
+    }
     try {
       if (loss.isPending() && now >= loss.dueNanos()) {
         tell(List.of(loss.take(clock.instant(), feed.name())));

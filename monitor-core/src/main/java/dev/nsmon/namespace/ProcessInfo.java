@@ -41,6 +41,11 @@ public record ProcessInfo(
         cgroup);
   }
 
+  /// The same in another control group.
+  public ProcessInfo withCgroup(String path) {
+    return new ProcessInfo(startTicks, ppid, comm, exe, uid, nsPids, path);
+  }
+
   /// The same process under the name that an exec gave it: what program it runs now is not known.
   public ProcessInfo executed(String name) {
     return new ProcessInfo(startTicks, ppid, name, "", uid, nsPids, cgroup);

@@ -31,6 +31,11 @@ public record Task(
     return pid == other.pid && tid == other.tid && instance == other.instance;
   }
 
+  /// The same, of which this is known.
+  public Task with(ProcessInfo other) {
+    return new Task(pid, tid, instance, state, namespaces, other);
+  }
+
   /// The order of rows in a look: by pid, a process before its threads.
   public int compareRow(Task other) {
     int byPid = Integer.compare(pid, other.pid);

@@ -19,6 +19,7 @@ final class ProcessReader {
   private final NamespaceLinks links;
   private final ThreadReader threads;
   private final Identifier identifier;
+  private final Latecomers latecomers;
 
   private int look;
   private long instances;
@@ -28,13 +29,19 @@ final class ProcessReader {
   private int read;
   private boolean readAll;
 
-  ProcessReader(ScanSettings settings, ProcFs proc, NamespaceTable table, TaskReader reader) {
+  ProcessReader(
+      ScanSettings settings,
+      ProcFs proc,
+      NamespaceTable table,
+      TaskReader reader,
+      Latecomers latecomers) {
     this.settings = settings;
     this.proc = proc;
     this.table = table;
     this.reader = reader;
     this.links = reader.links;
     this.identifier = new Identifier(settings, reader);
+    this.latecomers = latecomers;
     this.threads = new ThreadReader(table, reader, () -> ++instances);
   }
 
@@ -273,19 +280,24 @@ final class ProcessReader {
         || task.state() != state
         || task.namespaces() != place.set
         || !task.info().equals(identity.info())) {
-      if (known && identity.same() && (place != slot.place || state == Task.State.ZOMBIE)) {
+      boolean stays = known && identity.same();
+      boolean moved = stays && place != slot.place;
+      if (stays && (moved || state == Task.State.ZOMBIE)) {
         leave(slot, slot.task, slot.place);
       }
       slot.task =
           new Task(
               slot.pid,
               0,
-              identity.same() && known ? task.instance() : ++instances,
+              stays ? task.instance() : ++instances,
               state,
               place.set,
               identity.info());
       slot.placed = place == slot.place ? slot.placed : look;
       slot.place = place;
+      if (state == Task.State.LIVE) {
+        expect(slot, stays, moved);
+      }
     }
     if (state == Task.State.LIVE && !place.isAt(links.inodes)) {
       // A namespace could not be asked who it is: not now, but perhaps the next time.
@@ -295,6 +307,15 @@ final class ProcessReader {
       readThreads(slot, directory, exact);
     }
     return true;
+  }
+
+  /// What was there before the first look has the group that it has.
+  private void expect(Slot slot, boolean stays, boolean moved) {
+    if (moved) {
+      latecomers.moved(slot);
+    } else if (!stays && look > 1) {
+      latecomers.began(slot);
+    }
   }
 
   private void readThreads(Slot slot, int directory, boolean exact) {

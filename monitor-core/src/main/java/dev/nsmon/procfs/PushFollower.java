@@ -29,6 +29,10 @@ public final class PushFollower {
     return pushes.exits();
   }
 
+  Latecomers latecomers() {
+    return scan.latecomers;
+  }
+
   /// Everything as it is known now, without looking.
   public Snapshot present() {
     return scan.present();
@@ -73,6 +77,18 @@ public final class PushFollower {
     scan.endings.settle(scan.clock.now());
     pushes.steps().addFound(scan.clock.wallNow());
     return end();
+  }
+
+  /// When [#regroup] has something to do next, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
+  public long regroupDueNanos() {
+    return scan.latecomers.dueNanos();
+  }
+
+  /// Reads the control groups again of processes that have just joined: whose container they are in
+  /// may have shown only now. That is no event; it is in [#present] and in what is told of them
+  /// next. Whether a source reports or not.
+  public void regroup() {
+    scan.stepped |= scan.latecomers.settle(System.nanoTime());
   }
 
   /// Asks after all namespaces without members: what ends by an unmount or a close is reported by

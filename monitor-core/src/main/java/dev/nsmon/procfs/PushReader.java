@@ -106,8 +106,9 @@ final class PushReader {
             scan.processes.newInstance(),
             Task.State.LIVE,
             slot.place.set,
-            info != null ? info : ProcessInfo.UNKNOWN.orElse(record.parent(), record.comm()));
+            info != null ? info : unread(record, parent));
     scan.slots.insert(slot);
+    scan.latecomers.began(slot);
     slot.recount();
     steps.holdForChildren(slot);
     steps.add(
@@ -116,6 +117,12 @@ final class PushReader {
         List.of(),
         List.of(slot.task),
         Optional.of(Cause.FORK));
+  }
+
+  /// Of a process that was gone before it could be read: it began in its parent's control group.
+  private static ProcessInfo unread(Forked record, Slot parent) {
+    String cgroup = parent == null ? "" : parent.task.info().cgroup();
+    return ProcessInfo.UNKNOWN.orElse(record.parent(), record.comm()).withCgroup(cgroup);
   }
 
   private boolean isHome(long[] inodes) {
@@ -187,6 +194,9 @@ final class PushReader {
     slot.place = place;
     slot.task = new Task(slot.pid, 0, before.instance(), Task.State.LIVE, place.set, info);
     slot.recount();
+    if (called) {
+      scan.latecomers.moved(slot);
+    }
     scan.endings.left(old, scan.clock.now());
     steps.holdForChildren(slot);
     steps.add(Optional.empty(), scan.clock.wall(nanos), List.of(before), List.of(slot.task), cause);

@@ -23,6 +23,7 @@ final class Scan implements AutoCloseable {
   final ReportedPlaces places;
   final Lives lives;
   final TaskReader reader;
+  final Latecomers latecomers;
   final ProcessReader processes;
   final HolderSearch holders;
   final Endings endings;
@@ -55,7 +56,8 @@ final class Scan implements AutoCloseable {
     this.places = new ReportedPlaces(proc, table, probe);
     this.lives = new Lives(table, probe);
     this.reader = new TaskReader(proc);
-    this.processes = new ProcessReader(settings, proc, table, reader);
+    this.latecomers = new Latecomers(slots, proc, reader);
+    this.processes = new ProcessReader(settings, proc, table, reader, latecomers);
     this.holders = new HolderSearch(settings, proc, probe, table, reader);
     this.endings = new Endings(table, probe);
     this.clock = new PushClock(wall, proc);

@@ -68,6 +68,9 @@ final class Slot {
   /// Whether its main thread has exited and others may be left.
   boolean leaderExited;
 
+  /// Whether its control group is about to be read again, see [Latecomers].
+  boolean isLate;
+
   /// Where it was counted last; null if nowhere.
   private Place counted;
 

@@ -44,12 +44,17 @@ final class TaskReader {
   ProcessInfo info(int directory, Stat stat) {
     int length = proc.read(directory, STATUS);
     Status status = Status.parse(proc.content(), Math.max(length, 0));
-    length = proc.read(directory, CGROUP);
-    String cgroup = CgroupFile.path(proc.content(), Math.max(length, 0));
+    String cgroup = cgroup(directory);
     length = proc.readLink(directory, EXE);
     String exe = length <= 0 ? "" : new String(proc.content(), 0, length, StandardCharsets.UTF_8);
     return new ProcessInfo(
         stat.startTicks(), stat.ppid(), stat.comm(), exe, status.uid(), status.nsPids(), cgroup);
+  }
+
+  /// Its control group; empty if it can't be read.
+  String cgroup(int directory) {
+    int length = proc.read(directory, CGROUP);
+    return CgroupFile.path(proc.content(), Math.max(length, 0));
   }
 
   /// Reads the links of any live thread into [NamespaceLinks#inodes], for a process whose main

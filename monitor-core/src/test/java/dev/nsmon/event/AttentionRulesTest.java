@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.namespace.Cause;
@@ -31,6 +32,8 @@ class AttentionRulesTest {
   private static final Sighting SEEN = new Sighting(Instant.EPOCH, Optional.empty(), Source.PERF);
   private static final String A = "/docker/" + "a".repeat(64);
   private static final String B = "/docker/" + "b".repeat(64);
+
+  private static final Optional<Cause> SETNS = Optional.of(Cause.SETNS);
 
   private final Namespace hostMnt = namespace(NamespaceType.MNT, 1, "");
   private final Namespace hostPid = namespace(NamespaceType.PID, 2, "");
@@ -91,6 +94,29 @@ class AttentionRulesTest {
     live(B, mntB, pidB);
     assertEquals("", move(B, "", mntA, mntB, pidB));
     assertEquals("joined-other-container-mnt-namespace", move(A, "", mntA, mntB, hostPid));
+  }
+
+  @Test
+  void whoEntersAContainerIsToldWithItUntilItLeaves() {
+    live(B, mntB, pidB);
+    String unit = "/system.slice/ssh.service";
+    assertEquals(B, cgroup(joined(unit, "", SETNS, hostMnt, mntB, hostPid)));
+    assertEquals(B, cgroup(joined("", "", SETNS, hostPid, pidB, hostMnt)));
+    assertEquals(A, cgroup(joined(A, "", SETNS, hostMnt, mntB, hostPid)));
+    assertEquals(unit, cgroup(joined(unit, "", SETNS, mntB, hostMnt, hostPid)));
+    assertEquals(B, cgroup(new Left(SEEN, task(unit, "", mntB, hostPid), List.of(mntB))));
+    Optional<Task> last = Optional.of(task("", "", mntB, hostPid));
+    Evidence evidence = Evidence.KERNEL_ID_GONE;
+    assertEquals(B, cgroup(new Destroyed(SEEN, mntB, OptionalLong.empty(), evidence, last)));
+    assertEquals("", cgroup(joined("", "", SETNS, hostMnt, mntB, hostPid)));
+  }
+
+  @Test
+  void whoEnteredFromTheHostComesFromTheHost() {
+    live(B, mntB, pidB);
+    assertEquals("", mark(joined("", "", SETNS, hostMnt, mntB, hostPid)));
+    // It enters no container by having entered one: the way back is not marked either.
+    assertEquals("", mark(joined("", "", Optional.of(Cause.UNSHARE), mntB, mntA, hostPid)));
   }
 
   @Test
@@ -201,6 +227,11 @@ class AttentionRulesTest {
     all.add(to);
     Task task = task(cgroup, exe, all.toArray(Namespace[]::new));
     return new Joined(SEEN, task, List.of(new Place(to, Optional.of(from))), cause);
+  }
+
+  /// Of the process, as it is told.
+  private String cgroup(NamespaceEvent event) {
+    return rules.mark(List.of(event)).getLast().task().orElseThrow().info().cgroup();
   }
 
   private String mark(NamespaceEvent... events) {
