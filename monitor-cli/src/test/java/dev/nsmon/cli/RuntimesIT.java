@@ -34,18 +34,18 @@ final class RuntimesIT {
       watch.awaitLine(line -> line.contains("\"synced\""));
       runtime.start(bundle);
       int pid = runtime.pid(bundle);
-      // Who enters comes from the host; what becomes of it is in the container.
-      runtime.run("exec", bundle.id(), "/bin/sleep", "0.2").endedWith(0);
+      // Who enters is in its namespaces before the runtime moves it into its control group; and so
+      // was the container's first process, which is known by a second look only.
+      Child.eventually()
+          .until(
+              () -> {
+                runtime.run("exec", bundle.id(), "/bin/sleep", "0.2").endedWith(0);
+                return watch.lines().stream().anyMatch(line -> entered(line, bundle));
+              });
       watch.awaitLine(line -> left(line, bundle) && line.contains("\"comm\":\"sleep\""));
       runtime.delete(bundle);
       watch.awaitLine(line -> left(line, bundle) && line.contains("\"pid\":" + pid + ","));
       List<JsonNode> told = Nsmon.json(watch.lines());
-      // Who enters is in its namespaces before the runtime moves it into its control group.
-      assertTrue(
-          told.stream()
-              .filter(one -> one.at("/process/cause").asText().equals("setns"))
-              .anyMatch(one -> one.at("/container/id").asText().equals(bundle.id())),
-          told::toString);
       for (String type : List.of("pid", "net", "ipc", "uts", "mnt")) {
         assertTrue(
             told.stream()
@@ -106,6 +106,10 @@ final class RuntimesIT {
                       && one.contains(id));
       assertEquals("podman", Nsmon.json(line).at("/container/runtime").asText());
     }
+  }
+
+  private static boolean entered(String line, Bundle bundle) {
+    return line.contains("\"cause\":\"setns\"") && line.contains("{\"id\":\"" + bundle.id() + "\"");
   }
 
   private static boolean left(String line, Bundle bundle) {

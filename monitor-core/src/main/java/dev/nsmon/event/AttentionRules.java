@@ -49,7 +49,12 @@ public final class AttentionRules {
   /// Learns what there is and has been told by an earlier run.
   public void learn(Snapshot state) {
     state.namespaces().forEach(homes::created);
-    for (Task task : state.tasks()) {
+    learn(state.tasks());
+  }
+
+  /// Learns of these processes that they live where they are: none has come from elsewhere.
+  public void learn(List<Task> tasks) {
+    for (Task task : tasks) {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
         if (task.namespaces().knows(link)) {
           homes.inhabited(task.namespaces().get(link), task);

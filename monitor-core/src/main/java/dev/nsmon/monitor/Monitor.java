@@ -255,7 +255,7 @@ public final class Monitor {
 
   private void work(long now) {
     if (now >= follower.regroupDueNanos()) {
-      follower.regroup();
+      attention.learn(follower.regroup());
     }
     try {
       if (loss.isPending() && now >= loss.dueNanos()) {

@@ -4,7 +4,9 @@ import dev.nsmon.container.Container;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /// Processes whose control group is to be read again: a runtime makes a container's namespaces
@@ -72,13 +74,15 @@ final class Latecomers {
     return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().dueNanos();
   }
 
-  /// Looks again at those whose time has come; whether any row has changed.
-  boolean settle(long now) {
-    boolean changed = false;
+  /// Looks again at those whose time has come.
+  ///
+  /// @return the processes that have turned out to be in another group
+  List<Slot> settle(long now) {
+    List<Slot> changed = new ArrayList<>(0);
     while (dueNanos(first) <= now) {
       Slot slot = first.remove().slot();
       if (isThere(slot)) {
-        changed |= readAgain(slot);
+        readAgain(slot, changed);
         second.add(new Waiting(slot, now + SECOND_NANOS - FIRST_NANOS));
       } else {
         slot.isLate = false;
@@ -87,7 +91,9 @@ final class Latecomers {
     while (dueNanos(second) <= now) {
       Slot slot = second.remove().slot();
       slot.isLate = false;
-      changed |= isThere(slot) && readAgain(slot);
+      if (isThere(slot)) {
+        readAgain(slot, changed);
+      }
     }
     return changed;
   }
@@ -96,15 +102,14 @@ final class Latecomers {
     return slots.find(slot.pid) == slot && slot.task.state() == Task.State.LIVE;
   }
 
-  private boolean readAgain(Slot slot) {
+  private void readAgain(Slot slot, List<Slot> changed) {
     Task task = slot.task;
     ProcessInfo info = task.info();
     String now = cgroup(slot).orElse(info.cgroup());
-    if (now.equals(info.cgroup())) {
-      return false;
+    if (!now.equals(info.cgroup())) {
+      slot.task = task.with(info.withCgroup(now));
+      changed.add(slot);
     }
-    slot.task = task.with(info.withCgroup(now));
-    return true;
   }
 
   /// Empty if it can't be read, or the pid is another's by now.

@@ -312,6 +312,7 @@ final class ProcessReader {
   /// What was there before the first look has the group that it has.
   private void expect(Slot slot, boolean stays, boolean moved) {
     if (moved) {
+      slot.hasEntered = true;
       latecomers.moved(slot);
     } else if (!stays && look > 1) {
       latecomers.began(slot);

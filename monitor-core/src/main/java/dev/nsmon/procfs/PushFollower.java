@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
+import dev.nsmon.namespace.Task;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
 import java.io.IOException;
@@ -87,8 +88,13 @@ public final class PushFollower {
   /// Reads the control groups again of processes that have just joined: whose container they are in
   /// may have shown only now. That is no event; it is in [#present] and in what is told of them
   /// next. Whether a source reports or not.
-  public void regroup() {
-    scan.stepped |= scan.latecomers.settle(System.nanoTime());
+  ///
+  /// @return those whose container has changed and that live where they are, having come from
+  ///   nowhere else
+  public List<Task> regroup() {
+    List<Slot> changed = scan.latecomers.settle(System.nanoTime());
+    scan.stepped |= !changed.isEmpty();
+    return changed.stream().filter(slot -> !slot.hasEntered).map(slot -> slot.task).toList();
   }
 
   /// Asks after all namespaces without members: what ends by an unmount or a close is reported by

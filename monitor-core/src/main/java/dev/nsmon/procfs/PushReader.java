@@ -195,6 +195,7 @@ final class PushReader {
     slot.task = new Task(slot.pid, 0, before.instance(), Task.State.LIVE, place.set, info);
     slot.recount();
     if (called) {
+      slot.hasEntered |= cause.equals(Optional.of(Cause.SETNS));
       scan.latecomers.moved(slot);
     }
     scan.endings.left(old, scan.clock.now());

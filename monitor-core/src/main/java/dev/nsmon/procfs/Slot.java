@@ -71,6 +71,9 @@ final class Slot {
   /// Whether its control group is about to be read again, see [Latecomers].
   boolean isLate;
 
+  /// Whether it may have come from elsewhere into one of the namespaces that it is in.
+  boolean hasEntered;
+
   /// Where it was counted last; null if nowhere.
   private Place counted;
 

@@ -112,6 +112,16 @@ class AttentionRulesTest {
   }
 
   @Test
+  void whoLivesThereMayTurnOutLateToBeOfAContainer() {
+    live("", mntB, pidB);
+    assertEquals("", cgroup(joined("", "", SETNS, hostMnt, mntB, hostPid)));
+    rules.learn(List.of(task(B, "", mntB, pidB)));
+    assertEquals(B, cgroup(joined("", "", SETNS, hostMnt, mntB, hostPid)));
+    assertEquals("joined-other-container-mnt-namespace", move(A, "", mntA, mntB, hostPid));
+    assertEquals("", move(B, "", mntA, mntB, pidB));
+  }
+
+  @Test
   void whoEnteredFromTheHostComesFromTheHost() {
     live(B, mntB, pidB);
     assertEquals("", mark(joined("", "", SETNS, hostMnt, mntB, hostPid)));
