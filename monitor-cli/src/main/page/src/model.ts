@@ -50,7 +50,7 @@ export type GroupKind = 'container' | 'unit' | 'sandbox' | 'kept';
 export interface Group {
   readonly key: string;
   readonly kind: GroupKind;
-  readonly label: string;
+  label: string;
   readonly detail: string;
   readonly pod: string;
   readonly serial: number;
@@ -288,7 +288,11 @@ export class Model {
     const pod = container?.podUid ?? '';
     if (container?.id) {
       const detail = pod ? `pod ${printable(pod)}` : '';
-      return this.group('c ' + container.id, 'container', containerLabel(container), detail, pod);
+      const label = containerLabel(container);
+      const group = this.group('c ' + container.id, 'container', label, detail, pod);
+      // The runtime may have told its name late.
+      if (container.name) group.label = label;
+      return group;
     }
     if (container?.unit) {
       return this.group('u ' + container.unit, 'unit', containerLabel(container), '', '');

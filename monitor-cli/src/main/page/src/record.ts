@@ -43,6 +43,8 @@ export interface ProcessRecord {
 export interface ContainerRecord {
   id?: string;
   runtime?: string;
+  name?: string;
+  image?: string;
   podUid?: string;
   qos?: string;
   unit?: string;

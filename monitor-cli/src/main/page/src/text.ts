@@ -34,7 +34,8 @@ export function kernelName(ns: Identity): string {
 export function containerLabel(container: ContainerRecord | undefined): string {
   if (container?.id) {
     const short = container.id.length === 64 ? container.id.slice(0, 12) : container.id;
-    return printable(container.runtime ? `${container.runtime}:${short}` : short);
+    const id = container.runtime ? `${container.runtime}:${short}` : short;
+    return printable(container.name ? `${id} ${container.name}` : id);
   }
   return container?.unit ? printable(container.unit) : '';
 }

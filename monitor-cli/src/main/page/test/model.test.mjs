@@ -47,6 +47,19 @@ test('a host is what its records tell', () => {
   assert.equal(model.host, 'h');
 });
 
+test('a container has its name as soon as a record tells it', () => {
+  const world = new World();
+  const web = world.container(1);
+  const model = modelOf(world);
+  const group = model.groups.get('c ' + web.container.id);
+  const id = group.label;
+  web.container = { ...web.container, name: 'web', image: 'nginx' };
+  const known = { ...web.processes[0], container: web.container };
+  model.apply(event(joined(known)), 1);
+  assert.equal(group.label, `${id} web`);
+  check(model);
+});
+
 test('two containers in one net namespace share it, and each shows it', () => {
   const world = new World();
   const a = world.container(1);

@@ -63,6 +63,7 @@ class RoomsTest {
                   .and(KAFKA, JACKSON),
               Row.of("websocket", "namespace", "event", "container", "log", "format", "sink")
                   .and(NETTY, PROMETHEUS),
+              Row.of("runtime", "namespace", "container").and(NETTY, JACKSON),
               Row.of(
                       "cli",
                       "namespace",
@@ -79,7 +80,8 @@ class RoomsTest {
                       "sink",
                       "monitor",
                       "kafka",
-                      "websocket")
+                      "websocket",
+                      "runtime")
                   .and("picocli.", "java.net.http.")),
           Set.of(LINKER, SYMBOL_LOOKUP));
 

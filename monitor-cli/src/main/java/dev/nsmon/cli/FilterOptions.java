@@ -47,7 +47,7 @@ final class FilterOptions {
       names = "--container",
       split = ",",
       paramLabel = "CONTAINER",
-      description = "Only about processes in these: an id or its beginning, a pod, a unit.")
+      description = "Only about processes in these: an id or its beginning, a name, a pod, a unit.")
   private Set<String> containers = new LinkedHashSet<>();
 
   @Option(

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -57,6 +58,8 @@ final class MonitorOptions {
           "Programs whose joins deserve no attention, as absolute paths, besides those of the"
               + " container runtimes.")
   private Set<String> knownGood = new LinkedHashSet<>();
+
+  @Mixin private NamesOption names;
 
   @Option(
       names = "--interval",
@@ -120,12 +123,17 @@ final class MonitorOptions {
         scanner,
         new SnapshotDiff(includeInitial),
         new AttentionRules(KnownGood.runtimes().and(knownGood)),
+        names.naming(MonitorOptions::say),
         log,
         new MonitorSettings(interval, reconcile),
         source.feeds(scanner.follower().initialInodes(), includeInitial),
         earlier,
         // A terminal that is held up must not hold up the monitor.
         first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
-        words -> Thread.ofPlatform().daemon().start(() -> Words.say(words)));
+        MonitorOptions::say);
+  }
+
+  private static void say(String words) {
+    Thread.ofPlatform().daemon().start(() -> Words.say(words));
   }
 }

@@ -47,7 +47,13 @@ final class WatchCommand implements Callable<Integer> {
 
   /// What concerns the look at this host.
   private static final List<String> LOCAL =
-      List.of("--include-initial", "--threads", "--source", "--interval", "--reconcile");
+      List.of(
+          "--include-initial",
+          "--threads",
+          "--source",
+          "--runtime-names",
+          "--interval",
+          "--reconcile");
 
   private static final long LOG_BYTES = 16L << 20;
 

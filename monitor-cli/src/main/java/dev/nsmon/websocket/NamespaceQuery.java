@@ -96,7 +96,7 @@ record NamespaceQuery(
   }
 
   private boolean isContained(Task task) {
-    Container container = Container.ofCgroup(task.info().cgroup());
+    Container container = Container.of(task.info());
     return containers.stream().anyMatch(container::isCalled);
   }
 }

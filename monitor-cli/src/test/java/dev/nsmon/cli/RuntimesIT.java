@@ -70,31 +70,14 @@ final class RuntimesIT {
       watch.awaitLine(line -> line.contains("\"synced\""));
       try (Child podman =
           Child.start(
-              "podman",
-              "--runtime",
-              "runc",
-              "--cgroup-manager",
-              "cgroupfs",
-              "--root",
-              directory.resolve("store").toString(),
-              "--runroot",
-              directory.resolve("run").toString(),
-              "--tmpdir",
-              directory.resolve("tmp").toString(),
-              "run",
-              "--rm",
-              "--net",
-              "host",
-              "--cidfile",
-              cid.toString(),
-              "--ulimit",
-              "nofile=1024:1024",
-              "--ulimit",
-              "nproc=1000:1000",
-              "--rootfs",
-              root.toString(),
-              "/bin/sleep",
-              "0.5")) {
+              new Podman(directory)
+                  .run(
+                      "--cidfile",
+                      cid.toString(),
+                      "--rootfs",
+                      root.toString(),
+                      "/bin/sleep",
+                      "0.5"))) {
         podman.result().endedWith(0);
       }
       String id = Files.readString(cid);

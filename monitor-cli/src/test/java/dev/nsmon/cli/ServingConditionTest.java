@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.AttentionRules;
 import dev.nsmon.event.KnownGood;
+import dev.nsmon.event.Naming;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
@@ -57,6 +58,7 @@ final class ServingConditionTest {
             new ProcScanner(ScanSettings.DEFAULT, InstantSource.system()),
             new SnapshotDiff(true),
             new AttentionRules(KnownGood.runtimes()),
+            Naming.NONE,
             log,
             new MonitorSettings(Duration.ofMillis(100), Duration.ofSeconds(30)),
             List.of(),

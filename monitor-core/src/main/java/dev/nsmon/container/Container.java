@@ -1,18 +1,27 @@
 package dev.nsmon.container;
 
+import dev.nsmon.namespace.ContainerName;
+import dev.nsmon.namespace.ProcessInfo;
 import java.util.Optional;
 
-/// Whose a process is, as its control group tells: no container runtime is asked. What the path
-/// does not tell is empty.
+/// Whose a process is, as its control group tells, and a runtime where one was asked. What they do
+/// not tell is empty.
 ///
 /// @param id the runtime's id: 64 hex digits, or the name that LXC and systemd-nspawn use
 /// @param runtime who runs it: `docker`, `containerd`, `cri-o`, `podman`, `lxc`, `systemd-nspawn`
 /// @param podUid the Kubernetes pod
 /// @param qos its quality of service: `guaranteed`, `burstable`, `besteffort`
 /// @param unit the systemd unit, where the process is in no container
-public record Container(String id, String runtime, String podUid, String qos, String unit) {
+/// @param called what the runtime calls it
+public record Container(
+    String id, String runtime, String podUid, String qos, String unit, ContainerName called) {
   /// Of a process that nothing is known of.
   public static final Container NONE = new Container("", "", "", "", "");
+
+  /// One that no runtime was asked for.
+  public Container(String id, String runtime, String podUid, String qos, String unit) {
+    this(id, runtime, podUid, qos, unit, ContainerName.NONE);
+  }
 
   /// As many digits of an id as are asked for at least to name it.
   private static final int SHORTEST_ID = 4;
@@ -20,6 +29,16 @@ public record Container(String id, String runtime, String podUid, String qos, St
   private static volatile Read lastRead = new Read("", NONE);
 
   private record Read(String path, Container container) {}
+
+  /// Whose this process is.
+  public static Container of(ProcessInfo info) {
+    return ofCgroup(info.cgroup()).called(info.called());
+  }
+
+  /// The same, called so.
+  public Container called(ContainerName name) {
+    return name.equals(called) ? this : new Container(id, runtime, podUid, qos, unit, name);
+  }
 
   /// Whether anything is known.
   public boolean isKnown() {
@@ -40,7 +59,8 @@ public record Container(String id, String runtime, String podUid, String qos, St
   }
 
   /// Whether this is what somebody means by this name: its id or the beginning of one of 64 digits,
-  /// with or without the runtime as in `docker:3f2a91c0d5e1`, its pod or its unit.
+  /// with or without the runtime as in `docker:3f2a91c0d5e1`, what the runtime calls it, its pod or
+  /// its unit.
   public boolean isCalled(String name) {
     boolean known = isKnown() && !name.isEmpty();
     return known
@@ -48,6 +68,7 @@ public record Container(String id, String runtime, String podUid, String qos, St
             || (!runtime.isEmpty()
                 && name.startsWith(runtime + ":")
                 && isIdentified(name.substring(runtime.length() + 1)))
+            || name.equals(called.name())
             || name.equals(podUid)
             || name.equals(unit));
   }
@@ -63,11 +84,12 @@ public record Container(String id, String runtime, String podUid, String qos, St
     return CgroupPath.write(this);
   }
 
-  /// A short name for people: `docker:3f2a91c0d5e1`, or the unit.
+  /// A short name for people: `docker:3f2a91c0d5e1`, `docker:3f2a91c0d5e1 web` or the unit.
   public Optional<String> label() {
     if (!id.isEmpty()) {
       String shortId = id.length() == 64 ? id.substring(0, 12) : id;
-      return Optional.of(runtime.isEmpty() ? shortId : runtime + ":" + shortId);
+      String name = called.name().isEmpty() ? "" : " " + called.name();
+      return Optional.of((runtime.isEmpty() ? "" : runtime + ":") + shortId + name);
     }
     return unit.isEmpty() ? Optional.empty() : Optional.of(unit);
   }

@@ -81,7 +81,7 @@ public record EventFilter(
   }
 
   private boolean isContained(Task task) {
-    Container container = Container.ofCgroup(task.info().cgroup());
+    Container container = Container.of(task.info());
     return containers.stream().anyMatch(container::isCalled);
   }
 

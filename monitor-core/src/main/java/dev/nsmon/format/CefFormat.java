@@ -86,7 +86,7 @@ public final class CefFormat implements EventFormat {
       case "evidence", "attention" -> text(line, "reason", value);
       case "nsType" -> text(line, "cat", value);
       case "count" -> text(line, "cnt", value);
-      case "unit" -> text(line, "sourceServiceName", value);
+      case "unit", "containerName" -> text(line, "sourceServiceName", value);
       case "nsKey" -> labelled(line, "cs1", name, value);
       case "nsName" -> labelled(line, "cs2", name, value);
       case "containerId" -> labelled(line, "cs3", name, value);
@@ -110,7 +110,7 @@ public final class CefFormat implements EventFormat {
     own.put("sproc", info.comm());
     own.put("filePath", info.exe());
     own.put("suid", info.uid() == -1 ? "" : Integer.toUnsignedString(info.uid()));
-    pairs.container(Container.ofCgroup(info.cgroup()));
+    pairs.container(Container.of(info));
   }
 
   private static String name(Kind kind) {

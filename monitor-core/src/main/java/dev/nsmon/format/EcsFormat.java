@@ -47,7 +47,7 @@ public final class EcsFormat implements EventFormat {
     if (event.task().isPresent()) {
       Task task = event.task().get();
       process(json, task, boot);
-      container(json, Container.ofCgroup(task.info().cgroup()));
+      container(json, Container.of(task.info()));
     }
     if (event instanceof Joined joined && !joined.attention().isEmpty()) {
       threat(json, joined.attention());
@@ -176,6 +176,12 @@ public final class EcsFormat implements EventFormat {
       json.writeObjectFieldStart("container");
       json.writeStringField("id", container.id());
       JsonValues.text(json, "runtime", container.runtime());
+      JsonValues.text(json, "name", container.called().name());
+      if (!container.called().image().isEmpty()) {
+        json.writeObjectFieldStart("image");
+        json.writeStringField("name", container.called().image());
+        json.writeEndObject();
+      }
       json.writeEndObject();
     }
     if (!container.podUid().isEmpty()) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention;
+import dev.nsmon.namespace.ContainerName;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -134,6 +135,8 @@ final class JsonFields {
     beginObject(json, "container");
     String id = "";
     String runtime = "";
+    String name = "";
+    String image = "";
     String podUid = "";
     String qos = "";
     String unit = "";
@@ -143,12 +146,14 @@ final class JsonFields {
       switch (field) {
         case "id" -> id = text(json, "container.id");
         case "runtime" -> runtime = text(json, "container.runtime");
+        case "name" -> name = text(json, "container.name");
+        case "image" -> image = text(json, "container.image");
         case "podUid" -> podUid = text(json, "container.podUid");
         case "qos" -> qos = text(json, "container.qos");
         case "unit" -> unit = text(json, "container.unit");
         default -> json.skipChildren();
       }
     }
-    return new Container(id, runtime, podUid, qos, unit);
+    return new Container(id, runtime, podUid, qos, unit).called(new ContainerName(name, image));
   }
 }

@@ -5,6 +5,7 @@ import static dev.nsmon.format.JsonFields.text;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.nsmon.container.Container;
 import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.ProcessInfo;
@@ -21,7 +22,7 @@ record JsonProcess(int pid, int tid, ProcessInfo info, Optional<Cause> cause) {
   private static final Cause[] CAUSES = Cause.values();
 
   /// The task, with what the rest of the record tells.
-  Task task(String cgroup, NamespaceSet namespaces) {
+  Task task(Container container, NamespaceSet namespaces) {
     ProcessInfo all =
         new ProcessInfo(
             info.startTicks(),
@@ -30,7 +31,8 @@ record JsonProcess(int pid, int tid, ProcessInfo info, Optional<Cause> cause) {
             info.exe(),
             info.uid(),
             info.nsPids(),
-            cgroup);
+            container.cgroup(),
+            container.called());
     return new Task(pid, tid, 0, Task.State.LIVE, namespaces, all);
   }
 

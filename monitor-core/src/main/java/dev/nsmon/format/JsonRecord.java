@@ -6,6 +6,7 @@ import static dev.nsmon.format.JsonFields.text;
 import static dev.nsmon.format.JsonFields.word;
 
 import com.fasterxml.jackson.core.JsonParser;
+import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
@@ -50,7 +51,7 @@ final class JsonRecord {
   private Namespace namespace;
   private List<Holder> holders = List.of();
   private JsonProcess process;
-  private String cgroup = "";
+  private Container container = Container.NONE;
   private List<Place> places;
   private List<Attention> attention = List.of();
   private Evidence evidence;
@@ -78,7 +79,7 @@ final class JsonRecord {
         holders = read.holders();
       }
       case "process" -> process = JsonProcess.read(json);
-      case "container" -> cgroup = JsonFields.container(json).cgroup();
+      case "container" -> container = JsonFields.container(json);
       case "namespaces" -> places = JsonNamespace.places(json);
       case "attention" -> attention = JsonFields.attention(json, name);
       case "evidence" -> evidence = word(json, name, EVIDENCES);
@@ -121,12 +122,12 @@ final class JsonRecord {
         yield new Created(sighting, known, member(known), holders);
       }
       case PROCESS_JOINED -> {
-        Task task = required(process, "process").task(cgroup, set(placed()));
+        Task task = required(process, "process").task(container, set(placed()));
         yield new Joined(sighting, task, places, process.cause(), attention);
       }
       case PROCESS_LEFT -> {
         List<Namespace> was = placed();
-        yield new Left(sighting, required(process, "process").task(cgroup, set(was)), was);
+        yield new Left(sighting, required(process, "process").task(container, set(was)), was);
       }
       case NAMESPACE_DESTROYED ->
           new Destroyed(
@@ -148,7 +149,9 @@ final class JsonRecord {
   }
 
   private Optional<Task> member(Namespace of) {
-    return process == null ? Optional.empty() : Optional.of(process.task(cgroup, set(List.of(of))));
+    return process == null
+        ? Optional.empty()
+        : Optional.of(process.task(container, set(List.of(of))));
   }
 
   private List<Namespace> placed() throws IOException {

@@ -120,7 +120,7 @@ final class JsonValues {
       json.writeStringField("cause", cause.get().toString());
     }
     json.writeEndObject();
-    container(json, Container.ofCgroup(info.cgroup()));
+    container(json, Container.of(info));
   }
 
   /// The field `container`, if anything is known of it.
@@ -129,6 +129,8 @@ final class JsonValues {
       json.writeObjectFieldStart("container");
       text(json, "id", container.id());
       text(json, "runtime", container.runtime());
+      text(json, "name", container.called().name());
+      text(json, "image", container.called().image());
       text(json, "podUid", container.podUid());
       text(json, "qos", container.qos());
       text(json, "unit", container.unit());

@@ -182,7 +182,7 @@ public final class OcsfFormat implements EventFormat {
     if (info.nsPids().size() > 1) {
       json.writeNumberField("namespace_pid", info.nsPids().getLast());
     }
-    container(json, Container.ofCgroup(info.cgroup()));
+    container(json, Container.of(info));
     json.writeEndObject();
   }
 
@@ -190,6 +190,7 @@ public final class OcsfFormat implements EventFormat {
     if (!container.id().isEmpty()) {
       json.writeObjectFieldStart("container");
       json.writeStringField("uid", container.id());
+      JsonValues.text(json, "name", container.called().name());
       JsonValues.text(json, "runtime", container.runtime());
       JsonValues.text(json, "pod_uuid", container.podUid());
       json.writeEndObject();

@@ -96,6 +96,8 @@ final class Pairs {
   void container(Container container) {
     put("containerId", container.id());
     put("runtime", container.runtime());
+    put("containerName", container.called().name());
+    put("containerImage", container.called().image());
     put("podUid", container.podUid());
     put("qos", container.qos());
     put("unit", container.unit());

@@ -114,7 +114,7 @@ public final class SyslogFormat implements EventFormat {
     pairs.put("comm", info.comm());
     pairs.put("exe", info.exe());
     pairs.put("uid", info.uid() == -1 ? "" : Integer.toUnsignedString(info.uid()));
-    pairs.container(Container.ofCgroup(info.cgroup()));
+    pairs.container(Container.of(info));
   }
 
   private static void parameter(StringBuilder line, String name, String value) {

@@ -125,10 +125,7 @@ public final class TextFormat implements EventFormat {
     // At least one blank where a name is longer than its column.
     rest.repeat(' ', Math.max(1, PROCESS_WIDTH - rest.length())).append(namespaces);
     String container =
-        process
-            .flatMap(task -> Container.ofCgroup(task.info().cgroup()).label())
-            .map(Escape::text)
-            .orElse("");
+        process.flatMap(task -> Container.of(task.info()).label()).map(Escape::text).orElse("");
     for (String more : List.of(remark, container)) {
       if (!more.isEmpty()) {
         rest.append("  ").append(more);

@@ -43,7 +43,9 @@ final class Footprint {
         + 2L
             * (task.info().comm().length()
                 + task.info().exe().length()
-                + task.info().cgroup().length())
+                + task.info().cgroup().length()
+                + task.info().called().name().length()
+                + task.info().called().image().length())
         + 24L * task.info().nsPids().size();
   }
 }

@@ -2,6 +2,7 @@ package dev.nsmon.monitor;
 
 import dev.nsmon.event.AttentionRules;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.Naming;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.EventLog;
@@ -30,6 +31,7 @@ public final class Monitor {
   private final PushFollower follower;
   private final SnapshotDiff diff;
   private final AttentionRules attention;
+  private final Naming naming;
   private final EventLog log;
   private final MonitorSettings settings;
   private final List<Feed> feeds;
@@ -64,6 +66,7 @@ public final class Monitor {
       ProcScanner scanner,
       SnapshotDiff diff,
       AttentionRules attention,
+      Naming naming,
       EventLog log,
       MonitorSettings settings,
       List<Feed> feeds,
@@ -74,6 +77,7 @@ public final class Monitor {
     this.follower = scanner.follower();
     this.diff = diff;
     this.attention = attention;
+    this.naming = naming;
     this.log = log;
     this.settings = settings;
     this.feeds = feeds;
@@ -119,7 +123,9 @@ public final class Monitor {
   public Present present() {
     CompletableFuture<Present> answer = questions.ask();
     inbox.wake();
-    return answer.join();
+    Present present = answer.join();
+    // On the caller's thread: the monitor has other things to do.
+    return new Present(present.seq(), naming.state(present.snapshot()));
   }
 
   private Present now() {
@@ -304,7 +310,7 @@ public final class Monitor {
   }
 
   private void tell(List<NamespaceEvent> events) {
-    log.append(attention.mark(events));
+    log.append(naming.events(attention.mark(events)));
   }
 
   /// What a comparison or a question has found.

@@ -17,6 +17,7 @@ import java.util.List;
 /// @param nsPids its pid in the reader's pid namespace and in each nested one
 ///   (`proc_pid_status(5)`, `NSpid`)
 /// @param cgroup its control group (`proc_pid_cgroup(5)`), which tells container and unit
+/// @param called what a runtime calls that container, where one was asked
 public record ProcessInfo(
     long startTicks,
     int ppid,
@@ -24,10 +25,28 @@ public record ProcessInfo(
     String exe,
     int uid,
     List<Integer> nsPids,
-    String cgroup) {
+    String cgroup,
+    ContainerName called) {
 
   /// Of a process of which nothing has been read.
   public static final ProcessInfo UNKNOWN = new ProcessInfo(-1, -1, "", "", -1, List.of(), "");
+
+  /// One whose container has no name.
+  public ProcessInfo(
+      long startTicks,
+      int ppid,
+      String comm,
+      String exe,
+      int uid,
+      List<Integer> nsPids,
+      String cgroup) {
+    this(startTicks, ppid, comm, exe, uid, nsPids, cgroup, ContainerName.NONE);
+  }
+
+  /// The same in a container that is called so.
+  public ProcessInfo inContainer(ContainerName name) {
+    return new ProcessInfo(startTicks, ppid, comm, exe, uid, nsPids, cgroup, name);
+  }
 
   /// The same with what a record says of it, where nothing else is known.
   public ProcessInfo orElse(int parent, String name) {
@@ -38,7 +57,8 @@ public record ProcessInfo(
         exe,
         uid,
         nsPids,
-        cgroup);
+        cgroup,
+        called);
   }
 
   /// The same in another control group.
@@ -48,6 +68,6 @@ public record ProcessInfo(
 
   /// The same process under the name that an exec gave it: what program it runs now is not known.
   public ProcessInfo executed(String name) {
-    return new ProcessInfo(startTicks, ppid, name, "", uid, nsPids, cgroup);
+    return new ProcessInfo(startTicks, ppid, name, "", uid, nsPids, cgroup, called);
   }
 }

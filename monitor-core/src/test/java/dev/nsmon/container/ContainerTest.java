@@ -1,9 +1,12 @@
 package dev.nsmon.container;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.namespace.ContainerName;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -77,6 +80,15 @@ final class ContainerTest {
   void nameIsTheIdItsBeginningThePodOrTheUnit(String path, String name, boolean called) {
     Container container = Container.ofCgroup(fill(path));
     assertEquals(called, container.isCalled(fill(name)));
+  }
+
+  @Test
+  void nameOfTheRuntimeIsShownAndNamesIt() {
+    Container container = Container.ofCgroup(fill("/docker/ID"));
+    Container named = container.called(new ContainerName("web", "nginx:1.29"));
+    assertEquals("docker:0123456789ab", container.label().orElseThrow());
+    assertEquals("docker:0123456789ab web", named.label().orElseThrow());
+    assertTrue(named.isCalled("web") && named.isCalled("0123") && !container.isCalled("web"));
   }
 
   /// Paths of parts that mean something, or nearly, in any order.

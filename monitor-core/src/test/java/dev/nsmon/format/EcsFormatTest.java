@@ -135,6 +135,8 @@ final class EcsFormatTest {
             {"/process/comm", "/process/name"},
             {"/process/exe", "/process/executable"},
             {"/container/id", "/container/id"},
+            {"/container/name", "/container/name"},
+            {"/container/image", "/container/image/name"},
             {"/container/podUid", "/orchestrator/resource/id"},
             {"/container/unit", "/service/name"},
             {"/notBefore", "/event/start"},

@@ -10,7 +10,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import dev.nsmon.container.Container;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.namespace.ContainerName;
+import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.namespace.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -85,6 +89,29 @@ final class JsonFormatTest {
     assertEquals(events.size(), text.lines().count());
     assertTrue(text.chars().allMatch(c -> c == '\n' || (c >= ' ' && c < 0x7f)), text);
     assertEquals(name, records(events).get(2).at("/process/comm").asText());
+  }
+
+  @Test
+  void aContainersPodQualityAndNameAreWhatTheSchemaKnows() throws IOException {
+    NamespaceEvent event = Samples.events("nginx").getFirst();
+    Task task = event.task().orElseThrow();
+    for (String qos : List.of("guaranteed", "burstable", "besteffort")) {
+      Container container =
+          new Container(
+              "0123456789abcdef".repeat(4),
+              "cri-o",
+              "0a1b2c3d-1111-2222-3333-445566778899",
+              qos,
+              "",
+              new ContainerName("web", "nginx:1.29"));
+      ProcessInfo info = task.info().withCgroup(container.cgroup());
+      Task named = task.with(info.inContainer(container.called()));
+      JsonNode record = records(List.of(event.with(named))).getFirst();
+      assertEquals(List.of(), schema().validate(record), record.toString());
+      assertEquals(qos, record.at("/container/qos").asText());
+      assertEquals("web", record.at("/container/name").asText());
+      assertEquals("nginx:1.29", record.at("/container/image").asText());
+    }
   }
 
   private static Schema schema() throws IOException {

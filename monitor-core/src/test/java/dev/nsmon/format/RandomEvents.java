@@ -12,6 +12,7 @@ import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
 import dev.nsmon.namespace.Cause;
+import dev.nsmon.namespace.ContainerName;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -142,7 +143,8 @@ final class RandomEvents {
             text(),
             random.nextBoolean() ? -1 : uid(),
             random.nextBoolean() ? List.of() : List.of(number(), number()),
-            pick(CGROUPS.toArray(String[]::new))));
+            pick(CGROUPS.toArray(String[]::new)),
+            random.nextBoolean() ? ContainerName.NONE : new ContainerName(text(), text())));
   }
 
   private List<Holder> holders() {

@@ -10,6 +10,7 @@ import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.Naming;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.EventLog;
@@ -67,6 +68,7 @@ final class Pushed implements AutoCloseable {
             scanner,
             new SnapshotDiff(false),
             new AttentionRules(KnownGood.runtimes()),
+            Naming.NONE,
             log,
             new MonitorSettings(INTERVAL, reconcile),
             List.of(new Feed(source, open(source, scanner.follower().initialInodes()))),

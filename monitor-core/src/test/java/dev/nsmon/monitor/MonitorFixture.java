@@ -13,6 +13,7 @@ import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.event.Naming;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
@@ -79,6 +80,7 @@ abstract class MonitorFixture {
             new ProcScanner(settings, InstantSource.system()),
             new SnapshotDiff(false),
             new AttentionRules(KnownGood.runtimes()),
+            Naming.NONE,
             log,
             new MonitorSettings(interval, reconcile),
             List.of(feeds),

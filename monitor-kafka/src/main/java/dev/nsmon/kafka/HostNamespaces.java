@@ -15,6 +15,7 @@ import dev.nsmon.format.Members;
 import dev.nsmon.format.NamespaceState;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.ContainerName;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
@@ -117,6 +118,14 @@ final class HostNamespaces {
     return state.namespace(key).map(this::now);
   }
 
+  /// Both, if they are one: the name of one may have come after a process of it was told.
+  private static Container common(Container one, Container other) {
+    if (!one.called(ContainerName.NONE).equals(other.called(ContainerName.NONE))) {
+      return Container.NONE;
+    }
+    return other.called().equals(ContainerName.NONE) ? one : other;
+  }
+
   private NamespaceState now(Namespace namespace) {
     String key = namespace.key();
     int processes = 0;
@@ -126,8 +135,8 @@ final class HostNamespaces {
     } else {
       for (Task task : state.members(key)) {
         if (Members.counts(task, namespace.type())) {
-          Container its = Container.ofCgroup(task.info().cgroup());
-          container = processes == 0 || its.equals(container) ? its : Container.NONE;
+          Container its = Container.of(task.info());
+          container = processes == 0 ? its : common(container, its);
           processes++;
         }
       }

@@ -1,0 +1,79 @@
+package dev.nsmon.runtime;
+
+import dev.nsmon.namespace.ContainerName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// One socket and in what condition it is. One thread.
+final class Asked {
+  private final UnixConnector connector;
+  private final RuntimeSocket socket;
+  private final Consumer<String> remarks;
+  private Optional<Api> api;
+  private boolean failing;
+
+  /// @param remarks takes words for people, when its condition changes
+  Asked(UnixConnector connector, RuntimeSocket socket, Consumer<String> remarks) {
+    this.connector = connector;
+    this.socket = socket;
+    this.remarks = remarks;
+    this.api =
+        socket
+            .api()
+            .map(
+                speaks ->
+                    switch (speaks) {
+                      case DOCKER -> new DockerApi();
+                      case GRPC -> new GrpcApi();
+                    });
+  }
+
+  /// What it calls this container; empty if it does not know it, or can't be asked.
+  Optional<ContainerName> name(String runtime, String id) throws InterruptedException {
+    if (!socket.isFor(runtime) || isAbsent()) {
+      return Optional.empty();
+    }
+    try {
+      if (api.isEmpty()) {
+        api = Optional.of(findOut());
+      }
+      Optional<ContainerName> name = api.get().name(connector, socket.path(), id);
+      works();
+      return name;
+    } catch (IOException e) {
+      fails(e);
+      return Optional.empty();
+    }
+  }
+
+  /// Most hosts have one runtime, and none of the others is missed.
+  private boolean isAbsent() {
+    return !socket.runtimes().isEmpty() && !Files.exists(socket.path());
+  }
+
+  private Api findOut() throws IOException, InterruptedException {
+    try {
+      UnixHttp.get(connector, socket.path(), "/_ping");
+      return new DockerApi();
+    } catch (UnixHttp.NotHttpException e) {
+      return new GrpcApi();
+    }
+  }
+
+  private void works() {
+    if (failing) {
+      failing = false;
+      remarks.accept(socket.path() + " can be asked again for names of containers");
+    }
+  }
+
+  private void fails(IOException problem) {
+    if (!failing) {
+      failing = true;
+      remarks.accept(
+          socket.path() + " can't be asked for names of containers: " + problem.getMessage());
+    }
+  }
+}

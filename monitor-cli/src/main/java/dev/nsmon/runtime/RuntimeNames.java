@@ -1,0 +1,114 @@
+package dev.nsmon.runtime;
+
+import dev.nsmon.container.Container;
+import dev.nsmon.namespace.ContainerName;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/// What the runtimes of this host call its containers, as far as they have been asked. Whoever
+/// wants to know is told at once; what is not known yet is asked for meanwhile, on a thread of its
+/// own.
+///
+/// Keeps the answers to the last 4096 containers. A name is asked for again after ten minutes, for
+/// containers are renamed; what no runtime knew, after five seconds: it may be made a moment after
+/// its first process.
+public final class RuntimeNames implements AutoCloseable {
+  private static final int MOST = 4096;
+  private static final int MOST_QUESTIONS = 256;
+  private static final long KNOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
+  private static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
+
+  private final UnixConnector connector = new UnixConnector(PATIENCE);
+  private final BlockingQueue<Container> questions = new ArrayBlockingQueue<>(MOST_QUESTIONS);
+  private final List<Asked> sockets;
+  private final Thread thread;
+
+  /// By id; those asked for longest ago are dropped. Under its own lock.
+  private final Map<String, Answer> answers =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Answer> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /// @param asked whether its question is on the way
+  /// @param againNanos when to ask again, by [System#nanoTime()]
+  private record Answer(ContainerName name, boolean asked, long againNanos) {}
+
+  private RuntimeNames(List<RuntimeSocket> sockets, Consumer<String> remarks) {
+    this.sockets = sockets.stream().map(socket -> new Asked(connector, socket, remarks)).toList();
+    this.thread = Thread.ofPlatform().daemon().name("runtime-names").unstarted(this::run);
+  }
+
+  /// Starts it.
+  ///
+  /// @param sockets whom to ask, in this order
+  /// @param remarks takes words for people, when the condition of a socket changes
+  public static RuntimeNames ask(List<RuntimeSocket> sockets, Consumer<String> remarks) {
+    RuntimeNames names = new RuntimeNames(sockets, remarks);
+    names.thread.start();
+    return names;
+  }
+
+  /// What this container is called, as far as that is known by now. Any thread may ask; none waits.
+  public ContainerName of(Container container) {
+    if (!ID.matcher(container.id()).matches()) {
+      return ContainerName.NONE;
+    }
+    synchronized (answers) {
+      Answer known = answers.get(container.id());
+      if (known == null || (!known.asked() && System.nanoTime() - known.againNanos() >= 0)) {
+        ContainerName name = known == null ? ContainerName.NONE : known.name();
+        if (questions.offer(container)) {
+          answers.put(container.id(), new Answer(name, true, 0));
+        }
+        return name;
+      }
+      return known.name();
+    }
+  }
+
+  private void run() {
+    try {
+      while (true) {
+        Container container = questions.take();
+        Optional<ContainerName> name = find(container);
+        long again = System.nanoTime() + (name.isPresent() ? KNOWN_NANOS : UNKNOWN_NANOS);
+        synchronized (answers) {
+          answers.put(container.id(), new Answer(name.orElse(ContainerName.NONE), false, again));
+        }
+      }
+    } catch (InterruptedException e) {
+      // The end.
+    }
+  }
+
+  private Optional<ContainerName> find(Container container) throws InterruptedException {
+    for (Asked socket : sockets) {
+      Optional<ContainerName> name = socket.name(container.runtime(), container.id());
+      if (name.isPresent()) {
+        return name;
+      }
+    }
+    return Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+    connector.close();
+  }
+}

@@ -1,0 +1,163 @@
+package dev.nsmon.runtime;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.Http2DataFrame;
+import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersFrame;
+import io.netty.handler.codec.http2.Http2MultiplexHandler;
+import io.netty.handler.codec.http2.Http2ResetFrame;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamChannelBootstrap;
+import io.netty.handler.codec.http2.Http2StreamFrame;
+import io.netty.util.concurrent.Future;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/// A gRPC connection over a UNIX socket: one question after the other, one message there and one
+/// back.
+///
+/// Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
+final class UnixGrpc implements AutoCloseable {
+  /// Not compressed, and the length.
+  private static final int PREFIX = 5;
+
+  private final UnixConnector connector;
+  private final Channel channel;
+
+  UnixGrpc(UnixConnector connector, Path socket) throws IOException, InterruptedException {
+    this.connector = connector;
+    this.channel =
+        connector.connect(
+            socket,
+            Http2FrameCodecBuilder.forClient().build(),
+            new Http2MultiplexHandler(new ChannelInboundHandlerAdapter()),
+            new Faults());
+  }
+
+  /// @param status 0 if all is well, else one of gRPC's codes
+  /// @param words of a server that refuses
+  /// @param message empty if there is none
+  record Answer(int status, String words, Protobuf message) {
+    private static final int OK = 0;
+    private static final int NOT_FOUND = 5;
+    private static final int UNIMPLEMENTED = 12;
+
+    boolean isOk() {
+      return status == OK;
+    }
+
+    /// Whether what was asked for does not exist, be it the service itself.
+    boolean isNone() {
+      return status == NOT_FOUND || status == UNIMPLEMENTED;
+    }
+  }
+
+  /// Calls a method, `/package.Service/Method`.
+  ///
+  /// @param metadata more headers
+  Answer call(String method, byte[] message, Map<String, String> metadata)
+      throws IOException, InterruptedException {
+    CompletableFuture<Answer> answer = new CompletableFuture<>();
+    Future<Http2StreamChannel> opening =
+        new Http2StreamChannelBootstrap(channel).handler(new Reader(answer)).open().await();
+    if (!opening.isSuccess()) {
+      throw new IOException(opening.cause());
+    }
+    Http2StreamChannel stream = opening.getNow();
+    try {
+      Http2Headers headers =
+          new DefaultHttp2Headers()
+              .method("POST")
+              .scheme("http")
+              .authority("localhost")
+              .path(method)
+              .set("content-type", "application/grpc")
+              .set("te", "trailers");
+      metadata.forEach(headers::set);
+      var _ = stream.write(new DefaultHttp2HeadersFrame(headers));
+      ByteBuf body = Unpooled.buffer(PREFIX + message.length);
+      body.writeByte(0).writeInt(message.length).writeBytes(message);
+      var _ = stream.writeAndFlush(new DefaultHttp2DataFrame(body, true));
+      return connector.await(answer);
+    } finally {
+      var _ = stream.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    var _ = channel.close();
+  }
+
+  /// Where the other end speaks something else.
+  private static final class Faults extends ChannelInboundHandlerAdapter {
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      // Which ends the stream, for whoever waits there.
+      var _ = context.close();
+    }
+  }
+
+  private static final class Reader extends SimpleChannelInboundHandler<Http2StreamFrame> {
+    private final CompletableFuture<Answer> answer;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+
+    Reader(CompletableFuture<Answer> answer) {
+      this.answer = answer;
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, Http2StreamFrame frame)
+        throws IOException {
+      switch (frame) {
+        case Http2DataFrame data -> {
+          data.content().readBytes(body, data.content().readableBytes());
+          if (body.size() > UnixConnector.MOST_BYTES) {
+            throw new IOException("an answer of more than 4 MiB");
+          }
+        }
+        case Http2HeadersFrame headers when headers.isEndStream() -> end(headers.headers());
+        case Http2ResetFrame reset -> throw new IOException("reset, " + reset.errorCode());
+        default -> {}
+      }
+    }
+
+    private void end(Http2Headers trailers) throws IOException {
+      CharSequence status = trailers.get("grpc-status");
+      if (status == null) {
+        throw new IOException("no gRPC");
+      }
+      ByteBuffer message = ByteBuffer.wrap(body.toByteArray());
+      message.position(Math.min(PREFIX, message.limit()));
+      CharSequence words = trailers.get("grpc-message");
+      answer.complete(
+          new Answer(
+              Integer.parseInt(status.toString()),
+              words == null ? "" : words.toString(),
+              Protobuf.read(message)));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      answer.completeExceptionally(new IOException("hung up"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      answer.completeExceptionally(cause);
+    }
+  }
+}

@@ -1,0 +1,202 @@
+package dev.nsmon.runtime;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nsmon.container.Container;
+import dev.nsmon.namespace.ContainerName;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// What is asked, when, and what becomes of bad answers. Real runtimes are asked in [ContainerdIT]
+/// and `RuntimeNamesIT`.
+final class RuntimeNamesTest {
+  private static final String ID = "3f2a91c0d5e1b876".repeat(4);
+  private static final Container WEB = new Container(ID, "docker", "", "", "");
+  private static final ContainerName NAME = new ContainerName("web", "nginx:1.29");
+  private static final String FOUND =
+      """
+      {"Id":"x","Name":"/web","Image":"sha256:77af","Config":{"Image":"nginx:1.29"}}\
+      """;
+
+  @TempDir private Path directory;
+  private final ConcurrentLinkedQueue<String> remarks = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
+  private final List<AutoCloseable> open = new ArrayList<>();
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+  }
+
+  private Path socket() {
+    return directory.resolve("s");
+  }
+
+  private RuntimeNames names(RuntimeSocket... sockets) {
+    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add);
+    open.add(names);
+    return names;
+  }
+
+  private RuntimeNames names() {
+    return names(RuntimeSocket.at(socket()));
+  }
+
+  /// Answers every connection with this, or never if it is empty.
+  private void serve(String answer) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket()));
+    open.add(server);
+    Thread.ofVirtual().start(() -> accept(server, answer));
+  }
+
+  private void accept(ServerSocketChannel server, String answer) {
+    try {
+      while (true) {
+        SocketChannel client = server.accept();
+        open.add(client);
+        ByteBuffer request = ByteBuffer.allocate(4096);
+        client.read(request);
+        asked.add(
+            new String(request.array(), 0, request.position(), UTF_8)
+                .lines()
+                .findFirst()
+                .orElse(""));
+        if (!answer.isEmpty()) {
+          client.write(ByteBuffer.wrap(answer.getBytes(UTF_8)));
+          client.close();
+        }
+      }
+    } catch (IOException e) {
+      // The test has ended.
+    }
+  }
+
+  private static String http(int status, String body) {
+    return "HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+  }
+
+  private void awaitRemark(String remark) {
+    await().untilAsserted(() -> assertEquals(List.of(remark), List.copyOf(remarks)));
+  }
+
+  @Test
+  void nameIsThereWhenTheRuntimeHasAnsweredAndIsAskedForOnce() throws IOException {
+    serve(http(200, FOUND));
+    RuntimeNames names = names();
+    assertEquals(ContainerName.NONE, names.of(WEB));
+    await().untilAsserted(() -> assertEquals(NAME, names.of(WEB)));
+    for (int i = 0; i < 1000; i++) {
+      names.of(WEB);
+    }
+    assertEquals(
+        List.of("GET /_ping HTTP/1.1", "GET /containers/" + ID + "/json HTTP/1.1"),
+        List.copyOf(asked));
+    assertEquals(List.of(), List.copyOf(remarks));
+  }
+
+  @Test
+  void whatNobodyKnowsIsNotAskedForAgainAtOnce() throws IOException {
+    serve(http(404, "{}"));
+    RuntimeNames names = names();
+    names.of(WEB);
+    await().until(() -> asked.size() == 2);
+    Container other = new Container("ab".repeat(32), "docker", "", "", "");
+    Container third = new Container("cd".repeat(32), "docker", "", "", "");
+    // In their order: a question for the first would come before that for the third.
+    names.of(other);
+    await().until(() -> asked.size() == 3);
+    names.of(WEB);
+    names.of(third);
+    await().until(() -> List.copyOf(asked).getLast().contains(third.id()));
+    assertEquals(
+        Stream.of(WEB, other, third).map(Container::id).toList(),
+        asked.stream().skip(1).map(line -> line.split("/", -1)[2]).toList());
+    assertEquals(List.of(), List.copyOf(remarks));
+  }
+
+  @Test
+  void runtimeThatNeverAnswersHoldsUpNobody() throws IOException {
+    serve("");
+    RuntimeNames names = names();
+    AtomicInteger questions = new AtomicInteger();
+    await()
+        .until(
+            () -> {
+              // More than there is room for.
+              for (int i = 0; i < 1000; i++) {
+                String id = "%064x".formatted(questions.incrementAndGet());
+                assertEquals(ContainerName.NONE, names.of(new Container(id, "docker", "", "", "")));
+              }
+              return !remarks.isEmpty();
+            });
+    awaitRemark(socket() + " can't be asked for names of containers: no answer within 2 s");
+  }
+
+  @Test
+  void badAnswersAreSaidOnce() throws IOException {
+    serve(http(500, "oh"));
+    RuntimeNames names = names();
+    names.of(WEB);
+    names.of(new Container("ab".repeat(32), "docker", "", "", ""));
+    awaitRemark(socket() + " can't be asked for names of containers: HTTP status 500");
+  }
+
+  @Test
+  void whatSpeaksNeitherIsSaid() throws IOException {
+    serve("SSH-2.0-OpenSSH_9.9\r\n\r\n");
+    names().of(WEB);
+    await().until(() -> !remarks.isEmpty());
+    assertTrue(
+        remarks.peek().startsWith(socket() + " can't be asked for names of containers: "),
+        remarks::peek);
+  }
+
+  @Test
+  void runtimeThatIsNotThereIsSaidOnlyIfItWasNamed() {
+    Path usual = directory.resolve("usual");
+    RuntimeNames names =
+        names(
+            new RuntimeSocket(usual, Set.of("docker"), Optional.empty()),
+            RuntimeSocket.at(socket()));
+    names.of(WEB);
+    await().until(() -> !remarks.isEmpty());
+    assertTrue(remarks.peek().startsWith(socket() + " can't be asked"), remarks::peek);
+    assertEquals(1, remarks.size());
+  }
+
+  @Test
+  void onlyIdsAreAskedForAndOnlyWhereTheyBelong() throws IOException {
+    serve(http(200, FOUND));
+    RuntimeNames names =
+        names(
+            new RuntimeSocket(
+                socket(), Set.of("podman"), Optional.of(RuntimeSocket.Speaks.DOCKER)));
+    names.of(WEB);
+    names.of(new Container("../../images", "podman", "", "", ""));
+    names.of(new Container("web", "lxc", "", "", ""));
+    Container podman = new Container("ab".repeat(32), "podman", "", "", "");
+    await().untilAsserted(() -> assertEquals(NAME, names.of(podman)));
+    assertEquals(List.of("GET /containers/" + podman.id() + "/json HTTP/1.1"), List.copyOf(asked));
+  }
+}
