@@ -37,13 +37,18 @@ import java.util.Set;
 /// or never will be: that whose mount or pid namespace it is in. Where a process comes from is
 /// judged by its own control group nevertheless.
 ///
-/// Has a state, which is learnt from the events themselves. One thread.
+/// Has a state, which is learnt from the events themselves. One thread, but for [#trust].
 public final class AttentionRules {
-  private final KnownGood knownGood;
   private final Homes homes = new Homes();
+  private volatile KnownGood knownGood;
 
   public AttentionRules(KnownGood knownGood) {
     this.knownGood = knownGood;
+  }
+
+  /// Trusts these instead, from the next event on. Any thread.
+  public void trust(KnownGood programs) {
+    knownGood = programs;
   }
 
   /// Learns what there is and has been told by an earlier run.

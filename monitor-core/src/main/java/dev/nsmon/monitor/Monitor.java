@@ -1,6 +1,7 @@
 package dev.nsmon.monitor;
 
 import dev.nsmon.event.AttentionRules;
+import dev.nsmon.event.KnownGood;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.Naming;
 import dev.nsmon.event.SnapshotDiff;
@@ -111,6 +112,11 @@ public final class Monitor {
   /// Whether it ended by itself, because there was nothing to look at or it has a bug.
   public boolean hasFailed() {
     return failed;
+  }
+
+  /// Has these programs known to be good, and no others. Any thread.
+  public void trust(KnownGood programs) {
+    attention.trust(programs);
   }
 
   /// Its figures, which change as it works.

@@ -30,11 +30,12 @@ public final class FileSink implements Sink {
   private static final int TAIL_BYTES = 1 << 20;
 
   private final Path path;
-  private final EventFormat format;
   private final long mostBytes;
   private final int keep;
   private final Outage outage;
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
+
+  private volatile EventFormat format;
 
   /// Null while there is none.
   private FileChannel file;
@@ -59,11 +60,17 @@ public final class FileSink implements Sink {
     stale = true;
   }
 
+  /// Has records written in another format, from the next batch on. Any thread.
+  public void format(EventFormat next) {
+    format = next;
+  }
+
   @Override
   public Appetite write(List<Entry> entries) throws IOException {
+    EventFormat now = format;
     batch.reset();
     for (Entry entry : entries) {
-      format.write(entry.seq(), entry.event(), batch);
+      now.write(entry.seq(), entry.event(), batch);
     }
     byte[] lines = batch.toByteArray();
     while (true) {

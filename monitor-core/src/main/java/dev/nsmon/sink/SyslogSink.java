@@ -22,10 +22,11 @@ import javax.net.ssl.SSLException;
 /// nobody is told.
 public final class SyslogSink implements Sink {
   private final SyslogReceiver receiver;
-  private final SyslogFormat format;
   private final Outage outage;
   private final ByteArrayOutputStream message = new ByteArrayOutputStream(1024);
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(64 * 1024);
+
+  private volatile SyslogFormat format;
 
   /// Null while there is none.
   private Connection connection;
@@ -73,12 +74,18 @@ public final class SyslogSink implements Sink {
     }
   }
 
+  /// Has messages written in another format, from the next batch on. Any thread.
+  public void format(SyslogFormat next) {
+    format = next;
+  }
+
   @Override
   public Appetite write(List<Entry> entries) throws IOException {
+    SyslogFormat now = format;
     batch.reset();
     for (Entry entry : entries) {
       message.reset();
-      format.write(entry.seq(), entry.event(), message);
+      now.write(entry.seq(), entry.event(), message);
       int length = message.size() - 1;
       batch.writeBytes((length + " ").getBytes(US_ASCII));
       batch.write(message.toByteArray(), 0, length);

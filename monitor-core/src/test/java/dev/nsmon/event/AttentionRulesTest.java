@@ -172,6 +172,8 @@ class AttentionRulesTest {
     AttentionRules more = new AttentionRules(KnownGood.runtimes().and(Set.of("/opt/mine")));
     Joined mine = joined(A, "/opt/mine", Optional.of(Cause.SETNS), mntA, hostMnt, hostPid);
     assertEquals(List.of(mine), more.mark(List.of(mine)));
+    more.trust(KnownGood.runtimes());
+    assertEquals(1, ((Joined) more.mark(List.of(mine)).getFirst()).attention().size());
     AttentionRules none = new AttentionRules(KnownGood.NOBODY);
     Joined runc = joined(A, "/usr/bin/runc", Optional.of(Cause.SETNS), mntA, hostMnt, hostPid);
     assertEquals(1, ((Joined) none.mark(List.of(runc)).getFirst()).attention().size());

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.nsmon.format.CefFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.Samples;
@@ -62,6 +63,23 @@ final class FileSinkTest {
 
   private static List<Long> upTo(long last) {
     return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  @Test
+  void anotherFormatIsForWhatComesNext() throws Exception {
+    try (FileSink sink = sink(1 << 20, 1)) {
+      List<Entry> first = next();
+      sink.write(first);
+      sink.format(new CefFormat(new Host("h", "i", "b"), "s", "1"));
+      List<Entry> second = next();
+      sink.write(second);
+      List<String> lines = Files.readAllLines(file());
+      for (int i = 0; i < lines.size(); i++) {
+        String begin = i < first.size() ? "{\"schema\":1," : "CEF:0|";
+        assertTrue(lines.get(i).startsWith(begin), lines.get(i));
+      }
+      assertEquals(first.size() + second.size(), lines.size());
+    }
   }
 
   @Test
