@@ -4,8 +4,17 @@ package dev.nsmon.kafka;
 public final class BadPropertiesException extends Exception {
   private static final long serialVersionUID = 1;
 
+  private final String property;
+
+  /// @param property the name of the one that is wrong; "" where it is none alone
   /// @param message what is wrong, and where
-  public BadPropertiesException(String message) {
+  public BadPropertiesException(String property, String message) {
     super(message);
+    this.property = property;
+  }
+
+  /// The name of the one that is wrong; "" where it is none alone.
+  public String property() {
+    return property;
   }
 }

@@ -41,6 +41,9 @@ public final class KafkaProperties {
   private static final Pattern SECRET =
       Pattern.compile("password|passphrase|secret|token|jaas|credential|private|[._]key$");
 
+  /// The property that a client complains of.
+  private static final Pattern NAMED = Pattern.compile("for configuration ([a-z.]+)");
+
   private static final Pattern QUOTED =
       Pattern.compile("=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s;]+))");
 
@@ -77,8 +80,7 @@ public final class KafkaProperties {
     environment.forEach(
         (name, value) -> {
           if (name.startsWith(ENVIRONMENT_PREFIX)) {
-            String property = name.substring(ENVIRONMENT_PREFIX.length()).replace('_', '.');
-            given.put(property.toLowerCase(Locale.ROOT), value);
+            given.put(property(name), value);
           }
         });
     if (file.isPresent()) {
@@ -97,12 +99,12 @@ public final class KafkaProperties {
     try (Reader in = Files.newBufferedReader(file)) {
       read.load(in);
     } catch (NoSuchFileException e) {
-      throw new BadPropertiesException("Kafka properties: there is no file " + file);
+      throw new BadPropertiesException("", "Kafka properties: there is no file " + file);
     } catch (AccessDeniedException e) {
-      throw new BadPropertiesException("Kafka properties: may not read " + file);
+      throw new BadPropertiesException("", "Kafka properties: may not read " + file);
     } catch (IOException | IllegalArgumentException e) {
       throw new BadPropertiesException(
-          "Kafka properties: can't read " + file + ": " + e.getMessage());
+          "", "Kafka properties: can't read " + file + ": " + e.getMessage());
     }
     Map<String, String> properties = new TreeMap<>();
     read.stringPropertyNames()
@@ -114,16 +116,16 @@ public final class KafkaProperties {
     int equals = option.indexOf('=');
     if (equals < 1) {
       // Not repeated: it may be a secret with the wrong separator.
-      throw new BadPropertiesException("a Kafka property must be NAME=VALUE");
+      throw new BadPropertiesException("", "a Kafka property must be NAME=VALUE");
     }
     String name = option.substring(0, equals).strip();
     if (isSecret(name)) {
       throw new BadPropertiesException(
+          name,
           name
-              + " is a secret, and anybody can read a command line: put it into the file of"
+              + " is a secret, which others could read here: put it into the file of"
               + " --kafka-config or the environment ("
-              + ENVIRONMENT_PREFIX
-              + name.toUpperCase(Locale.ROOT).replace('.', '_')
+              + variable(name)
               + ")");
     }
     to.put(name, option.substring(equals + 1).strip());
@@ -168,7 +170,8 @@ public final class KafkaProperties {
   private void check() throws BadPropertiesException {
     for (String server : servers.split(",", -1)) {
       if (!SERVER.matcher(server.strip()).matches()) {
-        throw new BadPropertiesException("'" + server + "' is no broker: HOST:PORT");
+        throw new BadPropertiesException(
+            "bootstrap.servers", "'" + server + "' is no broker: HOST:PORT");
       }
     }
     try {
@@ -182,8 +185,26 @@ public final class KafkaProperties {
       new ConsumerConfig(consumer());
       new AdminClientConfig(admin());
     } catch (ConfigException e) {
-      throw new BadPropertiesException("Kafka properties: " + mask(e.getMessage()));
+      Matcher named = NAMED.matcher(e.getMessage());
+      throw new BadPropertiesException(
+          named.find() ? named.group(1) : "", "Kafka properties: " + mask(e.getMessage()));
     }
+  }
+
+  /// Whether a Kafka client has a property of this name.
+  public static boolean isKnown(String name) {
+    return CLIENTS.stream().anyMatch(client -> client.names().contains(name));
+  }
+
+  /// The property that this variable is about.
+  public static String property(String variable) {
+    String name = variable.substring(ENVIRONMENT_PREFIX.length()).replace('_', '.');
+    return name.toLowerCase(Locale.ROOT);
+  }
+
+  /// The variable that this property may be given by.
+  public static String variable(String name) {
+    return ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
   /// Where the brokers are: `HOST:PORT[,...]`.
