@@ -29,6 +29,7 @@ class RoomsTest {
   private static final String JACKSON = "com.fasterxml.jackson.";
   private static final String KAFKA = "org.apache.kafka.";
   private static final String NETTY = "io.netty.";
+  private static final String YAML = "org.yaml.snakeyaml.";
   private static final String PROMETHEUS = "io.prometheus.";
 
   private static final Rooms ROOMS =
@@ -82,7 +83,7 @@ class RoomsTest {
                       "kafka",
                       "websocket",
                       "runtime")
-                  .and("picocli.", "java.net.http.")),
+                  .and("picocli.", "java.net.http.", YAML)),
           Set.of(LINKER, SYMBOL_LOOKUP));
 
   @Test
@@ -117,6 +118,8 @@ class RoomsTest {
     "forbidden, dev.nsmon.log.Planted,       java.sql.Connection",
     "allowed,   dev.nsmon.journal.Planted,   java.sql.Connection",
     "forbidden, dev.nsmon.kafka.Planted,     dev.nsmon.journal.Journal",
+    "forbidden, dev.nsmon.monitor.Planted,   org.yaml.snakeyaml.nodes.Node",
+    "allowed,   dev.nsmon.cli.Planted,       org.yaml.snakeyaml.nodes.Node",
     "allowed,   dev.nsmon.log.Planted,       java.util.concurrent.locks.Lock"
   })
   void plantedReferenceIsJudgedAlikeWhereverItStands(

@@ -1,24 +1,28 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.cli.Serving.Publisher;
+import dev.nsmon.event.EventFilter;
+import dev.nsmon.event.Kind;
+import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.Style;
 import dev.nsmon.format.TextFormat;
+import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.sink.FileSink;
+import dev.nsmon.sink.FilteredSink;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
+import java.util.Set;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The file that `serve` appends events to.
 final class FileOptions {
-  private static final int BATCH = 4096;
+  private static final List<String> RELOADED =
+      List.of("--file-format", "--file-type", "--file-event", "--file-attention");
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private static final int BATCH = 4096;
 
   @Option(
       names = "--file",
@@ -51,14 +55,35 @@ final class FileOptions {
           "How many full files stay, as PATH.1, PATH.2 and so on. Default: ${DEFAULT-VALUE}.")
   private long keep;
 
-  /// @throws ParameterException if options contradict each other
-  void check() {
+  @Option(
+      names = "--file-type",
+      split = ",",
+      paramLabel = "TYPE",
+      converter = Converters.OfType.class,
+      description = "Write only events about these types, such as net,pid.")
+  private Set<NamespaceType> types = new LinkedHashSet<>();
+
+  @Option(
+      names = "--file-event",
+      split = ",",
+      paramLabel = "KIND",
+      converter = Converters.OfKind.class,
+      description = "Write only events of these kinds, such as process-joined.")
+  private Set<Kind> kinds = new LinkedHashSet<>();
+
+  @Option(names = "--file-attention", description = "Write only what deserves attention.")
+  private boolean attention;
+
+  /// What writes, once it does.
+  private Running running;
+
+  private record Running(FileSink sink, FilteredSink filtered, Host host, String stream) {}
+
+  /// Finds options that contradict each other.
+  void check(Faults faults) {
     if (path == null) {
-      for (String option : List.of("--file-format", "--file-size", "--file-keep")) {
-        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-          throw new ParameterException(spec.commandLine(), option + " needs --file");
-        }
-      }
+      faults.needs("--file", List.of("--file-size", "--file-keep"));
+      faults.needs("--file", RELOADED);
     }
   }
 
@@ -69,15 +94,40 @@ final class FileOptions {
     if (path == null) {
       return List.of();
     }
-    TextFormat text = new TextFormat(Style.PLAIN, ZoneId.systemDefault()).withDate();
     FileSink sink =
         new FileSink(
-            path.toAbsolutePath(),
-            format.format(host, stream, text),
-            size,
-            Math.toIntExact(keep),
-            Words::say);
-    Hangups.then(sink::reopen);
-    return List.of(new Publisher("file:" + path.toAbsolutePath(), true, sink, BATCH));
+            path.toAbsolutePath(), format(host, stream), size, Math.toIntExact(keep), Words::say);
+    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
+    return List.of(new Publisher("file:" + path.toAbsolutePath(), true, running.filtered(), BATCH));
+  }
+
+  private EventFormat format(Host host, String stream) {
+    return format.format(
+        host, stream, new TextFormat(Style.PLAIN, ZoneId.systemDefault()).withDate());
+  }
+
+  private EventFilter filter() {
+    return FilterOptions.ofSink(types, kinds, attention);
+  }
+
+  boolean isRunning() {
+    return running != null;
+  }
+
+  /// Opens the file anew.
+  void reopen() {
+    if (running != null) {
+      running.sink().reopen();
+    }
+  }
+
+  /// Writes from now on as these options say; the options that took effect by that.
+  List<String> reload(FileOptions next) {
+    if (running == null || next.path == null) {
+      return List.of();
+    }
+    running.sink().format(next.format(running.host(), running.stream()));
+    running.filtered().filter(next.filter());
+    return RELOADED;
   }
 }

@@ -63,6 +63,11 @@ final class FilterOptions {
       description = "Only what deserves attention, such as a way from a container into the host.")
   private boolean attention;
 
+  /// What a sink of `serve` is handed.
+  static EventFilter ofSink(Set<NamespaceType> types, Set<Kind> kinds, boolean attention) {
+    return new EventFilter(types, kinds, Set.of(), Set.of(), Set.of(), Set.of(), true, attention);
+  }
+
   EventFilter filter(boolean baseline) {
     return new EventFilter(types, kinds, pids, comms, containers, namespaces, baseline, attention);
   }

@@ -2,7 +2,7 @@ package dev.nsmon.cli;
 
 import java.lang.reflect.Proxy;
 
-/// SIGHUP, by which a service is told to open its files anew.
+/// SIGHUP, by which a service is told to open its files anew, and to read its configuration again.
 final class Hangups {
   private Hangups() {}
 

@@ -4,17 +4,11 @@ import dev.nsmon.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Where the journal is and how much it keeps.
 final class JournalOptions {
   private static final String NONE = "none";
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Option(
       names = "--journal",
@@ -40,18 +34,24 @@ final class JournalOptions {
       description = "How long events are kept. Default: 7d.")
   private Duration age;
 
-  /// Empty if there is to be none.
-  ///
-  /// @throws ParameterException if a value is out of range
-  Optional<JournalSettings> settings() {
+  /// Finds values that are out of range.
+  void check(Faults faults) {
     if (size < JournalSettings.LEAST_BYTES) {
-      throw new ParameterException(
-          spec.commandLine(), "--journal-size goes from 4MiB on, which a journal needs at least");
+      faults.add("--journal-size", " goes from 4MiB on, which a journal needs at least");
     }
     if (age.isZero()) {
-      throw new ParameterException(spec.commandLine(), "--journal-age must be longer than nothing");
+      faults.add("--journal-age", " must be longer than nothing");
     }
-    if (NONE.equals(file)) {
+  }
+
+  /// Whether there is to be one.
+  boolean isWanted() {
+    return !NONE.equals(file);
+  }
+
+  /// Empty if there is to be none.
+  Optional<JournalSettings> settings() {
+    if (!isWanted()) {
       return Optional.empty();
     }
     Path path = file == null ? JournalPath.standard() : Path.of(file);

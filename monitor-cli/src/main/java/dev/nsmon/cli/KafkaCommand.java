@@ -105,7 +105,9 @@ final class KafkaCommand implements Runnable {
     }
 
     private void check() {
-      topics.check();
+      Faults faults = new Faults(spec.commandLine().getParseResult());
+      topics.check(faults);
+      faults.throwFirst(spec.commandLine());
       if (partitions < 1 || (replicas != null && (replicas < 1 || replicas > Short.MAX_VALUE))) {
         throw wrong("--partitions and --replication-factor must be at least 1");
       }

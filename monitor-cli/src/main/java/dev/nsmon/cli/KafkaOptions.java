@@ -6,6 +6,7 @@ import dev.nsmon.kafka.KafkaProperties;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -25,13 +26,19 @@ final class KafkaOptions {
 
   /// What was given, for brokers at `HOST:PORT[,...]`.
   KafkaProperties properties(String servers) throws BadPropertiesException {
+    return properties(servers, System.getenv());
+  }
+
+  /// The same, of a process with this environment.
+  KafkaProperties properties(String servers, Map<String, String> environment)
+      throws BadPropertiesException {
     KafkaProperties all =
         KafkaProperties.of(
             servers,
             "nsmon-" + Host.local().name(),
             Optional.ofNullable(file),
             properties,
-            System.getenv());
+            Variables.withoutOptions(environment));
     if (!all.unknown().isEmpty()) {
       Words.say("Kafka clients know no property " + String.join(", ", all.unknown()));
     }

@@ -1,18 +1,11 @@
 package dev.nsmon.cli;
 
-import java.util.List;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Names of the topics.
 final class KafkaTopics {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Option(
       names = "--kafka-topic",
@@ -36,13 +29,16 @@ final class KafkaTopics {
           "Compacted topic that --kafka-exactly-once keeps its place in. Default: nsmon.cursors.")
   private String cursors;
 
-  /// @throws ParameterException if one is no name of a topic
-  void check() {
-    for (String topic : List.of(events, state, cursors)) {
-      if (!NAME.matcher(topic).matches()) {
-        throw new ParameterException(
-            spec.commandLine(), "'" + topic + "' is no topic name: up to 249 of a-z A-Z 0-9 . _ -");
-      }
+  /// Finds what is no name of a topic.
+  void check(Faults faults) {
+    check("--kafka-topic", events, faults);
+    check("--kafka-state-topic", state, faults);
+    check("--kafka-cursor-topic", cursors, faults);
+  }
+
+  private static void check(String option, String topic, Faults faults) {
+    if (!NAME.matcher(topic).matches()) {
+      faults.add(option, ": '" + topic + "' is no topic name: up to 249 of a-z A-Z 0-9 . _ -");
     }
   }
 

@@ -7,15 +7,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Where `serve` listens, and whom it lets in.
 final class ListenOptions {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private static final List<String> OF_LISTEN =
+      List.of(
+          "--token-file",
+          "--tls-cert",
+          "--tls-key",
+          "--tls-client-ca",
+          "--allow-origin",
+          "--allow-host");
 
   @Option(
       names = "--listen",
@@ -64,49 +67,41 @@ final class ListenOptions {
       description = "Names that clients may call it by, besides its address.")
   private Set<String> hosts = new LinkedHashSet<>();
 
-  /// Empty if it is not to listen.
-  ///
-  /// @throws ParameterException if options contradict each other
-  Optional<ListenSettings> settings() {
+  /// Finds options that contradict each other.
+  void check(Faults faults) {
     if (address == null) {
-      for (String option :
-          List.of(
-              "--token-file",
-              "--tls-cert",
-              "--tls-key",
-              "--tls-client-ca",
-              "--allow-origin",
-              "--allow-host")) {
-        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-          throw new ParameterException(spec.commandLine(), option + " needs --listen");
-        }
-      }
-      return Optional.empty();
+      faults.needs("--listen", OF_LISTEN);
+      return;
     }
     if ((certificate == null) != (key == null)) {
-      throw new ParameterException(spec.commandLine(), "--tls-cert and --tls-key go together");
+      faults.add(
+          certificate == null ? "--tls-key" : "--tls-cert",
+          ": --tls-cert and --tls-key go together");
     }
     if (clientCa != null && certificate == null) {
-      throw new ParameterException(spec.commandLine(), "--tls-client-ca needs --tls-cert");
+      faults.add("--tls-client-ca", " needs --tls-cert");
+    }
+    settings()
+        .flatMap(ListenSettings::fault)
+        .ifPresent(why -> faults.add("--listen", ": " + why + ": --token-file"));
+  }
+
+  /// Empty if it is not to listen.
+  Optional<ListenSettings> settings() {
+    if (address == null) {
+      return Optional.empty();
     }
     Optional<ListenSettings.Tls> tls =
         certificate == null
             ? Optional.empty()
             : Optional.of(new ListenSettings.Tls(certificate, key, Optional.ofNullable(clientCa)));
-    ListenSettings settings =
+    return Optional.of(
         new ListenSettings(
             address,
             tls,
             Optional.ofNullable(token),
             origins,
             hosts,
-            ListenSettings.Limits.DEFAULT);
-    settings
-        .fault()
-        .ifPresent(
-            why -> {
-              throw new ParameterException(spec.commandLine(), why + ": --token-file");
-            });
-    return Optional.of(settings);
+            ListenSettings.Limits.DEFAULT));
   }
 }

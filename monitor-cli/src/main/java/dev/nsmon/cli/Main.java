@@ -24,6 +24,7 @@ public final class Main {
     COMMANDS.put("list", ListCommand::new);
     COMMANDS.put("tree", TreeCommand::new);
     COMMANDS.put("kafka", KafkaCommand::new);
+    COMMANDS.put("config", ConfigCommand::new);
     COMMANDS.put("doctor", DoctorCommand::new);
     COMMANDS.put("completion", CompletionCommand::new);
     COMMANDS.put("train", TrainCommand::new);
@@ -78,6 +79,10 @@ public final class Main {
             })
         .setExecutionExceptionHandler(
             (problem, _, _) -> {
+              if (problem instanceof BadConfigurationException bad) {
+                bad.lines().forEach(Words::say);
+                return ExitCode.CONFIGURATION;
+              }
               Words.say(problem.getMessage() == null ? problem.toString() : problem.getMessage());
               return problem instanceof BadPropertiesException
                   ? ExitCode.CONFIGURATION

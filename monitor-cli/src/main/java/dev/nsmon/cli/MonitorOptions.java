@@ -17,18 +17,12 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// How to look: the options of every command that runs a monitor.
 final class MonitorOptions {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Option(
       names = "--include-initial",
@@ -87,26 +81,27 @@ final class MonitorOptions {
     return interval.compareTo(reconcile) > 0 ? interval : reconcile;
   }
 
-  /// @throws ParameterException if a value is out of range
-  void check() {
-    check("--interval", interval);
-    check("--reconcile", reconcile);
+  /// Programs whose joins deserve no attention.
+  KnownGood knownGood() {
+    return KnownGood.runtimes().and(knownGood);
+  }
+
+  /// Finds values that are out of range.
+  void check(Faults faults) {
+    check("--interval", interval, faults);
+    check("--reconcile", reconcile, faults);
     for (String program : knownGood) {
       if (!program.startsWith("/")) {
-        throw new ParameterException(
-            spec.commandLine(),
-            "--known-good: '"
-                + Escape.text(program)
-                + "' is no absolute path, such as /opt/cni/bin/bridge");
+        faults.add(
+            "--known-good",
+            ": '" + Escape.text(program) + "' is no absolute path, such as /opt/cni/bin/bridge");
       }
     }
   }
 
-  private void check(String option, Duration value) {
+  private static void check(String option, Duration value, Faults faults) {
     if (value.compareTo(SHORTEST) < 0 || value.compareTo(LONGEST) > 0) {
-      throw new ParameterException(
-          spec.commandLine(),
-          option + " goes from 100ms to 1h, and " + value.toMillis() + "ms is outside");
+      faults.add(option, " goes from 100ms to 1h, and " + value.toMillis() + "ms is outside");
     }
   }
 
@@ -122,7 +117,7 @@ final class MonitorOptions {
     return new Monitor(
         scanner,
         new SnapshotDiff(includeInitial),
-        new AttentionRules(KnownGood.runtimes().and(knownGood)),
+        new AttentionRules(knownGood()),
         names.naming(MonitorOptions::say),
         log,
         new MonitorSettings(interval, reconcile),

@@ -1,29 +1,42 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.cli.Serving.Publisher;
+import dev.nsmon.event.EventFilter;
+import dev.nsmon.event.Kind;
 import dev.nsmon.format.Host;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaProperties;
 import dev.nsmon.kafka.KafkaSink;
 import dev.nsmon.kafka.StateSink;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.sink.FilteredSink;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// Where `serve` publishes events.
 final class PublishOptions {
+  private static final List<String> OF_KAFKA =
+      List.of(
+          "--kafka-topic",
+          "--kafka-state-topic",
+          "--kafka-cursor-topic",
+          "--kafka-config",
+          "-K",
+          "--kafka-exactly-once");
+
+  private static final List<String> RELOADED =
+      List.of("--kafka-type", "--kafka-event", "--kafka-attention");
+
   /// Two are held in memory, one on its way and the next: some 3 MiB.
   private static final int BATCH = 2048;
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Option(
       names = "--kafka",
@@ -42,24 +55,51 @@ final class PublishOptions {
               + " twice.")
   private boolean exactlyOnce;
 
+  @Option(
+      names = "--kafka-type",
+      split = ",",
+      paramLabel = "TYPE",
+      converter = Converters.OfType.class,
+      description =
+          "Publish only events about these types, such as net,pid; the topic of states has all.")
+  private Set<NamespaceType> types = new LinkedHashSet<>();
+
+  @Option(
+      names = "--kafka-event",
+      split = ",",
+      paramLabel = "KIND",
+      converter = Converters.OfKind.class,
+      description = "Publish only events of these kinds, such as process-joined.")
+  private Set<Kind> kinds = new LinkedHashSet<>();
+
+  @Option(names = "--kafka-attention", description = "Publish only what deserves attention.")
+  private boolean attention;
+
   private KafkaProperties properties;
 
+  /// What publishes, once it does.
+  private FilteredSink running;
+
+  /// Finds options that contradict each other.
+  ///
   /// @param journal whether there is to be one
-  /// @throws ParameterException if options contradict each other
-  /// @throws BadPropertiesException if the properties can't be used
-  void check(boolean journal) throws BadPropertiesException {
+  void check(Faults faults, boolean journal) {
     if (servers == null) {
-      if (exactlyOnce) {
-        throw new ParameterException(spec.commandLine(), "--kafka-exactly-once needs --kafka");
-      }
-      return;
+      faults.needs("--kafka", OF_KAFKA);
+      faults.needs("--kafka", RELOADED);
+    } else if (exactlyOnce && !journal) {
+      faults.add("--kafka-exactly-once", " needs a journal, so not --journal none");
     }
-    if (exactlyOnce && !journal) {
-      throw new ParameterException(
-          spec.commandLine(), "--kafka-exactly-once needs a journal, so not --journal none");
+    topics.check(faults);
+  }
+
+  /// Reads what the clients are set up with.
+  ///
+  /// @throws BadPropertiesException if it can't be used
+  void prepare(Map<String, String> environment) throws BadPropertiesException {
+    if (servers != null) {
+      properties = options.properties(servers, environment);
     }
-    topics.check();
-    properties = options.properties(servers);
   }
 
   /// The sinks to carry events to.
@@ -72,15 +112,14 @@ final class PublishOptions {
     }
     Consumer<String> remarks = Words::say;
     List<Publisher> publishers = new ArrayList<>();
-    publishers.add(
-        new Publisher(
-            "kafka:" + topics.events(),
-            true,
+    running =
+        new FilteredSink(
             exactlyOnce
                 ? KafkaSink.exactlyOnce(
                     properties, topics.events(), topics.cursors(), host, stream, remarks)
                 : KafkaSink.atLeastOnce(properties, topics.events(), host, stream, remarks),
-            BATCH));
+            filter());
+    publishers.add(new Publisher("kafka:" + topics.events(), true, running, BATCH));
     publishers.add(
         new Publisher(
             "kafka:" + topics.state(),
@@ -88,5 +127,18 @@ final class PublishOptions {
             new StateSink(properties, topics.state(), host, stream, present, remarks),
             BATCH));
     return publishers;
+  }
+
+  private EventFilter filter() {
+    return FilterOptions.ofSink(types, kinds, attention);
+  }
+
+  /// Publishes from now on as these options say; the options that took effect by that.
+  List<String> reload(PublishOptions next) {
+    if (running == null || next.servers == null) {
+      return List.of();
+    }
+    running.filter(next.filter());
+    return RELOADED;
   }
 }

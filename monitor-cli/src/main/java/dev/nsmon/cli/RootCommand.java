@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
     })
 final class RootCommand implements Runnable {
   static final String COMMANDS =
-      "one of watch, serve, history, list, tree, kafka, doctor, completion";
+      "one of watch, serve, history, list, tree, kafka, config, doctor, completion";
 
   @Spec private CommandSpec spec;
 

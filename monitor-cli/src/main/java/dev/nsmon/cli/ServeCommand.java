@@ -9,15 +9,18 @@ import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
-import dev.nsmon.websocket.ListenSettings;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /// `nsmon serve`: wires the monitor to its journal and to what carries its events on.
 @Command(
@@ -34,32 +37,56 @@ import picocli.CommandLine.Mixin;
       "  nsmon serve --syslog tls://logs.example:6514 --syslog-format cef",
       "  nsmon serve --file /var/log/nsmon/events.json --file-format ecs",
       "  nsmon serve --kafka broker:9093 --kafka-config /etc/nsmon/kafka.properties",
-      "  nsmon serve --journal none --kafka localhost:9092"
+      "  nsmon serve --journal none --kafka localhost:9092",
+      "  nsmon serve --config /etc/nsmon/nsmon.yaml"
     })
 final class ServeCommand implements Callable<Integer> {
   private static final long LOG_BYTES = 16L << 20;
 
-  @Mixin private MonitorOptions looking;
+  @Spec private CommandSpec spec;
 
-  @Mixin private JournalOptions keeping;
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "Read what the options don't say from the environment, and what that does not say from"
+              + " this file. It is read again at SIGHUP.")
+  private String file;
 
-  @Mixin private PublishOptions publishing;
-
-  @Mixin private FileOptions filing;
-
-  @Mixin private SyslogOptions syslog;
-
-  @Mixin private ListenOptions listening;
+  @Mixin private ServeOptions typed;
 
   @Override
-  public Integer call() throws IOException, InterruptedException, BadPropertiesException {
-    looking.check();
-    Optional<JournalSettings> settings = keeping.settings();
-    Optional<ListenSettings> address = listening.settings();
+  public Integer call()
+      throws IOException, InterruptedException, BadPropertiesException, BadConfigurationException {
+    Optional<Configuration> configuration = configuration();
+    return serve(
+        configuration.isEmpty() ? checked() : configuration.get().options(), configuration);
+  }
+
+  /// Empty if there is nothing but the command line.
+  private Optional<Configuration> configuration() throws BadConfigurationException {
+    Map<String, String> environment = System.getenv();
+    return file().isEmpty() && !Configuration.isIn(environment)
+        ? Optional.empty()
+        : Optional.of(Configuration.read(file(), environment, spec.commandLine().getParseResult()));
+  }
+
+  private Optional<String> file() {
+    return Optional.ofNullable(file).or(ConfigCommand::file);
+  }
+
+  private ServeOptions checked() throws BadPropertiesException {
+    Faults faults = new Faults(spec.commandLine().getParseResult());
+    typed.check(faults);
+    faults.throwFirst(spec.commandLine());
+    typed.prepare(System.getenv());
+    return typed;
+  }
+
+  private int serve(ServeOptions options, Optional<Configuration> configuration)
+      throws IOException, InterruptedException {
+    Optional<JournalSettings> settings = options.keeping.settings();
     InstantSource clock = InstantSource.system();
-    publishing.check(settings.isPresent());
-    filing.check();
-    syslog.check();
     Host host = Host.local();
     Optional<Journal> journal =
         settings.isEmpty() ? Optional.empty() : open(settings.get(), host, clock);
@@ -69,30 +96,49 @@ final class ServeCommand implements Callable<Integer> {
             : durable(journal.get(), clock);
     Optional<Earlier> earlier =
         journal.flatMap(Journal::lastState).map(last -> earlier(last, host));
-    Monitor monitor = looking.monitor(log, earlier, clock);
+    boolean initial = options.looking.includesInitial();
+    Monitor monitor = options.looking.monitor(log, earlier, clock);
     List<Publisher> publishers =
-        new ArrayList<>(publishing.publishers(host, log.stream(), monitor::present));
+        new ArrayList<>(options.publishing.publishers(host, log.stream(), monitor::present));
     Optional<Listening> server =
-        address.map(
-            one -> new Listening(one, host, log, monitor, journal, looking.includesInitial()));
-    publishers.addAll(filing.publishers(host, log.stream()));
-    publishers.addAll(syslog.publishers(host, log.stream()));
+        options
+            .listening
+            .settings()
+            .map(one -> new Listening(one, host, log, monitor, journal, initial));
+    publishers.addAll(options.filing.publishers(host, log.stream()));
+    publishers.addAll(options.syslog.publishers(host, log.stream()));
     server.map(Listening::publishers).ifPresent(publishers::addAll);
     Serving serving =
         new Serving(
             monitor,
             log,
             journal,
-            looking.includesInitial(),
+            initial,
             publishers,
             server,
-            ServiceManager.of(monitor.stats(), log, looking.pace()));
+            ServiceManager.of(monitor.stats(), log, options.looking.pace()));
+    hangups(options, configuration, monitor);
     if (server.isPresent()) {
       server.get().open(serving::pumps);
     }
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(serving::end));
     serving.run();
     return monitor.hasFailed() ? ExitCode.FAILURE : ExitCode.DONE;
+  }
+
+  /// Where there is something to do at SIGHUP, it is done.
+  private void hangups(
+      ServeOptions options, Optional<Configuration> configuration, Monitor monitor) {
+    Optional<Reload> reload =
+        file().map(_ -> new Reload(configuration.orElseThrow(), this::configuration, monitor));
+    // A service manager that is told to reload must not end what has nothing to reload.
+    if (reload.isPresent() || options.filing.isRunning() || ServiceManager.isThere()) {
+      Hangups.then(
+          () -> {
+            reload.ifPresent(Reload::run);
+            options.filing.reopen();
+          });
+    }
   }
 
   private static EventLog durable(Journal journal, InstantSource clock) {

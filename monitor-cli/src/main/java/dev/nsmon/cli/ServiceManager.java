@@ -53,6 +53,11 @@ final class ServiceManager {
     return new ServiceManager(socket, watchdog, stats, log);
   }
 
+  /// Whether one has started us.
+  static boolean isThere() {
+    return !System.getenv().getOrDefault("NOTIFY_SOCKET", "").isEmpty();
+  }
+
   private static Optional<NotifySocket> connect(String address) {
     if (address.isEmpty()) {
       return Optional.empty();

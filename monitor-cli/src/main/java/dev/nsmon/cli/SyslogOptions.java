@@ -1,30 +1,33 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.cli.Serving.Publisher;
+import dev.nsmon.event.EventFilter;
+import dev.nsmon.event.Kind;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.Style;
 import dev.nsmon.format.SyslogFormat;
 import dev.nsmon.format.TextFormat;
+import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.sink.FilteredSink;
 import dev.nsmon.sink.SyslogReceiver;
 import dev.nsmon.sink.SyslogSink;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLContext;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /// The syslog receiver that `serve` sends events to.
 final class SyslogOptions {
-  private static final int BATCH = 1024;
+  private static final List<String> RELOADED =
+      List.of("--syslog-format", "--syslog-type", "--syslog-event", "--syslog-attention");
 
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
+  private static final int BATCH = 1024;
 
   @Option(
       names = "--syslog",
@@ -52,14 +55,37 @@ final class SyslogOptions {
       description = "Who may have signed the receiver's certificate, in PEM. Default: as the JDK.")
   private Path ca;
 
-  /// @throws ParameterException if options contradict each other
-  void check() {
-    boolean tls = place != null && place.tls();
-    if (ca != null && !tls) {
-      throw new ParameterException(spec.commandLine(), "--syslog-ca needs --syslog tls://");
+  @Option(
+      names = "--syslog-type",
+      split = ",",
+      paramLabel = "TYPE",
+      converter = Converters.OfType.class,
+      description = "Send only events about these types, such as net,pid.")
+  private Set<NamespaceType> types = new LinkedHashSet<>();
+
+  @Option(
+      names = "--syslog-event",
+      split = ",",
+      paramLabel = "KIND",
+      converter = Converters.OfKind.class,
+      description = "Send only events of these kinds, such as process-joined.")
+  private Set<Kind> kinds = new LinkedHashSet<>();
+
+  @Option(names = "--syslog-attention", description = "Send only what deserves attention.")
+  private boolean attention;
+
+  /// What sends, once it does.
+  private Running running;
+
+  private record Running(SyslogSink sink, FilteredSink filtered, Host host, String stream) {}
+
+  /// Finds options that contradict each other.
+  void check(Faults faults) {
+    if (ca != null && (place == null || !place.tls())) {
+      faults.add("--syslog-ca", " needs --syslog tls://");
     }
-    if (place == null && spec.commandLine().getParseResult().hasMatchedOption("--syslog-format")) {
-      throw new ParameterException(spec.commandLine(), "--syslog-format needs --syslog");
+    if (place == null) {
+      faults.needs("--syslog", RELOADED);
     }
   }
 
@@ -81,12 +107,28 @@ final class SyslogOptions {
     }
     Optional<SSLContext> tls = place.tls() ? Optional.of(trust()) : Optional.empty();
     SyslogReceiver receiver = new SyslogReceiver(place.host(), place.port(), tls);
+    SyslogSink sink = new SyslogSink(receiver, format(host, stream), Words::say);
+    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
+    return List.of(new Publisher("syslog:" + receiver, true, running.filtered(), BATCH));
+  }
+
+  private SyslogFormat format(Host host, String stream) {
     SyslogFormat own = new SyslogFormat(host, stream);
     TextFormat text = new TextFormat(Style.PLAIN, ZoneId.systemDefault());
-    SyslogFormat messages =
-        format == RecordChoice.SYSLOG ? own : own.carrying(format.format(host, stream, text));
-    return List.of(
-        new Publisher(
-            "syslog:" + receiver, true, new SyslogSink(receiver, messages, Words::say), BATCH));
+    return format == RecordChoice.SYSLOG ? own : own.carrying(format.format(host, stream, text));
+  }
+
+  private EventFilter filter() {
+    return FilterOptions.ofSink(types, kinds, attention);
+  }
+
+  /// Sends from now on as these options say; the options that took effect by that.
+  List<String> reload(SyslogOptions next) {
+    if (running == null || next.place == null) {
+      return List.of();
+    }
+    running.sink().format(next.format(running.host(), running.stream()));
+    running.filtered().filter(next.filter());
+    return RELOADED;
   }
 }

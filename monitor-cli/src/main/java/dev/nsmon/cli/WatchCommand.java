@@ -111,7 +111,9 @@ final class WatchCommand implements Callable<Integer> {
     if (place.isPresent()) {
       return watch(place.get());
     }
-    looking.check();
+    Faults faults = new Faults(spec.commandLine().getParseResult());
+    looking.check(faults);
+    faults.throwFirst(spec.commandLine());
     InstantSource clock = InstantSource.system();
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
     Monitor monitor = looking.monitor(log, Optional.empty(), clock);

@@ -15,7 +15,7 @@ final class UsageIT {
       "namespace-created, process-joined, process-left, namespace-destroyed";
   private static final String TIMES = "up to six digits and ms, s, m, h or d";
   private static final String FORMS = "net:[4026532177] by inode or net:810 by id";
-  private static final String COMMANDS = "watch, serve, history, list, tree, kafka, doctor";
+  private static final String COMMANDS = "watch, serve, history, list, tree, kafka, config, doctor";
 
   @ParameterizedTest
   @CsvSource(

@@ -1,0 +1,111 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.cli.Value.Origin;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.OptionSpec;
+
+/// Writes a [Configuration] as YAML, each value with where it comes from: what is read from this is
+/// the same again. Secrets are in none, for a configuration refuses them.
+final class ConfigText {
+  private static final int COMMENTS = 44;
+
+  /// What YAML takes for a text without quotes, or for what a converter makes of it.
+  private static final Pattern BARE =
+      Pattern.compile(
+          "(?!(?i:y|n|yes|no|on|off|null|[0-9.e_]+)$)[A-Za-z0-9/][A-Za-z0-9/._-]*|[1-9][0-9]*");
+
+  private final Configuration configuration;
+  private final List<String> lines = new ArrayList<>();
+
+  ConfigText(Configuration configuration) {
+    this.configuration = configuration;
+  }
+
+  ByteArrayOutputStream bytes() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Output.add(lines(), out);
+    return out;
+  }
+
+  List<String> lines() {
+    lines.clear();
+    String[] group = {""};
+    configuration
+        .keys()
+        .byKey()
+        .forEach(
+            (key, option) -> {
+              int dot = key.indexOf('.');
+              String its = dot < 0 ? "" : key.substring(0, dot);
+              List<Value> values = configuration.values(option.longestName());
+              if (values.isEmpty() && (unset(option) || isUnused(its))) {
+                return;
+              }
+              if (!its.isEmpty() && !its.equals(group[0])) {
+                lines.add(its + ":");
+              }
+              group[0] = its;
+              add(its.isEmpty() ? "" : "  ", key.substring(dot + 1), option, values);
+            });
+    return lines;
+  }
+
+  /// Whether there is nothing to say where nobody has said anything.
+  private static boolean unset(OptionSpec option) {
+    return option.defaultValue() == null && !option.typeInfo().isBoolean();
+  }
+
+  /// Whether nothing in a group has been given: without one its defaults say nothing, and would
+  /// need the key that they are about.
+  private boolean isUnused(String group) {
+    return !group.isEmpty()
+        && !group.equals("journal")
+        && configuration.keys().byKey().entrySet().stream()
+            .filter(one -> one.getKey().startsWith(group + "."))
+            .allMatch(one -> configuration.values(one.getValue().longestName()).isEmpty());
+  }
+
+  private void add(String indent, String name, OptionSpec option, List<Value> values) {
+    if (option.longestName().equals(Keys.PROPERTIES)) {
+      lines.add(indent + name + ":");
+      for (Value one : values) {
+        String text = one.text().substring(one.text().indexOf('=') + 1).strip();
+        line(indent + "  " + one.property() + ": " + quoted(text), one.origin());
+      }
+    } else if (values.isEmpty()) {
+      String text = option.typeInfo().isBoolean() ? "false" : option.defaultValue();
+      line(indent + name + ": " + quoted(text), "default");
+    } else if (option.isMultiValue()) {
+      String all =
+          values.stream()
+              .flatMap(one -> List.of(one.text().split(",", -1)).stream())
+              .map(ConfigText::quoted)
+              .collect(Collectors.joining(", "));
+      line(indent + name + ": [" + all + "]", values.getFirst().origin());
+    } else {
+      line(indent + name + ": " + quoted(values.getFirst().text()), values.getFirst().origin());
+    }
+  }
+
+  private void line(String text, Origin origin) {
+    line(
+        text,
+        switch (origin) {
+          case Origin.Line line -> line.file() + ":" + line.line();
+          case Origin.Variable variable -> variable.name();
+          case Origin.Typed _ -> "command line";
+        });
+  }
+
+  private void line(String text, String from) {
+    lines.add(("%-" + COMMENTS + "s # %s").formatted(text, from));
+  }
+
+  private static String quoted(String text) {
+    return BARE.matcher(text).matches() ? text : "'" + text.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,80 @@
+package dev.nsmon.cli;
+
+import dev.nsmon.cli.Value.Origin;
+import dev.nsmon.kafka.KafkaProperties;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/// What the environment says about `serve`: values of options, and mistakes.
+///
+/// `NSMON_KAFKA_` begins the names of options and of Kafka properties: what is an option is none.
+///
+/// @param remarks lines for people about what is no mistake for certain
+record Variables(List<Value> values, List<Complaint> complaints, List<String> remarks) {
+  private static final String PREFIX = "NSMON_";
+  private static final String KAFKA = PREFIX + "KAFKA_";
+
+  /// The file itself, and those of others than `serve`.
+  private static final Set<String> OTHERS =
+      Set.of("NSMON_CONFIG", "NSMON_OPTIONS", "NSMON_JVM_OPTIONS");
+
+  /// What Kubernetes gives a container about a service whose name begins with ours.
+  private static final Pattern SERVICE =
+      Pattern.compile(
+          "NSMON_(?:.*_)?(?:SERVICE_(?:HOST|PORT.*)|PORT|PORT_[0-9]+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)");
+
+  /// Reads it all. An empty variable says nothing.
+  static Variables read(Map<String, String> environment, Keys keys) {
+    Variables read = new Variables(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    new TreeMap<>(environment)
+        .forEach(
+            (name, text) -> {
+              if (name.startsWith(PREFIX) && !text.isEmpty() && !OTHERS.contains(name)) {
+                read.take(name, text, keys);
+              }
+            });
+    return read;
+  }
+
+  private void take(String name, String text, Keys keys) {
+    String option = keys.byVariable().get(name);
+    if (option != null) {
+      values.add(new Value(option, text, new Origin.Variable(name)));
+    } else if (!SERVICE.matcher(name).matches() && !isProperty(name)) {
+      Set<String> names = new HashSet<>(keys.byVariable().keySet());
+      names.addAll(OTHERS);
+      Optional<String> meant = Nearest.to(name.substring(PREFIX.length()), bare(names));
+      if (meant.isPresent()) {
+        complaints.add(
+            new Complaint(
+                new Origin.Variable(name),
+                "",
+                name + " is no option of serve: did you mean " + PREFIX + meant.get() + "?"));
+      } else if (!name.startsWith(KAFKA)) {
+        remarks.add(name + " is no option of serve, and is ignored");
+      }
+    }
+  }
+
+  private static List<String> bare(Set<String> names) {
+    return names.stream().map(name -> name.substring(PREFIX.length())).sorted().toList();
+  }
+
+  private static boolean isProperty(String name) {
+    return name.startsWith(KAFKA) && KafkaProperties.isKnown(KafkaProperties.property(name));
+  }
+
+  /// The environment without what is not meant for Kafka: what is left may be its properties.
+  static Map<String, String> withoutOptions(Map<String, String> environment) {
+    Map<String, String> rest = new TreeMap<>(environment);
+    rest.keySet().removeAll(Keys.ALL.byVariable().keySet());
+    rest.keySet().removeIf(name -> SERVICE.matcher(name).matches());
+    return rest;
+  }
+}

@@ -1,0 +1,456 @@
+package dev.nsmon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.nsmon.event.Kind;
+import dev.nsmon.namespace.NamespaceType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// What a configuration says is exactly what the options would say, and each mistake is one line
+/// with its place.
+final class ConfigurationTest {
+  @TempDir private Path directory;
+
+  private Configuration read(String text, Map<String, String> environment, String... typed)
+      throws IOException, BadConfigurationException {
+    Path file = Files.writeString(directory.resolve("c"), text);
+    return Configuration.read(
+        Optional.of(file.toString()),
+        environment,
+        new CommandLine(new ServeCommand()).parseArgs(typed));
+  }
+
+  /// What is wrong with a text in which `;` is the end of a line.
+  private List<String> mistakes(String text, Map<String, String> environment, String... typed) {
+    BadConfigurationException bad =
+        assertThrows(
+            BadConfigurationException.class,
+            () -> read(text.replaceAll(" ?; ?", "\n").replace("~>", "  "), environment, typed));
+    return bad.lines().stream().map(line -> line.replace(directory + "/", "")).toList();
+  }
+
+  private List<String> mistakes(String text) {
+    return mistakes(text, Map.of());
+  }
+
+  private static final String TOP =
+      "one of include-initial, threads, source, known-good, interval, reconcile, journal, kafka,"
+          + " file, syslog, listen";
+  private static final String OF_FILE = "path, format, size, keep, type, event, attention";
+  private static final String TYPES = "one of cgroup, ipc, mnt, net, pid, time, user, uts";
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        // Keys that there are not.
+        "foo: 1                              | c:1:1: foo is no key: TOP",
+        "intervall: 1s                       | c:1:1: intervall is no key: did you mean interval?",
+        "Interval: 1s                        | c:1:1: Interval is no key: did you mean interval?",
+        "includeInitial: true                | c:1:1: includeInitial is no key: did you mean"
+            + " include-initial?",
+        "known_good: []                      | c:1:1: known_good is no key: did you mean"
+            + " known-good?",
+        "token-file: /t                      | c:1:1: token-file is no key: did you mean"
+            + " listen.token-file?",
+        "kafka-topic: t                      | c:1:1: kafka-topic is no key: did you mean"
+            + " kafka.topic?",
+        "format: ecs                         | c:1:1: format is no key: did you mean file.format or"
+            + " syslog.format?",
+        "file.path: /f                       | c:1:1: file.path is no key: did you mean file.path?",
+        "file: {; ~>path: /f,; ~>formt: ecs} | c:3:3: file.formt is no key: did you mean"
+            + " file.format?",
+        "file: {path: /f, foo: 1}            | c:1:18: file.foo is no key: one of OF_FILE",
+        "file: {path: /f, interval: 1s}      | c:1:18: file.interval is no key: did you mean"
+            + " interval?",
+        "kafka: {bootstrap.servers: h:1}     | c:1:9: kafka.bootstrap.servers is no key: one of"
+            + " bootstrap, topic, state-topic, cursor-topic, config, properties, exactly-once,"
+            + " type, event, attention",
+        "source: poll; config: x             | c:2:1: config is no key: did you mean kafka.config?",
+        "<<: {interval: 1s}                  | c:1:1: << is no key: TOP",
+        "help: true                          | c:1:1: help is no key: TOP",
+        // Keys that stand there twice.
+        "interval: 1s; source: poll; interval: 2s | c:3:1: interval stands here again: it is in"
+            + " line 1 already",
+        "file: {path: /f}; file: {keep: 3}   | c:2:1: file stands here again: it is in line 1"
+            + " already",
+        "file: {path: /f, path: /g}          | c:1:18: file.path stands here again: it is in line 1"
+            + " already",
+        "kafka: {bootstrap: h:1, properties: {acks: all, acks: all}} | c:1:49:"
+            + " kafka.properties.acks stands here again: it is in line 1 already",
+        // Another shape.
+        "- interval: 1s                      | c:1:1: this must be keys with values: NAMES",
+        "just words                          | c:1:1: this must be keys with values: NAMES",
+        "journal: none                       | c:1:10: journal holds keys: file, size, age",
+        "journal:                            | c:1:9: journal holds keys: file, size, age",
+        "journal: [1GiB]                     | c:1:10: journal holds keys: file, size, age",
+        "listen: true                        | c:1:9: listen holds keys: address, token-file,"
+            + " tls-cert, tls-key, tls-client-ca, allow-origin, allow-host",
+        "interval: [1s]                      | c:1:11: interval is one value, not a list",
+        "interval: {time: 1s}                | c:1:11: interval is one value, and holds no keys",
+        "interval:                           | c:1:10: interval has no value",
+        "interval: ~                         | c:1:11: interval has no value",
+        "known-good: /opt/x                  | c:1:13: known-good is a list: [/opt/x]",
+        "known-good:                         | c:1:12: known-good is a list: [...]",
+        "known-good: {a: b}                  | c:1:13: known-good is a list: [...]",
+        "known-good: [[/opt/x]]              | c:1:14: known-good is one value, not a list",
+        "known-good: ['/a,/b']               | c:1:14: known-good: '/a,/b' holds a comma: each is"
+            + " an entry of its own",
+        "known-good: [/opt/x, 5]             | c:1:22: known-good: 5 is no text: '5' would be",
+        "kafka: {bootstrap: [h:1]}           | c:1:20: kafka.bootstrap is one value, not a list",
+        "kafka: {bootstrap: h:1, properties: [acks=all]} | c:1:37: kafka.properties holds names"
+            + " with values, such as compression.type: lz4",
+        "kafka: {bootstrap: h:1, properties: {acks: [all]}} | c:1:44: kafka.properties.acks is one"
+            + " value, not a list",
+        "? [a] ; : 1                         | c:1:3: a key is a word",
+        "'': 1                               | c:1:1: a key is a word",
+        // Another type.
+        "threads: yes                        | c:1:10: threads: 'yes' is neither true nor false",
+        "threads: 1                          | c:1:10: threads: '1' is neither true nor false",
+        "include-initial: True               | c:1:18: include-initial: 'True' is neither true nor"
+            + " false",
+        "file: {path: /f, attention: on}     | c:1:29: file.attention: 'on' is neither true nor"
+            + " false",
+        "interval: 5                         | c:1:11: interval: '5' is no duration: up to six"
+            + " digits and ms, s, m, h or d, such as 500ms",
+        "interval: soon                      | c:1:11: interval: 'soon' is no duration: up to six"
+            + " digits and ms, s, m, h or d, such as 500ms",
+        "source: ebpf                        | c:1:9: source: 'ebpf' is no source: one of auto,"
+            + " perf, proc-connector, poll",
+        "journal: {size: 1GB}                | c:1:17: journal.size: '1GB' is no size: up to six"
+            + " digits and KiB, MiB or GiB, such as 512MiB",
+        "journal: {file: 5}                  | c:1:17: journal.file: 5 is no text: '5' would be",
+        "journal: {file: true}               | c:1:17: journal.file: true is no text: 'true' would"
+            + " be",
+        "interval: !!binary aGk=             | c:1:11: interval: tag:yaml.org,2002:binary is no tag"
+            + " that is known here",
+        "interval: !time 1s                  | c:1:11: interval: !time is no tag that is known"
+            + " here",
+        "file: {path: /f, format: xml}       | c:1:26: file.format: 'xml' is no output format: one"
+            + " of text, json, cloudevents, ecs, ocsf, cef, syslog",
+        "file: {path: /f, keep: 0}           | c:1:24: file.keep: '0' is no count: a whole number"
+            + " from 1 on",
+        "file: {path: /f, keep: 5.0}         | c:1:24: file.keep: '5.0' is no count: a whole number"
+            + " from 1 on",
+        "file: {path: /f, type: [net, foo]}  | c:1:30: file.type: 'foo' is no namespace type:"
+            + " TYPES",
+        "syslog: {receiver: 'udp://h:1'}     | c:1:20: syslog.receiver: 'udp://h:1' is no syslog"
+            + " receiver: tcp://HOST:PORT or tls://HOST:PORT",
+        "listen: {address: 8470}             | c:1:19: listen.address: '8470' is no address to"
+            + " listen at: 127.0.0.1:8470, [::1]:8470, :8470 for all",
+        "listen: {address: ''}               | c:1:19: listen.address: '' is no address to listen"
+            + " at: 127.0.0.1:8470, [::1]:8470, :8470 for all",
+        // Out of range.
+        "interval: 99ms                      | c:1:11: interval goes from 100ms to 1h, and 99ms is"
+            + " outside",
+        "reconcile: 2h                       | c:1:12: reconcile goes from 100ms to 1h, and"
+            + " 7200000ms is outside",
+        "journal: {size: 1KiB}               | c:1:17: journal.size goes from 4MiB on, which a"
+            + " journal needs at least",
+        "journal: {age: 0s}                  | c:1:16: journal.age must be longer than nothing",
+        "known-good: [/opt/x, runc]          | c:1:22: known-good: 'runc' is no absolute path, such"
+            + " as /opt/cni/bin/bridge",
+        "kafka: {bootstrap: h:1, topic: a b} | c:1:32: kafka.topic: 'a b' is no topic name: up to"
+            + " 249 of a-z A-Z 0-9 . _ -",
+        "listen: {address: ':0'}             | c:1:19: listen.address: 0.0.0.0:0 can be reached"
+            + " from elsewhere: who listens there must demand a token: listen.token-file",
+        // What does not go together.
+        "file: {format: ecs}                 | c:1:16: file.format needs file.path",
+        "file: {attention: true}             | c:1:19: file.attention needs file.path",
+        "syslog: {format: cef}               | c:1:18: syslog.format needs syslog.receiver",
+        "syslog: {receiver: 'tcp://h:1', ca: /c} | c:1:37: syslog.ca needs syslog.receiver tls://",
+        "kafka: {topic: t}                   | c:1:16: kafka.topic needs kafka.bootstrap",
+        "kafka: {properties: {acks: all}}    | c:1:28: kafka.properties.acks needs kafka.bootstrap",
+        "listen: {token-file: /t}            | c:1:22: listen.token-file needs listen.address",
+        "listen: {address: ':0', token-file: /t, tls-key: /k} | c:1:50: listen.tls-key:"
+            + " listen.tls-cert and listen.tls-key go together",
+        "journal: {file: none}; kafka: {bootstrap: h:1, exactly-once: true} | c:2:39:"
+            + " kafka.exactly-once needs a journal, so not journal.file none",
+        // Kafka's own.
+        "kafka: {bootstrap: nowhere}         | c:1:20: kafka.bootstrap: 'nowhere' is no broker:"
+            + " HOST:PORT",
+        "kafka: {bootstrap: h:1, config: /nowhere/it} | c:1:33: kafka.config: Kafka properties:"
+            + " there is no file /nowhere/it",
+        "kafka: {bootstrap: h:1, properties: {acks: x}} | c:1:44: kafka.properties.acks: Kafka"
+            + " properties: Invalid value x for configuration acks: String must be one of: all, -1,"
+            + " 0, 1",
+        "kafka: {bootstrap: h:1, properties: {ssl.key.password: x}} | c:1:56:"
+            + " kafka.properties.ssl.key.password: ssl.key.password is a secret, which others could"
+            + " read here: put it into the file of kafka.config or the environment"
+            + " (NSMON_KAFKA_SSL_KEY_PASSWORD)",
+        // No YAML.
+        "interval: 1s: 2s                    | c:1:13: no YAML: mapping values are not allowed"
+            + " here",
+        "file: {path: /f                     | c:2:1: no YAML: expected ',' or '}', but got <stream"
+            + " end>",
+        "file:; \tpath: /f                   | c:2:1: no YAML: found character '\\t(TAB)' that"
+            + " cannot start any token.",
+        "interval: *x                        | c:1:11: no YAML: found undefined alias x",
+        "interval: 'x                        | c:2:1: no YAML: found unexpected end of stream",
+        "listen: {address: [::1]:1}          | c:1:20: no YAML: expected the node content, but"
+            + " found ':'",
+        "interval: 1s; source                | c:3:1: no YAML: could not find expected ':'",
+        "interval: 1s; }                     | c:2:1: no YAML: expected <block end>, but found '}'",
+        "interval: 1s; ---; interval: 1s     | c:3:1: a second document begins here, and one is"
+            + " all",
+        "source: poll; interval: 1\u0007s    | c:2:12: no YAML: the character U+0007 may not stand"
+            + " here",
+      })
+  void aMistakeIsOneLineWithItsPlace(String text, String line) {
+    String expected =
+        line.replace("NAMES", TOP.replace("one of ", ""))
+            .replace("TOP", TOP)
+            .replace("OF_FILE", OF_FILE)
+            .replace("TYPES", TYPES);
+    assertEquals(List.of(expected), mistakes(text.replace("\\t", "\t") + ";"));
+  }
+
+  @Test
+  void allMistakesAreTold() {
+    assertEquals(
+        List.of(
+            "c:1:11: interval: 'soon' is no duration: up to six digits and ms, s, m, h or d, such"
+                + " as 500ms",
+            "c:2:1: soruce is no key: did you mean source?",
+            "c:3:12: reconcile goes from 100ms to 1h, and 0ms is outside",
+            "c:5:10: file.type: 'foo' is no namespace type: " + TYPES,
+            "c:5:20: file.type: 'bar' is no namespace type: " + TYPES),
+        mistakes("interval: soon; soruce: poll; reconcile: 0s; file:; ~>type: [foo, net, bar]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "# nothing",
+        "---",
+        "--- {}",
+        "{}",
+        "interval: 1s",
+        "{interval: 1s, source: poll}",
+        "interval: '1s'",
+        "known-good: []",
+        "known-good: [/a, \"/b\"]",
+        "known-good:\n- /a\n- /b",
+        "threads: false",
+        "journal: {file: none}",
+        "journal: {file: '5'}",
+        "file: {path: /f, type: [net, pid], event: [process-left], attention: true, keep: 12}",
+        "interval: &a 1s\nreconcile: *a",
+        "\ufeffinterval: 1s",
+        "listen: {address: '[::1]:8470'}",
+        "listen: {address: ':0', token-file: /t}",
+        "kafka: {bootstrap: 'h:1,i:2', exactly-once: true, properties: {linger.ms: 5, acks: all}}",
+      })
+  void whatIsRightIsRead(String text) throws Exception {
+    read(text, Map.of());
+  }
+
+  @Test
+  void aValueIsWhatTheOptionSays() throws Exception {
+    String text =
+        """
+        interval: 250ms
+        threads: true
+        known-good: [/opt/a, /opt/b]
+        journal: {size: 64MiB, age: 2d}
+        kafka:
+          bootstrap: h:1
+          type: [net, pid]
+          properties: {linger.ms: 7}
+        file: {path: /f, format: ecs, event: [process-left], keep: 3}
+        """;
+    String[] options = {
+      "--interval=250ms",
+      "--threads",
+      "--known-good=/opt/a,/opt/b",
+      "--journal-size=64MiB",
+      "--journal-age=2d",
+      "--kafka=h:1",
+      "--kafka-type=net,pid",
+      "-K",
+      "linger.ms=7",
+      "--file=/f",
+      "--file-format=ecs",
+      "--file-event=process-left",
+      "--file-keep=3"
+    };
+    Map<String, Object> said = read(text, Map.of()).effective();
+    assertEquals(read("", Map.of(), options).effective(), said);
+    assertEquals(Duration.ofMillis(250), said.get("--interval"));
+    assertEquals(Set.of(NamespaceType.NET, NamespaceType.PID), said.get("--kafka-type"));
+    assertEquals(Set.of(Kind.PROCESS_LEFT), said.get("--file-event"));
+    assertEquals(3L, said.get("--file-keep"));
+  }
+
+  @Test
+  void theCommandLineWinsOverTheEnvironmentOverTheFile() throws Exception {
+    String text =
+        """
+        interval: 1m
+        reconcile: 1m
+        threads: true
+        include-initial: true
+        known-good: [/a, /b]
+        journal: {size: 1GiB, age: 1d}
+        """;
+    Map<String, String> environment =
+        Map.of(
+            "NSMON_RECONCILE", "2m",
+            "NSMON_THREADS", "false",
+            "NSMON_KNOWN_GOOD", "/c,/d",
+            "NSMON_JOURNAL_SIZE", "2GiB",
+            "NSMON_JOURNAL_AGE", "");
+    Map<String, Object> all = read(text, environment, "--journal-size", "3GiB").effective();
+    assertEquals(Duration.ofMinutes(1), all.get("--interval"));
+    assertEquals(Duration.ofMinutes(2), all.get("--reconcile"));
+    assertEquals(false, all.get("--threads"));
+    assertEquals(true, all.get("--include-initial"));
+    assertEquals(Set.of("/c", "/d"), all.get("--known-good"));
+    assertEquals(3L << 30, all.get("--journal-size"));
+    assertEquals(Duration.ofDays(1), all.get("--journal-age"));
+  }
+
+  @Test
+  void ofKafkaPropertiesEachOneWinsByItself() throws Exception {
+    String text = "kafka: {bootstrap: h:1, properties: {acks: all, linger.ms: 1, retries: 1}}";
+    Map<String, String> environment =
+        Map.of("NSMON_KAFKA_LINGER_MS", "2", "NSMON_KAFKA_SSL_KEY_PASSWORD", "secret");
+    Configuration read = read(text, environment, "-K", "retries=3");
+    assertEquals(List.of("acks=all", "retries=3"), read.effective().get("-K"));
+    assertTrue(new ConfigText(read).lines().stream().noneMatch(line -> line.contains("secret")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "NSMON_INTERVAL=5s0       | NSMON_INTERVAL: '5s0' is no duration: up to six digits and ms,"
+            + " s, m, h or d, such as 500ms",
+        "NSMON_INTERVAL=2h        | NSMON_INTERVAL goes from 100ms to 1h, and 7200000ms is outside",
+        "NSMON_THREADS=1          | NSMON_THREADS: '1' is neither true nor false",
+        "NSMON_FILE_FORMAT=ecs    | NSMON_FILE_FORMAT needs NSMON_FILE",
+        "NSMON_FILE_TYPE=net,foo  | NSMON_FILE_TYPE: 'foo' is no namespace type: TYPES",
+        "NSMON_LISTEN=8470        | NSMON_LISTEN: '8470' is no address to listen at:"
+            + " 127.0.0.1:8470, [::1]:8470, :8470 for all",
+        "NSMON_INTERVALL=5s       | NSMON_INTERVALL is no option of serve: did you mean"
+            + " NSMON_INTERVAL?",
+        "NSMON_KAFKA_TOPICS=x     | NSMON_KAFKA_TOPICS is no option of serve: did you mean"
+            + " NSMON_KAFKA_TOPIC?",
+        "NSMON_KAFKA=nowhere      | NSMON_KAFKA: 'nowhere' is no broker: HOST:PORT",
+        "NSMON_CONFG=x            | NSMON_CONFG is no option of serve: did you mean NSMON_CONFIG?",
+        "NSMON_KAFKA=h:1 NSMON_KAFKA_ACKS=x | NSMON_KAFKA_ACKS: Kafka properties: Invalid value x"
+            + " for configuration acks: String must be one of: all, -1, 0, 1",
+      })
+  void aMistakeInTheEnvironmentIsNamedByItsVariable(String variables, String line) {
+    Map<String, String> environment = new HashMap<>();
+    for (String variable : variables.split(" ", -1)) {
+      environment.put(variable.split("=", 2)[0], variable.split("=", 2)[1]);
+    }
+    List<String> found = mistakes("", environment);
+    assertEquals(List.of(line.replace("TYPES", TYPES)), found);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "NSMON_OPTIONS",
+        "NSMON_JVM_OPTIONS",
+        "NSMON_SERVICE_HOST",
+        "NSMON_SERVICE_PORT",
+        "NSMON_SERVICE_PORT_HTTP",
+        "NSMON_PORT",
+        "NSMON_PORT_8470_TCP",
+        "NSMON_PORT_8470_TCP_ADDR",
+        "NSMON_KAFKA_SERVICE_HOST",
+        "NSMON_KAFKA_PORT",
+        "NSMON_KAFKA_LINGER_MS",
+        "NSMON_KAFKA_TOKEN",
+        "NSMON",
+        "OTHER"
+      })
+  void variablesOfOthersAreNoMistake(String name) throws Exception {
+    Variables read = Variables.read(Map.of(name, "5"), Keys.ALL);
+    assertEquals(new Variables(List.of(), List.of(), List.of()), read);
+  }
+
+  @Test
+  void aStrangeVariableIsTold() {
+    assertEquals(
+        List.of("NSMON_PURPOSE is no option of serve, and is ignored"),
+        Variables.read(Map.of("NSMON_PURPOSE", "x"), Keys.ALL).remarks());
+  }
+
+  @Test
+  void whatIsAnOptionIsNoKafkaProperty() {
+    assertEquals(
+        Set.of("NSMON_KAFKA_ACKS", "PATH"),
+        Variables.withoutOptions(
+                Map.of(
+                    "NSMON_KAFKA_ACKS", "",
+                    "NSMON_KAFKA_TOPIC", "",
+                    "NSMON_KAFKA", "",
+                    "NSMON_KAFKA_SERVICE_HOST", "",
+                    "PATH", ""))
+            .keySet());
+  }
+
+  @Test
+  void whatIsWrongOnTheCommandLineIsAWrongOption() {
+    ParameterException wrong =
+        assertThrows(
+            ParameterException.class,
+            () -> read("journal: {file: none}", Map.of(), "--kafka=h:1", "--kafka-exactly-once"));
+    assertEquals("--kafka-exactly-once needs a journal, so not --journal none", wrong.getMessage());
+  }
+
+  @Test
+  void aFileThatIsNoneIsOneMistake() throws Exception {
+    Files.write(directory.resolve("latin"), "#\u00fc".getBytes(StandardCharsets.ISO_8859_1));
+    Map<String, String> said =
+        Map.of(
+            "nowhere", "there is no such file",
+            "latin", "it is not UTF-8",
+            ".", "it can't be read: Is a directory");
+    said.forEach(
+        (name, words) -> {
+          String file = directory.resolve(name).toString();
+          assertEquals(
+              List.of(file + ": " + words),
+              ConfigFile.read(file, Keys.ALL).complaints().stream().map(Complaint::words).toList());
+        });
+  }
+
+  @Test
+  void aBombIsNoFire() {
+    StringBuilder text = new StringBuilder("interval: 1s\nx: &a0 [1]\n");
+    for (int i = 1; i < 40; i++) {
+      text.append("x").append(i).append(": &a").append(i).append(" [");
+      text.append(("*a" + (i - 1) + ", ").repeat(9)).append("1]\n");
+    }
+    assertEquals(
+        List.of("c: no YAML: Number of aliases for non-scalar nodes exceeds the specified max=50"),
+        mistakes(text.toString()));
+    assertEquals(1, mistakes("[".repeat(5000)).size());
+  }
+}
