@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -29,11 +28,12 @@ final class Configuration {
   /// By option, or by the name of a Kafka property.
   private final Map<String, List<Value>> values = new LinkedHashMap<>();
 
-  private final List<Complaint> complaints = new ArrayList<>();
   private final Map<String, String> environment;
+  private final Complaints complaints;
 
   private Configuration(Map<String, String> environment) {
     this.environment = environment;
+    this.complaints = new Complaints(keys, values, environment);
   }
 
   /// Reads it all.
@@ -102,19 +102,18 @@ final class Configuration {
     dropBadValues();
     Faults faults = new Faults(parser.parseArgs(words()));
     options.check(faults);
-    faults.all().forEach(this::complain);
-    if (!complaints.isEmpty()
-        && complaints.stream().allMatch(one -> one.origin() instanceof Origin.Typed)) {
-      throw new ParameterException(command, complaints.getFirst().words());
+    faults.all().forEach(complaints::add);
+    Optional<String> wrongOption = complaints.ofTheCommandLineAlone();
+    if (wrongOption.isPresent()) {
+      throw new ParameterException(command, wrongOption.get());
     }
     try {
       options.prepare(environment);
     } catch (BadPropertiesException e) {
-      complain(e);
+      complaints.add(e);
     }
-    if (!complaints.isEmpty()) {
-      throw new BadConfigurationException(
-          complaints.stream().sorted(Complaint.IN_ORDER).map(Complaint::words).toList());
+    if (!complaints.lines().isEmpty()) {
+      throw new BadConfigurationException(complaints.lines());
     }
   }
 
@@ -125,7 +124,7 @@ final class Configuration {
     for (List<Value> list : values.values()) {
       for (Value one : list) {
         if (isFlag(one) && !one.text().equals("true") && !one.text().equals("false")) {
-          complain(one, ": '" + one.text() + "' is neither true nor false");
+          complaints.add(one, ": '" + one.text() + "' is neither true nor false");
           bad.add(one);
         }
       }
@@ -133,7 +132,7 @@ final class Configuration {
     CommandLine lenient = new CommandLine(new ServeOptions());
     lenient.getCommandSpec().parser().collectErrors(true);
     for (Exception error : lenient.parseArgs(words()).errors()) {
-      bad.add(complain((ParameterException) error));
+      bad.add(complaints.add((ParameterException) error));
     }
     values.values().removeIf(list -> list.stream().anyMatch(bad::contains));
   }
@@ -160,73 +159,6 @@ final class Configuration {
     return words.toArray(String[]::new);
   }
 
-  private void complain(Value about, String words) {
-    String line =
-        switch (about.origin()) {
-          case Origin.Line at ->
-              at
-                  + ": "
-                  + keys.key(about.option())
-                  + (about.property().isEmpty() ? "" : "." + about.property())
-                  + keys.withKeys(words);
-          case Origin.Variable variable -> variable.name() + keys.withVariables(words);
-          case Origin.Typed _ -> about.option() + words;
-        };
-    complaints.add(new Complaint(about.origin(), about.option(), line));
-  }
-
-  /// A value that its converter refuses.
-  private Value complain(ParameterException error) {
-    String option = ((OptionSpec) error.getArgSpec()).longestName();
-    String words =
-        error.getCause() instanceof CommandLine.TypeConversionException cause
-            ? cause.getMessage()
-            : error.getMessage();
-    Value about = about(option, "'" + error.getValue() + "'");
-    complain(about, ": " + words);
-    return about;
-  }
-
-  /// Options that don't go together, unless that is because one of them is wrong by itself.
-  private void complain(Faults.Fault fault) {
-    boolean follows =
-        complaints.stream()
-            .map(Complaint::option)
-            .anyMatch(
-                option ->
-                    !option.isEmpty()
-                        && (" " + fault.words() + " ").matches("(?s).*\\s" + option + "[\\s:,].*"));
-    if (!follows) {
-      complain(about(fault.option(), fault.words()), fault.words());
-    }
-  }
-
-  private void complain(BadPropertiesException e) {
-    String variable = KafkaProperties.variable(e.property());
-    Value about =
-        Stream.of(
-                Keys.PROPERTIES + e.property(),
-                e.property().equals("bootstrap.servers") ? "--kafka" : "--kafka-config")
-            .filter(values::containsKey)
-            .map(name -> values.get(name).getFirst())
-            .findFirst()
-            .orElseGet(
-                () ->
-                    environment.containsKey(variable)
-                        ? new Value("--kafka", "", new Origin.Variable(variable))
-                        : values.get("--kafka").getFirst());
-    complain(about, ": " + e.getMessage());
-  }
-
-  /// The value of an option that these words quote, or else its first.
-  private Value about(String option, String words) {
-    List<Value> all = values(option);
-    return all.stream()
-        .filter(one -> words.contains("'" + one.text() + "'"))
-        .findFirst()
-        .orElse(all.getFirst());
-  }
-
   /// What was read, ready to start with.
   ServeOptions options() {
     return options;
@@ -244,10 +176,7 @@ final class Configuration {
 
   /// What was written for an option; nothing where it has its default.
   List<Value> values(String option) {
-    return values.values().stream()
-        .flatMap(List::stream)
-        .filter(one -> one.option().equals(option))
-        .toList();
+    return Value.of(option, values);
   }
 
   Keys keys() {

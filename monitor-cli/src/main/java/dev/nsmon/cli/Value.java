@@ -1,5 +1,8 @@
 package dev.nsmon.cli;
 
+import java.util.List;
+import java.util.Map;
+
 /// A value of an option of `serve`, as it was written.
 ///
 /// @param option the name of the option, such as `--interval`
@@ -20,6 +23,14 @@ record Value(String option, String text, Origin origin) {
 
     /// On the command line.
     record Typed() implements Origin {}
+  }
+
+  /// Those of an option.
+  static List<Value> of(String option, Map<String, List<Value>> values) {
+    return values.values().stream()
+        .flatMap(List::stream)
+        .filter(one -> one.option().equals(option))
+        .toList();
   }
 
   /// The name of a Kafka property; "" if it is none.

@@ -185,6 +185,10 @@ final class ConfigurationTest {
             + " listen.tls-cert and listen.tls-key go together",
         "journal: {file: none}; kafka: {bootstrap: h:1, exactly-once: true} | c:2:39:"
             + " kafka.exactly-once needs a journal, so not journal.file none",
+        // What is wrong only because something else is.
+        "file: {path: [/f], format: ecs}     | c:1:14: file.path is one value, not a list",
+        "syslog: {receiver: 'udp://h:1', format: cef, ca: /c} | c:1:20: syslog.receiver:"
+            + " 'udp://h:1' is no syslog receiver: tcp://HOST:PORT or tls://HOST:PORT",
         // Kafka's own.
         "kafka: {bootstrap: nowhere}         | c:1:20: kafka.bootstrap: 'nowhere' is no broker:"
             + " HOST:PORT",

@@ -92,7 +92,14 @@ final class KeysTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"bar, ca", "token, topic", "threads, reconcile", "x, ca", "size, file"})
+  @CsvSource({
+    "bar, ca",
+    "token, topic",
+    "kafka-token, kafka-topic",
+    "threads, reconcile",
+    "x, ca",
+    "size, file"
+  })
   void anotherWordIsNoMistake(String name, String other) {
     assertEquals(Optional.empty(), Nearest.to(name, List.of(other)));
   }
