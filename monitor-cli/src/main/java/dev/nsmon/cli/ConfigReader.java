@@ -87,6 +87,9 @@ final class ConfigReader {
   }
 
   private String instead(String group, String name) {
+    if (name.contains(".") && keys.byKey().containsKey(name)) {
+      return "write " + name.replaceFirst("[.]", ": {") + ": ...}";
+    }
     Optional<String> meant = keys.meant(group, name);
     return meant.isPresent() ? "did you mean " + meant.get() + "?" : "one of " + names(group);
   }

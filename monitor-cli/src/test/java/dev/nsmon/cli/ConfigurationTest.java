@@ -76,7 +76,7 @@ final class ConfigurationTest {
             + " kafka.topic?",
         "format: ecs                         | c:1:1: format is no key: did you mean file.format or"
             + " syslog.format?",
-        "file.path: /f                       | c:1:1: file.path is no key: did you mean file.path?",
+        "file.path: /f                       | c:1:1: file.path is no key: write file: {path: ...}",
         "file: {; ~>path: /f,; ~>formt: ecs} | c:3:3: file.formt is no key: did you mean"
             + " file.format?",
         "file: {path: /f, foo: 1}            | c:1:18: file.foo is no key: one of OF_FILE",
