@@ -52,8 +52,8 @@ final class ConfigurationTest {
   }
 
   private static final String TOP =
-      "one of include-initial, threads, source, known-good, interval, reconcile, journal, kafka,"
-          + " file, syslog, listen";
+      "one of include-initial, threads, source, known-good, runtime-names, interval, reconcile,"
+          + " journal, kafka, file, syslog, listen";
   private static final String OF_FILE = "path, format, size, keep, type, event, attention";
   private static final String TYPES = "one of cgroup, ipc, mnt, net, pid, time, user, uts";
 
