@@ -22,13 +22,36 @@ public final class FilteredSink implements Sink {
 
   @Override
   public Appetite write(List<Entry> entries) throws IOException {
-    EventFilter now = filter;
-    if (now.equals(EventFilter.ALL)) {
-      // To look into what the journal hands out would be to read it anew.
-      return sink.write(entries);
-    }
-    List<Entry> wanted = entries.stream().filter(one -> now.passes(one.event())).toList();
+    List<Entry> wanted = wanted(entries);
     return wanted.isEmpty() ? Appetite.MORE : sink.write(wanted);
+  }
+
+  @Override
+  public Appetite hand(List<Entry> entries) throws IOException {
+    List<Entry> wanted = wanted(entries);
+    if (wanted.isEmpty()) {
+      sink.settle();
+      return Appetite.MORE;
+    }
+    return sink.hand(wanted);
+  }
+
+  private List<Entry> wanted(List<Entry> entries) {
+    EventFilter now = filter;
+    // To look into what the journal hands out would be to read it anew.
+    return now.equals(EventFilter.ALL)
+        ? entries
+        : entries.stream().filter(one -> now.passes(one.event())).toList();
+  }
+
+  @Override
+  public boolean isUnderWay() {
+    return sink.isUnderWay();
+  }
+
+  @Override
+  public void settle() throws IOException {
+    sink.settle();
   }
 
   @Override
