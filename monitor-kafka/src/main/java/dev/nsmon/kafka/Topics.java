@@ -15,10 +15,14 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /// The topics that nsmon publishes to, made with settings that fit what they hold.
 public final class Topics {
   private static final int REPLICAS = 3;
+
+  private static final int TRIES = 50;
+  private static final long PAUSE_MILLIS = 100;
 
   private static final Map<String, String> KEPT_A_WEEK =
       Map.of("cleanup.policy", "delete", "retention.ms", "604800000");
@@ -109,8 +113,7 @@ public final class Topics {
 
   private boolean isAsItShouldBe(String name, String policy)
       throws ExecutionException, InterruptedException {
-    ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
-    Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+    Config config = config(new ConfigResource(ConfigResource.Type.TOPIC, name));
     String found = Optional.ofNullable(config.get("cleanup.policy")).orElseThrow().value();
     boolean right = found.equals(policy);
     report.accept(
@@ -121,5 +124,19 @@ public final class Topics {
                 ? ""
                 : ", but its cleanup.policy is %s and should be %s".formatted(found, policy)));
     return right;
+  }
+
+  /// The controller knows a topic that has just been made before every broker does.
+  private Config config(ConfigResource topic) throws ExecutionException, InterruptedException {
+    for (int tries = 1; ; tries++) {
+      try {
+        return admin.describeConfigs(List.of(topic)).all().get().get(topic);
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || tries == TRIES) {
+          throw e;
+        }
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    }
   }
 }
