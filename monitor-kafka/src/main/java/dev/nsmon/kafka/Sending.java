@@ -116,7 +116,9 @@ final class Sending implements Publisher.Work {
         to.last = sent;
         return;
       }
-      if (inTransaction || !Trouble.isTooLarge(sent.exceptionNow())) {
+      // Where the broker has refused it already, that was told, and the producer is closed.
+      boolean byBroker = to.failure != null;
+      if (inTransaction || byBroker || !Trouble.isTooLarge(sent.exceptionNow())) {
         to.failed(place, sent.exceptionNow());
         return;
       }
