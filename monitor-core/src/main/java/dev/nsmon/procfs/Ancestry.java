@@ -25,8 +25,9 @@ final class Ancestry {
   ///
   /// @param inodes one for each link
   boolean isYounger(int fd, NamespaceType type, long[] inodes) {
+    // A user namespace is owned by its parent: to go both ways would be to go each of 32 twice.
     return isYounger(probe.openOwner(fd), inodes, NamespaceType.USER)
-        || (type.hasParent() && isYounger(probe.openParent(fd), inodes, type));
+        || (type == NamespaceType.PID && isYounger(probe.openParent(fd), inodes, type));
   }
 
   /// @param fd an owner or a parent, which this closes; below zero if there is none to be seen
