@@ -35,6 +35,7 @@ final class PerfBells implements AutoCloseable {
   private final List<Bell> bells = new ArrayList<>();
   private MemorySegment pollfds = MemorySegment.NULL;
   private int eventfd = -1;
+  private boolean armed;
 
   private record Bell(int fd, long address, long length) {}
 
@@ -51,7 +52,7 @@ final class PerfBells implements AutoCloseable {
       eventfd = libc.eventfd(Libc.EFD_CLOEXEC);
     }
     for (PerfCpu cpu : cpus) {
-      if (eventfd < 0 || !hang(cpu.number)) {
+      if (!cpu.retired && (eventfd < 0 || !hang(cpu.number))) {
         takeDown();
         return;
       }
@@ -84,8 +85,18 @@ final class PerfBells implements AutoCloseable {
   }
 
   /// Lets the next record ring. What was written before must be looked for once more now.
+  ///
+  /// The kernel switches an event on and off on its CPU, which it interrupts: so they stay armed
+  /// for as long as none rings.
   void arm() {
-    bells.forEach(bell -> libc.ioctl(bell.fd(), PERF_EVENT_IOC_ENABLE, MemorySegment.NULL));
+    if (!armed) {
+      armed = true;
+      each(PERF_EVENT_IOC_ENABLE);
+    }
+  }
+
+  private void each(long request) {
+    bells.forEach(bell -> libc.ioctl(bell.fd(), request, MemorySegment.NULL));
   }
 
   /// Waits until a bell rings or somebody calls [#wake], at most so long; whether one did.
@@ -95,7 +106,12 @@ final class PerfBells implements AutoCloseable {
 
   /// Records come and go in silence again.
   void disarm() {
-    bells.forEach(bell -> libc.ioctl(bell.fd(), PERF_EVENT_IOC_DISABLE, MemorySegment.NULL));
+    if (armed) {
+      armed = false;
+      each(PERF_EVENT_IOC_DISABLE);
+      // Others may have rung as well, which is not to wake who waits next.
+      await(0);
+    }
   }
 
   /// Ends this wait and all that follow.
@@ -109,6 +125,7 @@ final class PerfBells implements AutoCloseable {
       libc.close(bell.fd());
     }
     bells.clear();
+    armed = false;
   }
 
   @Override

@@ -117,18 +117,20 @@ public final class PerfSource implements PushSource {
       // The bell of a CPU that has gone would ring for nothing until that is noticed.
       deafUntil = drainedUntil + CHECK_NANOS;
     }
-    rung = false;
     PerfBells bells = cpus.bells();
     if (bells.areThere()
         && pacer.isCalm(sieve.taken())
         && drainedUntil >= deafUntil
         && cpus.areEmpty()) {
       bells.arm();
-      rung = !cpus.areEmpty() || bells.await((int) (SILENCE_NANOS / 1_000_000));
-      bells.disarm();
+      long silence = SILENCE_NANOS - (drainedUntil - toldUntil);
+      rung = !cpus.areEmpty() || bells.await((int) Math.max(1, silence / 1_000_000));
       pause = rung ? tuning.busyNanos() : 0;
+    } else {
+      rung = false;
     }
     if (pause > 0 && !closed) {
+      bells.disarm();
       LockSupport.parkNanos(pause);
     }
   }
