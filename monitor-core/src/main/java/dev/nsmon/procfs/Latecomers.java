@@ -48,8 +48,10 @@ final class Latecomers {
     }
   }
 
-  /// A process has moved. It may be in another container's group soon.
+  /// A process has moved. It may be in another container's group soon; if it waits already, it is
+  /// waited for once more after.
   void moved(Slot slot) {
+    slot.movesOn = slot.isLate;
     if (!slot.place.set.isInitial() && !slot.isLate && size() < MOST) {
       slot.isLate = true;
       first.add(new Waiting(slot, System.nanoTime() + FIRST_NANOS));
@@ -83,6 +85,7 @@ final class Latecomers {
       Slot slot = first.remove().slot();
       if (isThere(slot)) {
         readAgain(slot, changed);
+        slot.movesOn = false;
         second.add(new Waiting(slot, now + SECOND_NANOS - FIRST_NANOS));
       } else {
         slot.isLate = false;
@@ -93,6 +96,10 @@ final class Latecomers {
       slot.isLate = false;
       if (isThere(slot)) {
         readAgain(slot, changed);
+        if (slot.movesOn) {
+          slot.isLate = true;
+          first.add(new Waiting(slot, now + FIRST_NANOS));
+        }
       }
     }
     return changed;

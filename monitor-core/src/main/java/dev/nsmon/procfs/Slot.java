@@ -71,6 +71,9 @@ final class Slot {
   /// Whether its control group is about to be read again, see [Latecomers].
   boolean isLate;
 
+  /// Whether it has moved since that was done for the first time.
+  boolean movesOn;
+
   /// Whether it may have come from elsewhere into one of the namespaces that it is in.
   boolean hasEntered;
 

@@ -54,6 +54,26 @@ class LatecomersTest extends PushFixture {
   }
 
   @Test
+  void whoMovesOnWhileItIsWaitedForIsWaitedForOnceMore() throws IOException {
+    begin();
+    apply(fork(42, 1, "net:1"));
+    Latecomers latecomers = follower().latecomers();
+    apply(move(42, "net:2"));
+    // Before it was read again at all, which is in time for this move too.
+    latecomers.settle(latecomers.dueNanos());
+    latecomers.settle(latecomers.dueNanos());
+    assertEquals(0, latecomers.size());
+    apply(move(42, "net:3"));
+    latecomers.settle(latecomers.dueNanos());
+    apply(move(42, "net:4"));
+    latecomers.settle(latecomers.dueNanos());
+    assertEquals(1, latecomers.size());
+    latecomers.settle(latecomers.dueNanos());
+    latecomers.settle(latecomers.dueNanos());
+    assertEquals(0, latecomers.size());
+  }
+
+  @Test
   void noMoreAreWaitedForThanThereIsRoom() throws IOException {
     begin();
     for (int pid = 42; pid < 42 + 300; pid++) {
