@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -18,13 +17,11 @@ import java.util.regex.Pattern;
 /// own.
 ///
 /// Keeps the answers to the last 4096 containers. A name is asked for again after ten minutes, for
-/// containers are renamed; what no runtime knew, after five seconds: it may be made a moment after
-/// its first process.
+/// containers are renamed; what no runtime knew, after five seconds, for it may be made a moment
+/// after its first process, and then each time after twice as long, up to ten minutes.
 public final class RuntimeNames implements AutoCloseable {
   private static final int MOST = 4096;
   private static final int MOST_QUESTIONS = 256;
-  private static final long KNOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
-  private static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);
   private static final Duration PATIENCE = Duration.ofSeconds(2);
   private static final Pattern ID = Pattern.compile("[0-9a-f]{64}");
 
@@ -43,10 +40,6 @@ public final class RuntimeNames implements AutoCloseable {
           return size() > MOST;
         }
       };
-
-  /// @param asked whether its question is on the way
-  /// @param againNanos when to ask again, by [System#nanoTime()]
-  private record Answer(ContainerName name, boolean asked, long againNanos) {}
 
   private RuntimeNames(List<RuntimeSocket> sockets, Consumer<String> remarks) {
     this.sockets = sockets.stream().map(socket -> new Asked(connector, socket, remarks)).toList();
@@ -70,14 +63,12 @@ public final class RuntimeNames implements AutoCloseable {
     }
     synchronized (answers) {
       Answer known = answers.get(container.id());
-      if (known == null || (!known.asked() && System.nanoTime() - known.againNanos() >= 0)) {
-        ContainerName name = known == null ? ContainerName.NONE : known.name();
-        if (questions.offer(container)) {
-          answers.put(container.id(), new Answer(name, true, 0));
-        }
-        return name;
+      boolean due = known == null || known.isDue(System.nanoTime());
+      Answer answer = known == null ? Answer.NONE : known;
+      if (due && questions.offer(container)) {
+        answers.put(container.id(), answer.questioned());
       }
-      return known.name();
+      return answer.name();
     }
   }
 
@@ -86,9 +77,9 @@ public final class RuntimeNames implements AutoCloseable {
       while (true) {
         Container container = questions.take();
         Optional<ContainerName> name = find(container);
-        long again = System.nanoTime() + (name.isPresent() ? KNOWN_NANOS : UNKNOWN_NANOS);
         synchronized (answers) {
-          answers.put(container.id(), new Answer(name.orElse(ContainerName.NONE), false, again));
+          Answer known = answers.getOrDefault(container.id(), Answer.NONE);
+          answers.put(container.id(), known.answered(name, System.nanoTime()));
         }
       }
     } catch (InterruptedException e) {
@@ -106,6 +97,7 @@ public final class RuntimeNames implements AutoCloseable {
     return Optional.empty();
   }
 
+  /// Ends it. A program that ends need not: its threads are daemons.
   @Override
   public void close() {
     thread.interrupt();
