@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -29,7 +30,7 @@ final class UnixConnector implements AutoCloseable {
           1, new DefaultThreadFactory("runtime-socket", true), NioIoHandler.newFactory());
   private final Duration patience;
 
-  /// @param patience how long a runtime may take to answer
+  /// @param patience how long a runtime may take to accept, and to answer
   UnixConnector(Duration patience) {
     this.patience = patience;
   }
@@ -43,6 +44,7 @@ final class UnixConnector implements AutoCloseable {
         new Bootstrap()
             .group(loop)
             .channel(NioDomainSocketChannel.class)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
             .handler(
                 new ChannelInitializer<Channel>() {
                   @Override
@@ -72,7 +74,12 @@ final class UnixConnector implements AutoCloseable {
   }
 
   private static IOException asIo(Throwable problem) {
-    return problem instanceof IOException io ? io : new IOException(problem.getMessage(), problem);
+    return problem instanceof IOException io ? io : new IOException(words(problem), problem);
+  }
+
+  /// What happened; of what has no message the name of its class.
+  static String words(Throwable problem) {
+    return problem.getMessage() == null ? problem.toString() : problem.getMessage();
   }
 
   @Override

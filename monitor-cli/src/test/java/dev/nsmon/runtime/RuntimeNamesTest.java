@@ -9,11 +9,13 @@ import dev.nsmon.container.Container;
 import dev.nsmon.namespace.ContainerName;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
+import java.net.URI;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,15 +66,21 @@ final class RuntimeNamesTest {
 
   /// Answers every connection with this, or never if it is empty.
   private void serve(String answer) throws IOException {
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket()));
-    open.add(server);
-    Thread.ofVirtual().start(() -> accept(server, answer));
+    serve(socket(), List.of(answer));
   }
 
-  private void accept(ServerSocketChannel server, String answer) {
+  /// Answers each connection with one of these, and all further ones with the last.
+  private void serve(Path socket, List<String> inTurn) throws IOException {
+    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    server.bind(UnixDomainSocketAddress.of(socket));
+    open.add(server);
+    Thread.ofVirtual().start(() -> accept(server, inTurn));
+  }
+
+  private void accept(ServerSocketChannel server, List<String> inTurn) {
     try {
-      while (true) {
+      for (int i = 0; true; i++) {
+        String answer = inTurn.get(Math.min(i, inTurn.size() - 1));
         SocketChannel client = server.accept();
         open.add(client);
         ByteBuffer request = ByteBuffer.allocate(4096);
@@ -160,6 +168,39 @@ final class RuntimeNamesTest {
     names.of(WEB);
     names.of(new Container("ab".repeat(32), "docker", "", "", ""));
     awaitRemark(socket() + " can't be asked for names of containers: HTTP status 500");
+  }
+
+  @Test
+  void runtimeThatNeverAnswersStarvesNoOther() throws IOException {
+    serve("");
+    Path good = directory.resolve("good");
+    serve(good, List.of(http(200, FOUND)));
+    RuntimeNames names = names(RuntimeSocket.at(socket()), RuntimeSocket.at(good));
+    List<Container> all =
+        Stream.of("ab", "cd", "ef")
+            .map(id -> new Container(id.repeat(32), "docker", "", "", ""))
+            .toList();
+    all.forEach(names::of);
+    await().untilAsserted(() -> all.forEach(one -> assertEquals(NAME, names.of(one))));
+    assertEquals(2, asked.stream().filter("GET /_ping HTTP/1.1"::equals).count(), asked::toString);
+  }
+
+  @Test
+  void whatHungUpWhenItWasAskedWhatItSpeaksIsAskedAgain() throws IOException {
+    // The second is to what was taken for gRPC.
+    serve(socket(), List.of("\0", "\0", http(200, FOUND)));
+    RuntimeNames names = names();
+    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertEquals(NAME, names.of(WEB)));
+    assertEquals("GET /containers/" + ID + "/json HTTP/1.1", List.copyOf(asked).getLast());
+  }
+
+  @Test
+  void questionThatGoesWrongInAnyWayIsNotTheLast() throws IOException {
+    serve(http(200, FOUND));
+    Path ofAnotherFileSystem = Path.of(URI.create("jrt:/java.base"));
+    RuntimeNames names = names(RuntimeSocket.at(ofAnotherFileSystem), RuntimeSocket.at(socket()));
+    await().untilAsserted(() -> assertEquals(NAME, names.of(WEB)));
+    assertEquals(1, remarks.size());
   }
 
   @Test
