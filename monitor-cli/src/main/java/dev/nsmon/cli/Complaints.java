@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -75,19 +74,22 @@ final class Complaints {
   /// What Kafka clients refuse, wherever they were given it.
   void add(BadPropertiesException e) {
     String variable = KafkaProperties.variable(e.property());
+    Optional<Value> inTheEnvironment =
+        environment.getOrDefault(variable, "").isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Value("--kafka", "", new Origin.Variable(variable)));
+    boolean servers = e.property().equals("bootstrap.servers");
     Value about =
-        Stream.of(
-                Keys.PROPERTIES + e.property(),
-                e.property().equals("bootstrap.servers") ? "--kafka" : "--kafka-config")
-            .filter(values::containsKey)
-            .map(name -> values.get(name).getFirst())
-            .findFirst()
-            .orElseGet(
-                () ->
-                    environment.containsKey(variable)
-                        ? new Value("--kafka", "", new Origin.Variable(variable))
-                        : values.get("--kafka").getFirst());
+        first(servers ? "--kafka" : Keys.PROPERTIES + e.property())
+            .or(() -> inTheEnvironment)
+            .or(() -> first("--kafka-config"))
+            .or(() -> first("--kafka"))
+            .orElseThrow();
     add(about, ": " + e.getMessage());
+  }
+
+  private Optional<Value> first(String name) {
+    return Optional.ofNullable(values.get(name)).map(List::getFirst);
   }
 
   /// The value of an option that these words quote, or else its first.

@@ -80,7 +80,7 @@ final class Configuration {
             list -> {
               String property = list.getFirst().property();
               return !property.isEmpty()
-                  && environment.containsKey(KafkaProperties.variable(property));
+                  && !environment.getOrDefault(KafkaProperties.variable(property), "").isEmpty();
             });
   }
 

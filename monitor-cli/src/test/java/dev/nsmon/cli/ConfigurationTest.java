@@ -338,7 +338,10 @@ final class ConfigurationTest {
   void ofKafkaPropertiesEachOneWinsByItself() throws Exception {
     String text = "kafka: {bootstrap: h:1, properties: {acks: all, linger.ms: 1, retries: 1}}";
     Map<String, String> environment =
-        Map.of("NSMON_KAFKA_LINGER_MS", "2", "NSMON_KAFKA_SSL_KEY_PASSWORD", "secret");
+        Map.of(
+            "NSMON_KAFKA_LINGER_MS", "2",
+            "NSMON_KAFKA_SSL_KEY_PASSWORD", "secret",
+            "NSMON_KAFKA_ACKS", "");
     Configuration read = read(text, environment, "-K", "retries=3");
     assertEquals(List.of("acks=all", "retries=3"), read.effective().get("-K"));
     assertTrue(new ConfigText(read).lines().stream().noneMatch(line -> line.contains("secret")));

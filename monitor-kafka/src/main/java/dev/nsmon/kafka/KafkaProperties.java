@@ -26,7 +26,7 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// What the Kafka clients are set up with: the command line before the file before the environment
+/// What the Kafka clients are set up with: the command line before the environment before the file
 /// before what is best for nsmon. Immutable.
 ///
 /// Secrets come by file or environment only, since anybody can read a command line, and are masked
@@ -67,7 +67,8 @@ public final class KafkaProperties {
   /// @param clientId what brokers see in their logs, such as `nsmon-HOSTNAME`
   /// @param file Java properties
   /// @param commandLine each `NAME=VALUE`
-  /// @param environment of the process: `NSMON_KAFKA_SASL_JAAS_CONFIG` is `sasl.jaas.config`
+  /// @param environment of the process: `NSMON_KAFKA_SASL_JAAS_CONFIG` is `sasl.jaas.config`; an
+  ///   empty variable says nothing
   /// @throws BadPropertiesException if one of them can't be used
   public static KafkaProperties of(
       String servers,
@@ -77,15 +78,15 @@ public final class KafkaProperties {
       Map<String, String> environment)
       throws BadPropertiesException {
     SortedMap<String, String> given = new TreeMap<>();
-    environment.forEach(
-        (name, value) -> {
-          if (name.startsWith(ENVIRONMENT_PREFIX)) {
-            given.put(property(name), value);
-          }
-        });
     if (file.isPresent()) {
       given.putAll(read(file.get()));
     }
+    environment.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENVIRONMENT_PREFIX) && !value.isEmpty()) {
+            given.put(property(name), value);
+          }
+        });
     for (String option : commandLine) {
       put(given, option);
     }

@@ -39,18 +39,24 @@ final class KafkaPropertiesTest {
   }
 
   @Test
-  void commandLineIsBeforeFileIsBeforeEnvironmentIsBeforeOurs() throws Exception {
+  void commandLineIsBeforeEnvironmentIsBeforeFileIsBeforeOurs() throws Exception {
     Map<String, String> environment =
         Map.of(
             "NSMON_KAFKA_CLIENT_ID", "env",
             "NSMON_KAFKA_LINGER_MS", "1",
             "NSMON_KAFKA_BATCH_SIZE", "2",
+            "NSMON_KAFKA_RETRIES", "",
+            "NSMON_KAFKA_COMPRESSION_TYPE", "",
             "HOME", "/");
     KafkaProperties properties =
-        given(file("linger.ms=3\nbatch.size = 4\n"), List.of("batch.size=5"), environment);
+        given(
+            file("linger.ms=3\nbatch.size = 4\nretries = 6\n"),
+            List.of("batch.size=5"),
+            environment);
     Map<String, Object> producer = properties.producer();
     assertEquals("env", producer.get("client.id"));
-    assertEquals("3", producer.get("linger.ms"));
+    assertEquals("1", producer.get("linger.ms"));
+    assertEquals("6", producer.get("retries"));
     assertEquals("5", producer.get("batch.size"));
     assertEquals("zstd", producer.get("compression.type"));
     assertEquals("h:1", producer.get("bootstrap.servers"));
