@@ -169,8 +169,7 @@ final class ConfigReader {
 
   private Optional<String> scalar(String key, OptionSpec option, Node node) {
     Optional<ScalarNode> value = value(key, option.longestName(), node);
-    boolean text = option.converters().length == 0 && !option.typeInfo().isBoolean();
-    if (text && value.isPresent() && !value.get().getTag().equals(Tag.STR)) {
+    if (isText(option) && value.isPresent() && !value.get().getTag().equals(Tag.STR)) {
       String written = value.get().getValue();
       complain(
           node.getStartMark(),
@@ -179,6 +178,11 @@ final class ConfigReader {
       return Optional.empty();
     }
     return value.map(ScalarNode::getValue);
+  }
+
+  /// Whether a value must be a text to YAML too: nobody converts it.
+  static boolean isText(OptionSpec option) {
+    return option.converters().length == 0 && !option.typeInfo().isBoolean();
   }
 
   /// A single value; else empty, with a complaint.

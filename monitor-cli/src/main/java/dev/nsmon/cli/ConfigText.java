@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.resolver.Resolver;
 import picocli.CommandLine.Model.OptionSpec;
 
 /// Writes a [Configuration] as YAML, each value with where it comes from: what is read from this is
@@ -83,11 +86,13 @@ final class ConfigText {
       String all =
           values.stream()
               .flatMap(one -> List.of(one.text().split(",", -1)).stream())
-              .map(ConfigText::quoted)
+              .map(one -> quoted(one, option))
               .collect(Collectors.joining(", "));
       line(indent + name + ": [" + all + "]", values.getFirst().origin());
     } else {
-      line(indent + name + ": " + quoted(values.getFirst().text()), values.getFirst().origin());
+      line(
+          indent + name + ": " + quoted(values.getFirst().text(), option),
+          values.getFirst().origin());
     }
   }
 
@@ -105,7 +110,19 @@ final class ConfigText {
     lines.add(("%-" + COMMENTS + "s # %s").formatted(text, from));
   }
 
+  /// A text stays one where YAML would take it for a number, a date or a truth.
+  private static String quoted(String text, OptionSpec option) {
+    return !ConfigReader.isText(option)
+            || new Resolver().resolve(NodeId.scalar, text, true).equals(Tag.STR)
+        ? quoted(text)
+        : inQuotes(text);
+  }
+
   private static String quoted(String text) {
-    return BARE.matcher(text).matches() ? text : "'" + text.replace("'", "''") + "'";
+    return BARE.matcher(text).matches() ? text : inQuotes(text);
+  }
+
+  private static String inQuotes(String text) {
+    return "'" + text.replace("'", "''") + "'";
   }
 }
