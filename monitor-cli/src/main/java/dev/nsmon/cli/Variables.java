@@ -27,7 +27,12 @@ record Variables(List<Value> values, List<Complaint> complaints, List<String> re
   /// What Kubernetes gives a container about a service whose name begins with ours.
   private static final Pattern SERVICE =
       Pattern.compile(
-          "NSMON_(?:.*_)?(?:SERVICE_(?:HOST|PORT.*)|PORT|PORT_[0-9]+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)");
+          "NSMON_(?:.*_)?(?:SERVICE_(?:HOST|PORT.*)|PORT_[0-9]+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)");
+
+  /// The same for what somebody might call an option: there the value tells.
+  private static final Pattern SERVICE_PORT = Pattern.compile("NSMON_(?:.*_)?PORT");
+
+  private static final Pattern URL_OF_SERVICE = Pattern.compile("(?:tcp|udp|sctp)://.*");
 
   /// Reads it all. An empty variable says nothing.
   static Variables read(Map<String, String> environment, Keys keys) {
@@ -46,7 +51,7 @@ record Variables(List<Value> values, List<Complaint> complaints, List<String> re
     String option = keys.byVariable().get(name);
     if (option != null) {
       values.add(new Value(option, text, new Origin.Variable(name)));
-    } else if (!SERVICE.matcher(name).matches() && !isProperty(name)) {
+    } else if (!isOfService(name, text) && !isProperty(name)) {
       Set<String> names = new HashSet<>(keys.byVariable().keySet());
       names.addAll(OTHERS);
       Optional<String> meant = Nearest.to(name.substring(PREFIX.length()), bare(names));
@@ -66,6 +71,11 @@ record Variables(List<Value> values, List<Complaint> complaints, List<String> re
     return names.stream().map(name -> name.substring(PREFIX.length())).sorted().toList();
   }
 
+  private static boolean isOfService(String name, String text) {
+    return SERVICE.matcher(name).matches()
+        || (SERVICE_PORT.matcher(name).matches() && URL_OF_SERVICE.matcher(text).matches());
+  }
+
   private static boolean isProperty(String name) {
     return name.startsWith(KAFKA) && KafkaProperties.isKnown(KafkaProperties.property(name));
   }
@@ -74,7 +84,7 @@ record Variables(List<Value> values, List<Complaint> complaints, List<String> re
   static Map<String, String> withoutOptions(Map<String, String> environment) {
     Map<String, String> rest = new TreeMap<>(environment);
     rest.keySet().removeAll(Keys.ALL.byVariable().keySet());
-    rest.keySet().removeIf(name -> SERVICE.matcher(name).matches());
+    rest.entrySet().removeIf(one -> isOfService(one.getKey(), one.getValue()));
     return rest;
   }
 }

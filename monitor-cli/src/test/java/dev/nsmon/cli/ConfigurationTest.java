@@ -386,11 +386,9 @@ final class ConfigurationTest {
         "NSMON_SERVICE_HOST",
         "NSMON_SERVICE_PORT",
         "NSMON_SERVICE_PORT_HTTP",
-        "NSMON_PORT",
         "NSMON_PORT_8470_TCP",
         "NSMON_PORT_8470_TCP_ADDR",
         "NSMON_KAFKA_SERVICE_HOST",
-        "NSMON_KAFKA_PORT",
         "NSMON_KAFKA_LINGER_MS",
         "NSMON_KAFKA_TOKEN",
         "NSMON",
@@ -401,8 +399,30 @@ final class ConfigurationTest {
     assertEquals(new Variables(List.of(), List.of(), List.of()), read);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"NSMON_PORT", "NSMON_KAFKA_PORT", "NSMON_LISTEN_PORT"})
+  void aPortIsOfAServiceOnlyIfItsValueIs(String name) {
+    Map<String, String> service = Map.of(name, "tcp://10.0.0.1:8470");
+    assertEquals(new Variables(List.of(), List.of(), List.of()), Variables.read(service, Keys.ALL));
+    assertEquals(Map.of(), Variables.withoutOptions(service));
+    Map<String, String> ours = Map.of(name, "8470");
+    assertEquals(ours, Variables.withoutOptions(ours));
+  }
+
+  @Test
+  void whatIsPrintedIsReadAsTheSameText() throws Exception {
+    for (String text : List.of("true", "2026-11-27", "5", "1_000", "0x1f", "on", "x", "it's")) {
+      Configuration read = read("", Map.of(), "--journal=" + text);
+      String printed = String.join("\n", new ConfigText(read).lines());
+      assertEquals(read.effective(), read(printed, Map.of()).effective(), printed);
+    }
+  }
+
   @Test
   void aStrangeVariableIsTold() {
+    assertEquals(
+        List.of("NSMON_LISTEN_PORT is no option of serve, and is ignored"),
+        Variables.read(Map.of("NSMON_LISTEN_PORT", "8470"), Keys.ALL).remarks());
     assertEquals(
         List.of("NSMON_PURPOSE is no option of serve, and is ignored"),
         Variables.read(Map.of("NSMON_PURPOSE", "x"), Keys.ALL).remarks());
