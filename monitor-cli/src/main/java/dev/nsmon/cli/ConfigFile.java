@@ -85,7 +85,7 @@ record ConfigFile(List<Value> values, List<Complaint> complaints) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "it may not be read";
       case CharacterCodingException _ -> "it is not UTF-8";
-      default -> "it can't be read: " + e.getMessage();
+      default -> "it can't be read: " + (e.getMessage() == null ? e : e.getMessage());
     };
   }
 }

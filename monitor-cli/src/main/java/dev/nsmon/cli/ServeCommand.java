@@ -135,8 +135,11 @@ final class ServeCommand implements Callable<Integer> {
     if (reload.isPresent() || options.filing.isRunning() || ServiceManager.isThere()) {
       Hangups.then(
           () -> {
-            reload.ifPresent(Reload::run);
-            options.filing.reopen();
+            try {
+              reload.ifPresent(Reload::run);
+            } finally {
+              options.filing.reopen();
+            }
           });
     }
   }
