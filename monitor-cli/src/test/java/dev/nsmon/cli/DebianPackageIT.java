@@ -61,6 +61,7 @@ class DebianPackageIT {
     assertTrue(out.contains("{\"type\":"), result::toString);
     assertTrue(out.contains("\nTHIRD-PARTY.txt\n"), result::toString);
     assertTrue(out.contains("\nnsmon.cdx.json\n"), result::toString);
+    assertTrue(out.contains("\nnsmon.yaml\n"), result::toString);
     assertTrue(out.contains("ended with 143"), result::toString);
     assertEquals("", String.join("\n", out.lines().filter(l -> l.matches("[<>].*")).toList()));
   }
