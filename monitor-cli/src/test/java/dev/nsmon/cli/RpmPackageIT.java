@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,16 +40,18 @@ final class RpmPackageIT {
     for (String file :
         List.of(
             "/usr/bin/nsmon",
-            "/usr/lib/nsmon/nsmon.aot",
             "/usr/lib/nsmon/runtime/bin/java",
             "/usr/lib/systemd/system/nsmon.service",
             "/usr/share/bash-completion/completions/nsmon",
             "/usr/share/man/man1/nsmon.1.gz",
             "/usr/share/doc/nsmon/README.md",
             "/usr/share/doc/nsmon/THIRD-PARTY.txt",
-            "/usr/share/doc/nsmon/nsmon.cdx.json")) {
+            "/usr/share/doc/nsmon/nsmon.cdx.json",
+            "/usr/share/doc/nsmon/nsmon.yaml")) {
       assertTrue(files.contains(file), file);
     }
+    boolean cached = Files.exists(Nsmon.image().resolve("nsmon.aot"));
+    assertEquals(cached, files.contains("/usr/lib/nsmon/nsmon.aot"));
     assertEquals(List.of("/etc/sysconfig/nsmon"), query("-c"));
     assertEquals(
         List.of("/usr/sbin/groupadd", "/usr/sbin/useradd", "glibc >= 2.31"),
@@ -70,6 +73,9 @@ final class RpmPackageIT {
   void isInstalledRunAndRemovedWithoutATrace() throws IOException {
     Needs.root();
     Needs.tool("setpriv");
+    Needs.tool("systemctl");
+    Needs.tool("systemd-analyze");
+    Needs.built(Nsmon.image().resolve("nsmon.aot"));
     Result result =
         CopiedRoot.run(
             directory,
