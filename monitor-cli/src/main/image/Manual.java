@@ -86,9 +86,15 @@ final class Manual {
         .forEach((code, means) -> item("\\fB" + text(code) + "\\fR", List.of(means)));
     macro("SH", "ENVIRONMENT");
     item(
+        "\\fBNSMON_\\fIOPTION\\fR",
+        List.of(
+            "An option of serve: NSMON_JOURNAL_SIZE is --journal-size. The command line wins."));
+    item("\\fBNSMON_CONFIG\\fR", List.of("The file of --config."));
+    item(
         "\\fBNSMON_KAFKA_\\fINAME\\fR",
         List.of(
-            "A property of the Kafka clients: NSMON_KAFKA_SASL_JAAS_CONFIG is sasl.jaas.config."));
+            "If it is no option, a property of the Kafka clients: NSMON_KAFKA_SASL_JAAS_CONFIG is"
+                + " sasl.jaas.config."));
     item(
         "\\fBNSMON_JVM_OPTIONS\\fR",
         List.of("More options for the Java runtime that nsmon brings along."));
@@ -97,6 +103,14 @@ final class Manual {
         "\\fBSTATE_DIRECTORY\\fR, \\fBXDG_STATE_HOME\\fR",
         List.of("Where serve and history look for journal.db."));
     macro("SH", "FILES");
+    item(
+        "\\fI/etc/nsmon/nsmon.yaml\\fR",
+        List.of(
+            "What config looks at if no other is named; serve reads it where --config names it."
+                + " /usr/share/doc/nsmon/nsmon.yaml has every key."));
+    item(
+        "\\fI/etc/default/nsmon\\fR, \\fI/etc/sysconfig/nsmon\\fR",
+        List.of("NSMON_OPTIONS and other variables of the service; the second in an RPM."));
     item(
         "\\fI/var/lib/nsmon/journal.db\\fR",
         List.of("The journal of serve, where root or the service runs it."));
