@@ -41,6 +41,8 @@ record Carried(Jar in, String name, String version, String licence, String purl,
   private static final Jar BASE = new Jar("netty-codec-base", NETTY);
   private static final Jar COMPRESSION = new Jar("netty-codec-compression", NETTY);
   private static final Jar HTTP = new Jar("netty-codec-http", NETTY);
+  private static final Jar HTTP2 = new Jar("netty-codec-http2", NETTY);
+  private static final Jar SNAKEYAML = new Jar("snakeyaml", "2.7");
 
   private static final List<Carried> ALL =
       List.of(
@@ -168,7 +170,21 @@ record Carried(Jar in, String name, String version, String licence, String purl,
               BSD3,
               "",
               "Copyright (c) 2011, Joe Walnes, Aslak Hellesøy and contributors. All rights"
-                  + " reserved."));
+                  + " reserved."),
+          new Carried(
+              HTTP2,
+              "hpack",
+              "",
+              APACHE,
+              "pkg:maven/com.twitter/hpack",
+              "Copyright 2014 Twitter, Inc."),
+          new Carried(
+              SNAKEYAML,
+              "PercentEscaper of gdata-java-client",
+              "",
+              APACHE,
+              "",
+              "Copyright (c) 2008 Google Inc."));
 
   /// What gives away that a jar carries something.
   private static final Pattern TRACE =
