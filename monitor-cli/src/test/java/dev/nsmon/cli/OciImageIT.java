@@ -22,7 +22,8 @@ final class OciImageIT {
   private static final String SCRIPT =
       """
       set -e
-      podman="podman --runtime runc --cgroup-manager cgroupfs --root $1/store --runroot $1/run --tmpdir $1/tmp"
+      podman="podman --runtime runc --cgroup-manager cgroupfs --storage-driver vfs \
+        --root $1/store --runroot $1/run --tmpdir $1/tmp"
       run="$podman run --rm --pid host --net host --read-only --cap-drop all --cap-add SYS_PTRACE \
         --ulimit nofile=1024:1024 --ulimit nproc=1000:1000"
       image=$($podman load -q -i "$2" | sed 's/.*: //')

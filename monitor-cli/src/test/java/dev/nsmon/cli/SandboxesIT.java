@@ -47,14 +47,15 @@ final class SandboxesIT {
   }
 
   private static void run(Child watch, String... command) {
+    Child.eventually().until(() -> watch.err().contains("nsmon: source: "));
+    assumeTrue(!watch.err().contains("source: poll"), () -> "too slow for these: " + watch.err());
     try (Child child = Child.start(command)) {
       child.result().endedWith(0);
     }
-    assertTrue(
-        Nsmon.json(watch.lines()).stream().noneMatch(one -> one.has("attention")), watch::out);
   }
 
-  /// Waits until namespaces of these types have come and gone, in which there was such a process.
+  /// Waits until namespaces of these types have come and gone, in which there was such a process,
+  /// and where nothing deserved attention.
   private static void awaitLives(Child watch, Set<String> types, Predicate<JsonNode> lastMember) {
     Child.eventually()
         .untilAsserted(
@@ -69,6 +70,11 @@ final class SandboxesIT {
                       .map(key -> key.substring(0, key.indexOf(':')))
                       .filter(types::contains)
                       .collect(Collectors.toCollection(TreeSet::new)));
+              assertTrue(
+                  told.stream()
+                      .filter(one -> lives.contains(one.at("/namespace/key").asText()))
+                      .noneMatch(one -> one.has("attention")),
+                  watch::out);
             });
   }
 
@@ -199,6 +205,8 @@ final class SandboxesIT {
     Needs.tool("chromium");
     Needs.tool("setpriv");
     // Its sandbox is not for root.
+    Result probe = Nobody.run("unshare", "-Urn", "true");
+    assumeTrue(probe.code() == 0, () -> "nobody may make no namespaces here: " + probe.err());
     Path home = Files.createDirectory(directory.resolve("home"));
     Nsmon.shell("chmod 755 " + directory + " && chown " + NOBODY + " " + home).endedWith(0);
     try (Child watch = watch()) {
