@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -130,8 +131,7 @@ final class BundledIT {
           Child.start(
                   java.toString(),
                   "-classpath",
-                  System.getProperty(
-                      "surefire.test.class.path", System.getProperty("java.class.path")),
+                  classPathOfTests(),
                   module + "/src/main/image/BuildImage.java",
                   target.toString(),
                   jar(module).toString(),
@@ -148,6 +148,15 @@ final class BundledIT {
     } finally {
       Nsmon.shell("rm -r " + target).endedWith(0);
     }
+  }
+
+  /// Without those of JNA, which are refused for other reasons.
+  private static String classPathOfTests() {
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    return Stream.of(all.split(File.pathSeparator, -1))
+        .filter(jar -> !Path.of(jar).getFileName().toString().startsWith("jna"))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   private static Path jar(Path module) throws IOException {

@@ -69,7 +69,7 @@ class CrashIT {
           "%d crashes, %s: slowest start %d ms%n", CRASHES, delivery, slowest / 1_000_000);
       try (Child serve = Nsmon.start(command.toArray(String[]::new));
           Published published = new Published(broker.address(), "nsmon.events")) {
-        List<JsonNode> state = untilAtRest(published, journal);
+        List<JsonNode> state = untilAtRest(serve, published, journal);
         serve.signal("TERM");
         serve.result().endedWith(143);
         check(published.values(), once, seed);
@@ -82,17 +82,20 @@ class CrashIT {
   }
 
   /// Waits until Kafka and the journal have all there is, and it is as it is.
-  private static List<JsonNode> untilAtRest(Published published, Path journal) {
+  private static List<JsonNode> untilAtRest(Child serve, Published published, Path journal) {
     List<JsonNode> state = new ArrayList<>();
     await()
-        .atMost(Duration.ofSeconds(60))
+        // A broker may leave a transaction open for a minute whose producer was killed.
+        .atMost(Duration.ofSeconds(150))
         .untilAsserted(
             () -> {
               state.clear();
               state.addAll(Nsmon.json(Nsmon.run("list", "-o", "json").lines()));
               List<String> kept =
                   Journaled.query(journal, "SELECT record FROM events ORDER BY seq");
-              assertEquals(kept, distinct(published.values()));
+              List<String> told = distinct(published.values());
+              assertEquals(kept.size(), told.size(), () -> "nsmon says: " + serve.err());
+              assertEquals(kept, told);
               assertEquals(
                   Folding.countsOf(state), Folding.of(unique(published.values())).counts());
             });
