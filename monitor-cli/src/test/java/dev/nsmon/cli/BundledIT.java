@@ -150,12 +150,12 @@ final class BundledIT {
     }
   }
 
-  /// Without those of JNA, which are refused for other reasons.
+  /// Without those of Helm and JNA, whose native libraries are a reason of its own to refuse them.
   private static String classPathOfTests() {
     String all =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return Stream.of(all.split(File.pathSeparator, -1))
-        .filter(jar -> !Path.of(jar).getFileName().toString().startsWith("jna"))
+        .filter(jar -> !jar.matches(".*/(helm-java|jna)[^:]*"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 

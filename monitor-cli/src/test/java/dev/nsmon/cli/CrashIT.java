@@ -14,6 +14,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +32,8 @@ class CrashIT {
   /// Three namespaces a round, of which one has a process of its own.
   private static final String LOAD =
       "while :; do unshare -u true; unshare -p -f true; unshare -n true; done";
+
+  private static final Pattern KEY = Pattern.compile("[a-z]+:[0-9]+([.][0-9]+)?");
 
   @TempDir private static Path directory;
 
@@ -96,10 +101,25 @@ class CrashIT {
               List<String> told = distinct(published.values());
               assertEquals(kept.size(), told.size(), () -> "nsmon says: " + serve.err());
               assertEquals(kept, told);
-              assertEquals(
-                  Folding.countsOf(state), Folding.of(unique(published.values())).counts());
+              assertEquals(Folding.countsOf(state), counts(told));
             });
     return state;
+  }
+
+  /// What these records add up to. If that can't be, all that they say of the namespace in question
+  /// is shown.
+  private static Map<String, Integer> counts(List<String> told) {
+    try {
+      return Folding.of(Nsmon.json(told)).counts();
+    } catch (AssertionError e) {
+      Matcher key = KEY.matcher(String.valueOf(e.getMessage()));
+      String about = key.find() ? '"' + key.group() + '"' : "none";
+      throw new AssertionError(
+          told.stream()
+              .filter(one -> one.contains(about))
+              .collect(Collectors.joining("\n", e.getMessage() + "\n", "")),
+          e);
+    }
   }
 
   /// Every number is there, in order, but for those that are told lost; what comes again is the
