@@ -67,7 +67,10 @@ final class Comparison {
     }
     suspectMembersOfGone();
     for (Slot slot : reaped) {
-      pushes.exits().end(slot, scan.clock.now());
+      // The end of another may have shown that this one was reaped.
+      if (slots.find(slot.pid) == slot) {
+        pushes.exits().end(slot, scan.clock.now());
+      }
     }
     reaped.clear();
     for (Slot slot : gone) {

@@ -5,6 +5,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.Task;
+import java.util.Arrays;
 import java.util.List;
 
 /// A namespace that the scanner knows to exist, with what it remembers of it from look to look.
@@ -162,6 +163,10 @@ final class Known {
         remains = new Place(kept);
       }
       return remains;
+    }
+
+    boolean has(Known one) {
+      return Arrays.asList(known).contains(one);
     }
 
     /// Whether these are the inodes behind its links; an unreadable link is an unknown one.

@@ -46,6 +46,7 @@ final class NamespaceTable {
   private final List<Namespace> born = new ArrayList<>();
 
   private final List<Ended> ended = new ArrayList<>();
+  private final List<Known> deserted = new ArrayList<>();
 
   private long seenBorn;
   private int look;
@@ -188,6 +189,9 @@ final class NamespaceTable {
   /// It has ended, which is now to be told.
   void end(Known known, Evidence evidence) {
     ended.add(new Ended(known.namespace, evidence, Optional.ofNullable(known.lastMember)));
+    if (known.hasMembers()) {
+      deserted.add(known);
+    }
     byInode.remove(known.namespace.inode(), known);
     adopt(known, -1);
     known.gone = true;
@@ -217,6 +221,14 @@ final class NamespaceTable {
   List<Ended> takeEnded() {
     List<Ended> taken = List.copyOf(ended);
     ended.clear();
+    deserted.clear();
+    return taken;
+  }
+
+  /// Those among them that rows are still counted in, whose tasks are elsewhere or gone by now.
+  List<Known> takeDeserted() {
+    List<Known> taken = List.copyOf(deserted);
+    deserted.clear();
     return taken;
   }
 

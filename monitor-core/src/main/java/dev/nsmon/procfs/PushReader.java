@@ -30,7 +30,7 @@ final class PushReader {
 
   PushReader(Scan scan) {
     this.scan = scan;
-    this.steps = new PushSteps(scan.table);
+    this.steps = new PushSteps(scan);
     this.witnesses = new Witnesses(scan);
     this.exits = new PushExits(scan, steps);
     this.threads = new PushThreads(scan, steps, witnesses);

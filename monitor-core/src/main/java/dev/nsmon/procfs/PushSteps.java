@@ -16,14 +16,19 @@ import java.util.Optional;
 
 /// Collects the steps of a batch: what came into view and what ended since the step before belongs
 /// to the step that shows it.
+///
+/// Who has ended leaves before what he kept alive ends. No record tells when a zombie is reaped that
+/// was there from the first; the end of its pid or user namespace, which it keeps until then, does.
 final class PushSteps {
+  private final Scan scan;
   private final NamespaceTable table;
   private final Map<String, List<Holder>> holders = new HashMap<>(0);
   private List<Step> steps = new ArrayList<>();
   private List<Namespace> born = List.of();
 
-  PushSteps(NamespaceTable table) {
-    this.table = table;
+  PushSteps(Scan scan) {
+    this.scan = scan;
+    this.table = scan.table;
   }
 
   /// This namespace, if it is new, has no member and is held by this.
@@ -47,6 +52,11 @@ final class PushSteps {
       List<Task> after,
       Optional<Cause> cause) {
     List<Namespace> created = born();
+    for (Known deserted : table.takeDeserted()) {
+      for (Slot slot : zombiesOf(deserted)) {
+        reap(slot, time);
+      }
+    }
     List<Ended> ended = table.takeEnded();
     if (!before.equals(after) || !created.isEmpty() || !ended.isEmpty()) {
       steps.add(
@@ -54,6 +64,28 @@ final class PushSteps {
     }
     born = List.of();
     holders.clear();
+  }
+
+  private List<Slot> zombiesOf(Known known) {
+    return scan.slots.stream()
+        .filter(slot -> slot.task.state() == Task.State.ZOMBIE && slot.place.remains().has(known))
+        .toList();
+  }
+
+  private void reap(Slot slot, Instant time) {
+    scan.processes.drop(slot);
+    scan.slots.forget(slot.pid);
+    scan.endings.left(slot.place.remains(), scan.clock.now());
+    steps.add(
+        Step.of(
+            Optional.of(scan.time),
+            time,
+            slot.rows(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            List.of(),
+            Optional.empty()));
   }
 
   /// Makes a step of what came into view or ended by itself, seen now.

@@ -116,7 +116,14 @@ class PushEndIT {
                 lives.eachWasInItsOwn(NamespaceType.PID, Cause.FORK, run);
               });
         }
-        old.forEach(pushed::untilEnded);
+        for (int i = 0; i < children.length; i++) {
+          Ns ended = old.get(i);
+          pushed.untilEnded(ended);
+          List<String> story = pushed.story(List.of(ended), children[i]);
+          assertEquals("left " + children[i] + " " + ended.key(), story.getFirst());
+          assertTrue(story.getLast().startsWith("destroyed " + ended.key()), story::toString);
+          assertEquals(2, story.size(), story::toString);
+        }
       }
     }
   }
