@@ -28,6 +28,9 @@ final class Known {
   /// Seen between two looks, as what another belongs to, before any record named it.
   boolean seenInPassing;
 
+  /// Whether it has no id, is from an earlier run, and nobody is left of those who were in it.
+  boolean unshown;
+
   /// Whether a task has ever been in it, as far as is known.
   private boolean hadMembers;
 

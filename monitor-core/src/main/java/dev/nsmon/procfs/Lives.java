@@ -49,11 +49,11 @@ final class Lives {
   List<Ended> endGone(int look, Collection<Known> unheld) {
     for (int i = table.all().size() - 1; i >= 0; i--) {
       Known known = table.all().get(i);
-      boolean byId = known.gone && known.discovered != look;
-      if (byId || unheld.contains(known)) {
+      if (known.gone && known.discovered != look) {
         table.end(
-            known,
-            byId && known.namespace.id() >= 0 ? Evidence.KERNEL_ID_GONE : Evidence.NO_HOLDER);
+            known, known.namespace.id() >= 0 ? Evidence.KERNEL_ID_GONE : Evidence.INODE_REUSED);
+      } else if (unheld.contains(known)) {
+        table.end(known, Evidence.NO_HOLDER);
       }
     }
     table.forgetEnded();

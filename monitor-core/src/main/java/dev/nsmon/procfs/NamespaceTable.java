@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Every namespace that is known to exist, by inode, with its identity: asked once, when it is
 /// first seen. All types draw their inodes from one pool, so an inode has at most one live
@@ -95,8 +96,14 @@ final class NamespaceTable {
   /// @param earlier parents and owners first
   /// @param generation the highest that was used for a key
   /// @param lastMembers by key, the task that was last seen in it
+  /// @param shown keys of those that a process is in which was in them then
   /// @param now ticks since boot
-  void resume(List<Namespace> earlier, int generation, Map<String, Task> lastMembers, long now) {
+  void resume(
+      List<Namespace> earlier,
+      int generation,
+      Map<String, Task> lastMembers,
+      Set<String> shown,
+      long now) {
     resumed = true;
     earlierGenerations = generation;
     Map<String, Known> byKey = new HashMap<>();
@@ -108,6 +115,8 @@ final class NamespaceTable {
       // A handle that is stale by now proves the end as well as one that becomes so later.
       known.trusted = namespace.id() >= 0 && probe.life(namespace) != NamespaceProbe.Life.UNKNOWN;
       known.lastMember = lastMembers.get(namespace.key());
+      known.unshown =
+          namespace.id() < 0 && !namespace.initial() && !shown.contains(namespace.key());
       byKey.put(namespace.key(), known);
       byInode.put(namespace.inode(), known);
       all.add(known);
@@ -272,9 +281,20 @@ final class NamespaceTable {
           : named(type, inode);
     }
     try {
+      endUnshown(type, inode);
       return discover(fd);
     } finally {
       proc.libc.close(fd);
+    }
+  }
+
+  /// Whom an earlier run could not ask for its id, and of whose members none is left, has given its
+  /// inode away, as such short lives do; it is not what a process is in now.
+  private void endUnshown(NamespaceType type, long inode) {
+    Known old = known(type, inode);
+    if (old != null && old.unshown && probe.hasKernelIds()) {
+      old.gone = true;
+      byInode.remove(inode);
     }
   }
 

@@ -1,12 +1,15 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Joins the last state of an earlier run to the first look of this one. A process is the same if
 /// it has the same pid and began in the same tick; instances, which tell processes apart while the
@@ -21,14 +24,35 @@ final class Resumption {
   /// Before the first look.
   void begin(Snapshot earlier, int generation) {
     Map<String, Task> lastMembers = new HashMap<>();
+    Set<String> shown = new HashSet<>();
     for (Task task : earlier.tasks()) {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
         if (task.namespaces().knows(link)) {
-          lastMembers.put(task.namespaces().get(link).key(), task);
+          Namespace namespace = task.namespaces().get(link);
+          lastMembers.put(namespace.key(), task);
+          if (namespace.id() < 0 && isStillIn(task, link)) {
+            shown.add(namespace.key());
+          }
         }
       }
     }
-    scan.table.resume(earlier.namespaces(), generation, lastMembers, scan.proc.bootTicks());
+    scan.table.resume(earlier.namespaces(), generation, lastMembers, shown, scan.proc.bootTicks());
+  }
+
+  /// Whether this very process is where it was, as far as an inode tells.
+  private boolean isStillIn(Task task, int link) {
+    int directory = task.info().startTicks() < 0 ? -1 : scan.proc.openProcess(task.pid());
+    if (directory < 0) {
+      return false;
+    }
+    try {
+      return scan.reader.stat(directory).map(Stat::startTicks).orElse(-1L)
+              == task.info().startTicks()
+          && scan.reader.links.read(directory) == 0
+          && scan.reader.links.inodes[link] == task.namespaces().inode(link);
+    } finally {
+      scan.proc.libc.close(directory);
+    }
   }
 
   /// After it.

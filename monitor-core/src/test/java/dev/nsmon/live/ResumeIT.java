@@ -3,11 +3,13 @@ package dev.nsmon.live;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
+import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ScanSettings;
 import java.util.Comparator;
@@ -126,6 +128,46 @@ class ResumeIT {
         assertEquals("ipc:" + ipc.inode() + ".8", watch.find(ipc).orElseThrow().key());
       }
     }
+  }
+
+  /// What was gone before it could be asked for its id is not taken for the one that has its inode
+  /// now; what a process is still in, is.
+  @Test
+  void whatHadNoIdIsTheSameOnlyIfItsMemberIs() {
+    try (NsHelper helper = NsHelper.start()) {
+      int child = helper.clone("uts");
+      Ns uts = helper.id(child, "uts");
+      Snapshot earlier = lookOnce(BY_INODE);
+      String key = "uts:" + uts.inode() + ".1";
+      assertTrue(earlier.namespaces().stream().anyMatch(one -> one.key().equals(key)));
+      try (Watch watch = Watch.resume(BY_ID, earlier, 1)) {
+        assertEquals(key, watch.find(uts).orElseThrow().key());
+        assertEquals(uts.id(), watch.find(uts).orElseThrow().id());
+      }
+      helper.kill(child);
+      Ns young = withTheInodeOf(uts, helper);
+      try (Watch watch = Watch.resume(BY_ID, earlier, 1)) {
+        assertEquals(young.key(), watch.find(young).orElseThrow().key());
+        assertTrue(
+            watch.events().stream()
+                .anyMatch(
+                    event ->
+                        event instanceof Destroyed destroyed
+                            && destroyed.namespace().key().equals(key)
+                            && destroyed.evidence() == Evidence.INODE_REUSED));
+      }
+    }
+  }
+
+  /// The kernel gives away the lowest inode that is free.
+  private static Ns withTheInodeOf(Ns old, NsHelper helper) {
+    for (int tries = 0; tries < 100; tries++) {
+      Ns young = helper.id(helper.clone("uts"), "uts");
+      if (young.inode() == old.inode()) {
+        return young;
+      }
+    }
+    return abort("another process of this host has got the inode");
   }
 
   private static Snapshot lookOnce(ScanSettings settings) {
