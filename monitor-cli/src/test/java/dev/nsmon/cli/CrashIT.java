@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 ///
 /// `-Dnsmon.crashes=200` kills it more often.
 class CrashIT {
-  private static final int CRASHES = Integer.getInteger("nsmon.crashes", 10);
+  private static final int CRASHES = Integer.getInteger("nsmon.crashes", 6);
 
   /// Three namespaces a round, of which one has a process of its own.
   private static final String LOAD =

@@ -32,11 +32,22 @@ final class Folding {
     switch (one.get("kind").asText()) {
       case "namespace-created" ->
           assertEquals(null, namespaces.put(key(namespace), name(namespace)), one::toString);
-      case "namespace-destroyed" ->
-          assertEquals(name(namespace), namespaces.remove(key(namespace)), one::toString);
+      case "namespace-destroyed" -> {
+        assertEquals(name(namespace), namespaces.remove(key(namespace)), one::toString);
+        letGo(namespace);
+      }
       case "process-joined" -> join(one);
       case "process-left" -> processes.remove(one.at("/process/pid").asInt());
       default -> {}
+    }
+  }
+
+  /// Nobody is in what has ended: a zombie has let go of all but its pid and user namespace, and
+  /// whether it will be told to leave the rest is not sure over a restart.
+  private void letGo(JsonNode ended) {
+    String type = ended.get("type").asText();
+    if (!type.equals("pid") && !type.equals("user")) {
+      processes.values().forEach(in -> in.remove(type, key(ended)));
     }
   }
 
@@ -68,7 +79,6 @@ final class Folding {
     namespaces.values().forEach(name -> counts.put(name, 0));
     for (Map<String, String> in : processes.values()) {
       for (String key : in.values()) {
-        // It may be so for a moment: a zombie has let go of all but its pid and user namespace.
         assertTrue(namespaces.containsKey(key), () -> "in what is not there any more: " + key);
         counts.merge(namespaces.get(key), 1, Integer::sum);
       }
