@@ -13,7 +13,8 @@ import java.util.List;
 /// @param time of that event
 /// @param namespace with the time of its beginning where that is known
 /// @param processes how many are in it
-/// @param container of all of them; [Container#NONE] if they differ or it is unknown
+/// @param container of all of them that are in one; [Container#NONE] if they differ or it is
+///   unknown
 public record NamespaceState(
     Host host,
     String stream,

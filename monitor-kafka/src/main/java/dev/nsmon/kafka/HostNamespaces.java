@@ -119,7 +119,12 @@ final class HostNamespaces {
   }
 
   /// Both, if they are one: the name of one may have come after a process of it was told.
+  ///
+  /// @param one null if there is none yet
   private static Container common(Container one, Container other) {
+    if (one == null) {
+      return other;
+    }
     if (!one.called(ContainerName.NONE).equals(other.called(ContainerName.NONE))) {
       return Container.NONE;
     }
@@ -129,19 +134,32 @@ final class HostNamespaces {
   private NamespaceState now(Namespace namespace) {
     String key = namespace.key();
     int processes = 0;
-    Container container = Container.NONE;
+    Container ofAll = null;
+    Container ofContained = null;
     if (namespace.initial()) {
       processes = inInitial.getOrDefault(key, 0);
     } else {
       for (Task task : state.members(key)) {
         if (Members.counts(task, namespace.type())) {
           Container its = Container.of(task.info());
-          container = processes == 0 ? its : common(container, its);
+          ofAll = common(ofAll, its);
+          if (!its.id().isEmpty()) {
+            // Whoever has entered from the host does not make it another's.
+            ofContained = common(ofContained, its);
+          }
           processes++;
         }
       }
     }
+    Container container = ofContained != null ? ofContained : ofAll;
     return new NamespaceState(
-        host, stream, seq, time, namespace, state.holders(key), processes, container);
+        host,
+        stream,
+        seq,
+        time,
+        namespace,
+        state.holders(key),
+        processes,
+        container == null ? Container.NONE : container);
   }
 }

@@ -174,6 +174,12 @@ final class StateSinkIT {
       assertEquals(net.owner(), state.namespace().owner());
       assertEquals(List.of(new Holder.Mount("/run/netns/a", "mnt:1")), state.holders());
       assertEquals(Container.ofCgroup(DOCKER), state.container());
+      scene.happens(
+          joined(Events.task(2003, net, "/user.slice/user-0.slice/session-1.scope"), net));
+      Awaitility.await("one who has entered from the host")
+          .until(() -> fold(reader.poll()).values().iterator().next().processes() == 3);
+      assertEquals(
+          Container.ofCgroup(DOCKER), fold(reader.poll()).values().iterator().next().container());
       Task other = Events.task(2002, net, "/docker/" + "f".repeat(64));
       scene.happens(new Left(Events.at(6), first, List.of(net)), joined(other, net));
       Awaitility.await("of two containers")
