@@ -1,15 +1,16 @@
 package dev.nsmon.procfs;
 
-import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 
 /// Finds out from what a namespace belongs to that it is younger than a record which named one of
 /// its inode.
 ///
 /// A task is asked for what a record named when it may have gone on since, and come into another
-/// namespace that happens to have the same inode. That one may belong to a user namespace which has
-/// got the inode of what the record, or those before it, say is still in use. To take it for the
-/// one that was named would end what others are in before they have left it.
+/// namespace that happens to have the same inode. Whoever makes a user or pid namespace is in it,
+/// or has a child in it, which a record says before any other names what belongs to it. So what
+/// belongs to one that is not known yet is younger, and so is that. To take it for the one that was
+/// named would end what others are in before they have left it, or tell the beginning of what has
+/// the inode of others first.
 final class Ancestry {
   private final ProcFs proc;
   private final NamespaceTable table;
@@ -42,7 +43,7 @@ final class Ancestry {
         return false; // So is all that it belongs to.
       }
       return (known != null && known.isKept())
-          || isNamed(inodes, inode, type)
+          || inodes[type.ordinal()] != inode
           || isYounger(fd, type, inodes);
     } finally {
       proc.libc.close(fd);
@@ -52,15 +53,5 @@ final class Ancestry {
   /// Whether it is that one, as far as is known.
   private boolean hasId(Known known, int fd) {
     return known.namespace.id() < 0 || known.namespace.id() == probe.id(fd);
-  }
-
-  /// Whether the record says that a namespace of another type has this inode.
-  private static boolean isNamed(long[] inodes, long inode, NamespaceType type) {
-    for (int link = 0; link < NamespaceLink.COUNT; link++) {
-      if (inodes[link] == inode && NamespaceLink.at(link).type() != type) {
-        return true;
-      }
-    }
-    return false;
   }
 }

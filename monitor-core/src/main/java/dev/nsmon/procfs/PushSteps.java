@@ -17,8 +17,9 @@ import java.util.Optional;
 /// Collects the steps of a batch: what came into view and what ended since the step before belongs
 /// to the step that shows it.
 ///
-/// Who has ended leaves before what he kept alive ends. No record tells when a zombie is reaped that
-/// was there from the first; the end of its pid or user namespace, which it keeps until then, does.
+/// Who has ended leaves before what he kept alive ends. No record tells when a zombie is reaped
+/// that was there from the first; the end of its pid or user namespace, which it keeps until then,
+/// does.
 final class PushSteps {
   private final Scan scan;
   private final NamespaceTable table;

@@ -61,6 +61,24 @@ class BelatedIT {
     }
   }
 
+  /// Nobody could have made it there before it began itself.
+  @Test
+  void ownerHasNotBegunYet() throws Exception {
+    try (NsHelper helper = NsHelper.start();
+        ProcScanner scanner = begin()) {
+      int child = helper.clone("user,ipc");
+      Ns user = helper.id(child, "user");
+      Ns ipc = helper.id(child, "ipc");
+      apply(
+          scanner,
+          fork(scanner, child, Map.of("ipc", ipc.inode())),
+          fork(scanner, ANOTHER, Map.of("cgroup", user.inode())),
+          new KernelRecord.Exited(System.nanoTime(), ANOTHER, ANOTHER));
+      assertEquals(
+          List.of("ipc:" + ipc.inode() + ".1", "cgroup:" + user.inode() + ".1"), created());
+    }
+  }
+
   /// Once it is in the place that its record says, what could not be told is learned.
   @Test
   void ownerIsLearnedWhenItsInodeIsItsOwn() throws Exception {

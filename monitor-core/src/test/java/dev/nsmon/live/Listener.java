@@ -7,23 +7,31 @@ import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads a log on a thread of its own and folds every event as it comes, so that one which can't be
 /// true fails the test. All methods may be called by any thread.
 final class Listener {
   private static final int MOST_FOUND = 100;
+
+  /// So far back it can be told what led to an event that can't be true.
+  private static final int RECENT = 100_000;
 
   private final EventLog.Cursor cursor;
   private final boolean keepsEvents;
@@ -33,6 +41,7 @@ final class Listener {
   private final Folded folded = new Folded();
   private final List<NamespaceEvent> events = new ArrayList<>();
   private final List<String> found = new ArrayList<>();
+  private final Deque<NamespaceEvent> recent = new ArrayDeque<>();
   private long count;
   private boolean live;
   private Throwable failure;
@@ -68,7 +77,11 @@ final class Listener {
       try {
         folded.apply(event);
       } catch (AssertionError e) {
-        failure = new AssertionError(e.getMessage() + " in " + entry, e);
+        failure = new AssertionError(e.getMessage() + " in " + entry + historyOf(event), e);
+      }
+      recent.add(event);
+      if (recent.size() > RECENT) {
+        recent.remove();
       }
       count++;
       if (live && isFound(event) && found.size() < MOST_FOUND) {
@@ -79,6 +92,16 @@ final class Listener {
       }
       live |= event instanceof Synced;
     }
+  }
+
+  /// What was told lately of all that have had an inode of what this is about.
+  private String historyOf(NamespaceEvent last) {
+    Set<Long> inodes =
+        Story.namespaces(last).map(Namespace::inode).collect(Collectors.toCollection(HashSet::new));
+    return Stream.concat(recent.stream(), Stream.of(last))
+        .filter(event -> Story.namespaces(event).anyMatch(named -> inodes.contains(named.inode())))
+        .map(event -> "\n" + event.sighting().time() + " " + Story.line(event))
+        .collect(Collectors.joining());
   }
 
   /// Whether it was told because a comparison has found it.

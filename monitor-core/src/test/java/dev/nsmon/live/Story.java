@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What events say, in a form that a test can write down.
 final class Story {
@@ -66,6 +67,22 @@ final class Story {
                   .collect(Collectors.joining());
       case Synced _, EventsLost _ -> event.toString();
     };
+  }
+
+  /// All that one event names, but for the initial ones.
+  static Stream<Namespace> namespaces(NamespaceEvent event) {
+    Stream<Namespace> named =
+        switch (event) {
+          case Created created -> Stream.of(created.namespace());
+          case Destroyed destroyed -> Stream.of(destroyed.namespace());
+          case Joined joined ->
+              joined.namespaces().stream()
+                  .flatMap(
+                      place -> Stream.concat(Stream.of(place.namespace()), place.from().stream()));
+          case Left left -> left.namespaces().stream();
+          case Synced _, EventsLost _ -> Stream.empty();
+        };
+    return named.filter(namespace -> !namespace.initial());
   }
 
   /// The events of one kind about this namespace itself.
