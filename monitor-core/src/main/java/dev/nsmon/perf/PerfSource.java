@@ -89,6 +89,8 @@ public final class PerfSource implements PushSource {
     opened.open();
     cpus = opened;
     own = new OwnNamespaces(libc);
+    // Whoever looks after this sees what was before.
+    sieve.since(System.nanoTime());
     drainedUntil = System.nanoTime() - tuning.holdNanos();
     toldUntil = drainedUntil;
     checkedAt = drainedUntil;

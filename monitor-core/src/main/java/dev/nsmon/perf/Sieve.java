@@ -32,6 +32,7 @@ final class Sieve {
   private boolean dismissing;
   private long followedAt = Long.MIN_VALUE;
   private long floor = Long.MIN_VALUE;
+  private long since = Long.MIN_VALUE;
   private long lost;
   private int taken;
 
@@ -42,6 +43,19 @@ final class Sieve {
       this.initial[place] = initial.of(ORDER[place]);
     }
     this.everything = everything;
+  }
+
+  /// Tells nothing of what was recorded before this, but keeps the names: the events of the CPUs
+  /// are opened one after the other, and of a task that was forked on one the exit may have come on
+  /// another that did not record yet.
+  void since(long nanos) {
+    since = nanos;
+  }
+
+  private void tell(KernelRecord record, long time) {
+    if (time >= since) {
+      records.add(record);
+    }
   }
 
   /// These are of interest; from now on, others may be dismissed.
@@ -142,14 +156,15 @@ final class Sieve {
       return;
     }
     followed.add(pid);
-    records.add(
+    tell(
         new KernelRecord.Moved(
             nanos(words, at, longs),
             pid,
             tid,
             recent.parent(pid),
             recent.comm(pid),
-            inodes(words, at)));
+            inodes(words, at)),
+        PerfDecoder.time(words, at, longs));
   }
 
   private void forked(long[] words, int at, int longs, boolean initialOnly) {
@@ -165,9 +180,10 @@ final class Sieve {
       followed.remove(pid); // It belonged to an earlier process.
     }
     if (follow || !dismissing) {
-      records.add(
+      tell(
           new KernelRecord.Forked(
-              nanos(words, at, longs), pid, tid, parent, recent.comm(pid), inodes(words, at)));
+              nanos(words, at, longs), pid, tid, parent, recent.comm(pid), inodes(words, at)),
+          PerfDecoder.time(words, at, longs));
     }
   }
 
@@ -175,8 +191,9 @@ final class Sieve {
     int pid = PerfDecoder.pid(words, at);
     // Its other threads may live on, so it stays followed.
     if (pid > 0 && (!dismissing || followed.contains(pid))) {
-      records.add(
-          new KernelRecord.Exited(nanos(words, at, longs), pid, PerfDecoder.exitedTid(words, at)));
+      tell(
+          new KernelRecord.Exited(nanos(words, at, longs), pid, PerfDecoder.exitedTid(words, at)),
+          PerfDecoder.time(words, at, longs));
     }
   }
 
@@ -187,9 +204,9 @@ final class Sieve {
     long high = PerfDecoder.commHigh(words, at, longs);
     recent.rename(tid, low, high);
     if (PerfDecoder.isExec(words[at]) && (!dismissing || followed.contains(pid))) {
-      records.add(
-          new KernelRecord.Executed(
-              nanos(words, at, longs), pid, tid, RecentTasks.comm(low, high)));
+      tell(
+          new KernelRecord.Executed(nanos(words, at, longs), pid, tid, RecentTasks.comm(low, high)),
+          PerfDecoder.time(words, at, longs));
     }
   }
 

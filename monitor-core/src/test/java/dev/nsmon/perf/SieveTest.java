@@ -196,6 +196,18 @@ class SieveTest {
     assertEquals(List.of(), told());
   }
 
+  /// One CPU has recorded for a while before the other does.
+  @Test
+  void whatWasBeforeAllRecordedIsNotToldButItsNamesAre() {
+    told.sieve.since(20);
+    ring.executed(9, 5, "sh");
+    ring.forked(10, 6, 6, 5, AWAY);
+    ring.moved(19, 8, 8);
+    other.exited(20, 6, 6);
+    ring.forked(21, 7, 7, 5, AWAY);
+    assertEquals(List.of("20 6/6 exited", "21 7/7 forked by 5, sh"), told());
+  }
+
   @Test
   void theRecordsOfOneDrainAreNotToldInTheNext() {
     ring.exited(10, 5, 5);
