@@ -75,6 +75,8 @@ export interface Joined extends Common {
   process: ProcessRecord;
   container?: ContainerRecord;
   namespaces: Partial<Record<NsType, Place>>;
+  /** Why it deserves attention; absent if it deserves none. */
+  attention?: string[];
 }
 
 export interface Left extends Common {

@@ -14,6 +14,8 @@ export interface Line {
   readonly places: readonly Identity[];
   readonly who: string;
   readonly note: string;
+  /** Whether it deserves attention; why, is in the note. */
+  readonly alarm: boolean;
   /** What is searched, in lower case. */
   readonly text: string;
 }
@@ -60,11 +62,13 @@ export function lineOf(record: StreamRecord): Line {
     case 'events-lost':
       note = `${record.count === undefined ? 'an unknown number' : count(record.count)} at the ${record.where}`;
   }
+  const attention = 'attention' in record ? (record.attention ?? []) : [];
+  if (attention.length > 0) note = [...attention, note].filter(Boolean).join(' · ');
   const container = 'container' in record ? containerLabel(record.container) : '';
   if (container) note = note ? `${note} · ${container}` : container;
   const names = places.map((ns) => `${kernelName(ns)} ${ns.key}`).join(' ');
   const text = `${SIGNS[record.kind][1]} ${who} ${note} ${names}`.toLowerCase();
-  return { record, time: Date.parse(record.time), places, who, note, text };
+  return { record, time: Date.parse(record.time), places, who, note, alarm: attention.length > 0, text };
 }
 
 class Row {
@@ -87,7 +91,9 @@ class Row {
 
   show(line: Line | undefined, index: number, selected: boolean): void {
     this.root.style.transform = `translateY(${index * ROW}px)`;
-    const classes = line ? `row k-${line.record.kind}${selected ? ' selected' : ''}` : 'row';
+    const classes = line
+      ? `row k-${line.record.kind}${line.alarm ? ' alarm' : ''}${selected ? ' selected' : ''}`
+      : 'row';
     if (this.root.className !== classes) this.root.className = classes;
     this.root.setAttribute('aria-selected', String(selected));
     if (line === this.line) return;
@@ -97,9 +103,9 @@ class Row {
     const many = line.places.length;
     const [sign, word] = SIGNS[line.record.kind];
     this.time.textContent = timeOfDay(line.time);
-    this.sign.textContent = sign;
+    this.sign.textContent = line.alarm ? '⚠' : sign;
     this.sign.title = word;
-    this.sign.setAttribute('aria-label', word);
+    this.sign.setAttribute('aria-label', line.alarm ? `${word}, deserves attention` : word);
     this.tags.forEach((tag, i) => {
       const ns = line.places[i];
       tag.hidden = !ns;

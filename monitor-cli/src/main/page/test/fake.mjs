@@ -87,6 +87,7 @@ export const joined = ({ process, namespaces, container }) => ({
   ...(container ? { container } : {}),
   namespaces: Object.fromEntries(namespaces.map(({ type, inode, id, key, initial }) => [type, { type, inode, id, key, initial }])),
 });
+export const joinedHost = (known) => ({ ...joined(known), attention: ['joined-host-mnt-namespace'] });
 export const left = (known) => ({ ...joined(known), kind: 'process-left' });
 export const created = (namespace, known) => ({
   kind: 'namespace-created', namespace,

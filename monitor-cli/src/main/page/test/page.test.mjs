@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { open, withBrowser } from './browser.mjs';
-import { created, destroyed, Fake, joined, left, plausible, World } from './fake.mjs';
+import { created, destroyed, Fake, joined, joinedHost, left, plausible, World } from './fake.mjs';
 
 const BUILT = process.env.NSMON_PAGE;
 let context;
@@ -162,6 +162,18 @@ shows('the tail pauses and counts, filters, and leads to the namespace and back'
   await page.click('#types .t-net');
   await page.locator('#details button', { hasText: 'Events' }).click();
   await page.waitForFunction(() => document.querySelectorAll('.row:not([hidden])').length === 2);
+});
+
+shows('what deserves attention stands out and says why', plausible(), async (page, fake) => {
+  await live(page);
+  const known = fake.world.process('escapee', [fake.world.namespace('mnt')]);
+  fake.tell(created(known.namespaces[0], known));
+  fake.tell(joinedHost(known));
+  const row = page.locator('.row.alarm:not([hidden])');
+  await row.waitFor();
+  assert.match(await row.locator('.note').textContent(), /joined-host-mnt-namespace/);
+  assert.match(await row.locator('.sign').getAttribute('aria-label'), /attention/);
+  assert.equal(await row.count(), 1);
 });
 
 shows('the keyboard is enough', plausible(), async (page) => {
