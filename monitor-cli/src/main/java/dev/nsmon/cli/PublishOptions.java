@@ -3,7 +3,10 @@ package dev.nsmon.cli;
 import dev.nsmon.cli.Serving.Publisher;
 import dev.nsmon.event.EventFilter;
 import dev.nsmon.event.Kind;
+import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
+import dev.nsmon.format.Style;
+import dev.nsmon.format.TextFormat;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaProperties;
 import dev.nsmon.kafka.KafkaSink;
@@ -11,6 +14,7 @@ import dev.nsmon.kafka.StateSink;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.sink.FilteredSink;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,7 +37,7 @@ final class PublishOptions {
           "--kafka-exactly-once");
 
   private static final List<String> RELOADED =
-      List.of("--kafka-type", "--kafka-event", "--kafka-attention");
+      List.of("--kafka-format", "--kafka-type", "--kafka-event", "--kafka-attention");
 
   /// Two are held in memory, one on its way and the next: some 3 MiB.
   private static final int BATCH = 2048;
@@ -54,6 +58,16 @@ final class PublishOptions {
           "Publish each batch in a transaction, so that who reads what is committed sees no event"
               + " twice.")
   private boolean exactlyOnce;
+
+  @Option(
+      names = "--kafka-format",
+      paramLabel = "FORMAT",
+      defaultValue = "json",
+      converter = Converters.OfRecords.class,
+      description =
+          "What values are: json (default), which --from reads; or cloudevents, ecs, ocsf, cef,"
+              + " syslog, text.")
+  private RecordChoice format;
 
   @Option(
       names = "--kafka-type",
@@ -78,7 +92,9 @@ final class PublishOptions {
   private KafkaProperties properties;
 
   /// What publishes, once it does.
-  private FilteredSink running;
+  private Running running;
+
+  private record Running(KafkaSink sink, FilteredSink filtered, Host host, String stream) {}
 
   /// Finds options that contradict each other.
   ///
@@ -112,14 +128,14 @@ final class PublishOptions {
     }
     Consumer<String> remarks = Words::say;
     List<Publisher> publishers = new ArrayList<>();
-    running =
-        new FilteredSink(
-            exactlyOnce
-                ? KafkaSink.exactlyOnce(
-                    properties, topics.events(), topics.cursors(), host, stream, remarks)
-                : KafkaSink.atLeastOnce(properties, topics.events(), host, stream, remarks),
-            filter());
-    publishers.add(new Publisher("kafka:" + topics.events(), true, running, BATCH));
+    EventFormat values = format(host, stream);
+    KafkaSink sink =
+        exactlyOnce
+            ? KafkaSink.exactlyOnce(
+                properties, topics.events(), topics.cursors(), host, stream, values, remarks)
+            : KafkaSink.atLeastOnce(properties, topics.events(), host, stream, values, remarks);
+    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
+    publishers.add(new Publisher("kafka:" + topics.events(), true, running.filtered(), BATCH));
     publishers.add(
         new Publisher(
             "kafka:" + topics.state(),
@@ -127,6 +143,11 @@ final class PublishOptions {
             new StateSink(properties, topics.state(), host, stream, present, remarks),
             BATCH));
     return publishers;
+  }
+
+  private EventFormat format(Host host, String stream) {
+    return format.format(
+        host, stream, new TextFormat(Style.PLAIN, ZoneId.systemDefault()).withDate());
   }
 
   private EventFilter filter() {
@@ -138,7 +159,8 @@ final class PublishOptions {
     if (running == null || next.servers == null) {
       return List.of();
     }
-    running.filter(next.filter());
+    running.sink().format(next.format(running.host(), running.stream()));
+    running.filtered().filter(next.filter());
     return RELOADED;
   }
 }

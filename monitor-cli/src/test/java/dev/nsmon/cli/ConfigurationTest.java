@@ -74,8 +74,8 @@ final class ConfigurationTest {
             + " listen.token-file?",
         "kafka-topic: t                      | c:1:1: kafka-topic is no key: did you mean"
             + " kafka.topic?",
-        "format: ecs                         | c:1:1: format is no key: did you mean file.format or"
-            + " syslog.format?",
+        "format: ecs                         | c:1:1: format is no key: did you mean kafka.format"
+            + " or file.format or syslog.format?",
         "file.path: /f                       | c:1:1: file.path is no key: write file: {path: ...}",
         "file: {; ~>path: /f,; ~>formt: ecs} | c:3:3: file.formt is no key: did you mean"
             + " file.format?",
@@ -84,7 +84,7 @@ final class ConfigurationTest {
             + " interval?",
         "kafka: {bootstrap.servers: h:1}     | c:1:9: kafka.bootstrap.servers is no key: one of"
             + " bootstrap, topic, state-topic, cursor-topic, config, properties, exactly-once,"
-            + " type, event, attention",
+            + " format, type, event, attention",
         "source: poll; config: x             | c:2:1: config is no key: did you mean kafka.config?",
         "<<: {interval: 1s}                  | c:1:1: << is no key: TOP",
         "help: true                          | c:1:1: help is no key: TOP",

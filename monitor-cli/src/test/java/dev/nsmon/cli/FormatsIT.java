@@ -61,6 +61,7 @@ class FormatsIT {
         "--file=/tmp/x --file-size=3             | is no size",
         "--file=/tmp/x --file-keep=0             | is no count",
         "--syslog-format=cef                     | --syslog-format needs --syslog",
+        "--kafka-format=cef                      | --kafka-format needs --kafka",
         "--syslog=udp://h:514                    | is no syslog receiver: tcp://HOST:PORT",
         "--syslog=tcp://h                        | is no syslog receiver",
         "--syslog=tcp://h:70000                  | is no syslog receiver",

@@ -17,6 +17,9 @@ public final class CloudEvents {
   /// Of the data.
   public static final String CONTENT_TYPE = "application/json";
 
+  /// Of a record that has the attributes and the data.
+  public static final String STRUCTURED_TYPE = "application/cloudevents+json; charset=utf-8";
+
   private static final int SEQUENCE_DIGITS = 20;
 
   private CloudEvents() {}

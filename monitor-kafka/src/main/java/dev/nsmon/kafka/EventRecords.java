@@ -12,13 +12,23 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
+import dev.nsmon.format.CefFormat;
 import dev.nsmon.format.CloudEvents;
+import dev.nsmon.format.CloudEventsFormat;
+import dev.nsmon.format.EcsFormat;
+import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
+import dev.nsmon.format.OcsfFormat;
 import dev.nsmon.format.Rfc3339;
+import dev.nsmon.format.SyslogFormat;
+import dev.nsmon.format.TextFormat;
 import dev.nsmon.log.Entry;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,9 +39,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// Makes Kafka records of entries: the host's id as key, the JSON record as value, and the
-/// attributes of CloudEvents 1.0 as headers (Kafka protocol binding, binary content mode). Used by
-/// one thread.
+/// Makes Kafka records of entries: the host's id as key, the record in some format as value, and
+/// the attributes of CloudEvents 1.0 as headers (Kafka protocol binding, binary content mode).
+/// Where the value is a CloudEvent as a whole, that is structured content mode, and the headers
+/// repeat it. Used by one thread; any may change the format.
 final class EventRecords {
   private static final byte[] TRUNCATED = ",\"truncated\":true}".getBytes(UTF_8);
 
@@ -41,11 +52,15 @@ final class EventRecords {
   /// All of an id but the number.
   private final byte[] idBegin;
 
-  private final JsonFormat format;
+  private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
+  private volatile Values values;
   private final Header version = header("ce_specversion", CloudEvents.VERSION);
-  private final Header contentType = header("content-type", CloudEvents.CONTENT_TYPE);
+  private final Header isTruncated = header("ce_truncated", "true");
   private final Header source;
   private final Map<Kind, Header> types = new EnumMap<>(Kind.class);
+
+  /// What values are.
+  private record Values(EventFormat format, Header contentType) {}
 
   /// How much of an entry is told.
   enum Detail {
@@ -56,26 +71,40 @@ final class EventRecords {
     LOST
   }
 
-  EventRecords(String topic, Host host, String stream) {
+  EventRecords(String topic, Host host, String stream, EventFormat format) {
     this.topic = topic;
     this.idBegin = (stream + "/").getBytes(UTF_8);
     this.key = host.key().getBytes(UTF_8);
-    this.format = new JsonFormat(host, stream);
+    format(format);
     this.source = header("ce_source", CloudEvents.source(host));
     for (Kind kind : Kind.values()) {
       types.put(kind, header("ce_type", CloudEvents.type(kind)));
     }
   }
 
+  /// From the next record on values are written in this one. Any thread.
+  void format(EventFormat next) {
+    values = new Values(next, header("content-type", contentType(next)));
+  }
+
+  private static String contentType(EventFormat format) {
+    return switch (format) {
+      case JsonFormat _, EcsFormat _, OcsfFormat _ -> CloudEvents.CONTENT_TYPE;
+      case CloudEventsFormat _ -> CloudEvents.STRUCTURED_TYPE;
+      case CefFormat _, SyslogFormat _, TextFormat _ -> "text/plain; charset=utf-8";
+    };
+  }
+
   ProducerRecord<byte[], byte[]> of(Entry entry, Detail detail) {
+    Values now = values;
     byte[] value =
         switch (detail) {
           case ALL ->
-              entry.json().isPresent()
+              entry.json().isPresent() && now.format() instanceof JsonFormat
                   ? entry.json().get()
-                  : format.record(entry.seq(), entry.event());
-          case LITTLE -> truncated(format.record(entry.seq(), little(entry.event())));
-          case LOST -> format.record(entry.seq(), lost(entry));
+                  : write(now.format(), entry.seq(), entry.event());
+          case LITTLE -> little(now.format(), entry);
+          case LOST -> write(now.format(), entry.seq(), lost(entry));
         };
     Kind kind = detail == Detail.LOST ? Kind.EVENTS_LOST : entry.kind();
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, key, value);
@@ -86,8 +115,33 @@ final class EventRecords {
         .add(types.get(kind))
         .add(source)
         .add(new RecordHeader("ce_time", Rfc3339.ascii(entry.time())))
-        .add(contentType);
+        .add(now.contentType());
+    if (detail == Detail.LITTLE) {
+      record.headers().add(isTruncated);
+    }
     return record;
+  }
+
+  private byte[] write(EventFormat format, long seq, NamespaceEvent event) {
+    if (format instanceof JsonFormat json) {
+      return json.record(seq, event);
+    }
+    buffer.reset();
+    try {
+      format.write(seq, event, buffer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    byte[] line = buffer.toByteArray();
+    return Arrays.copyOf(line, line.length - 1);
+  }
+
+  private byte[] little(EventFormat format, Entry entry) {
+    byte[] value = write(format, entry.seq(), little(entry.event()));
+    // The schemas of the others have no field for it.
+    return format instanceof JsonFormat || format instanceof CloudEventsFormat
+        ? truncated(value)
+        : value;
   }
 
   /// As [CloudEvents#id] has it.

@@ -2,6 +2,7 @@ package dev.nsmon.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.sink.Outage;
@@ -52,9 +53,10 @@ public final class KafkaSink implements Sink {
       Cursors cursors,
       Host host,
       String stream,
+      EventFormat format,
       Consumer<String> remarks) {
     this.stream = stream;
-    this.records = new EventRecords(topic, host, stream);
+    this.records = new EventRecords(topic, host, stream, format);
     this.cursors = cursors;
     this.remarks = remarks;
     Map<String, Object> settings =
@@ -71,14 +73,16 @@ public final class KafkaSink implements Sink {
   /// One that publishes at least once.
   ///
   /// @param stream the stream that the numbers of the entries belong to
+  /// @param format of the values
   /// @param remarks takes lines for people
   public static KafkaSink atLeastOnce(
       KafkaProperties properties,
       String topic,
       Host host,
       String stream,
+      EventFormat format,
       Consumer<String> remarks) {
-    return new KafkaSink(properties, topic, null, host, stream, remarks);
+    return new KafkaSink(properties, topic, null, host, stream, format, remarks);
   }
 
   /// One that publishes exactly once. Only one may run for a host: a second one puts the first one
@@ -91,9 +95,15 @@ public final class KafkaSink implements Sink {
       String cursorTopic,
       Host host,
       String stream,
+      EventFormat format,
       Consumer<String> remarks) {
     Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + host.key());
-    return new KafkaSink(properties, topic, cursors, host, stream, remarks);
+    return new KafkaSink(properties, topic, cursors, host, stream, format, remarks);
+  }
+
+  /// Publishes in this format from the next record on. Any thread.
+  public void format(EventFormat next) {
+    records.format(next);
   }
 
   private void connected(Producer<byte[], byte[]> producer) {

@@ -89,7 +89,8 @@ final class DrainBenchmark {
     broker.createTopic(TOPIC, 1, Map.of());
     CountDownLatch drained = new CountDownLatch(1);
     try (KafkaSink sink =
-        KafkaSink.atLeastOnce(properties, TOPIC, Events.HOST, Events.STREAM, DrainBenchmark::say)) {
+        KafkaSink.atLeastOnce(
+            properties, TOPIC, Events.HOST, Events.STREAM, Events.json(), DrainBenchmark::say)) {
       // It works before the broker goes, so that what it takes by itself is not counted.
       tell(1);
       Pump pump =

@@ -9,6 +9,7 @@ import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.Source;
 import dev.nsmon.format.Host;
+import dev.nsmon.format.JsonFormat;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -32,6 +33,11 @@ final class Events {
   private static final Instant BEGINNING = Instant.parse("2026-11-23T10:00:00.123456Z");
 
   private Events() {}
+
+  /// What publishers write values in.
+  static JsonFormat json() {
+    return new JsonFormat(HOST, STREAM);
+  }
 
   /// This many, as containers that come and go make them.
   static List<NamespaceEvent> some(int count) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /// Each record once for a reader of what is committed, whatever is killed.
 final class ExactlyOnceIT {
-  private static final int KILLS = 10;
+  private static final int KILLS = 6;
   private static final long LAST = 60_000;
 
   private static Broker broker;
@@ -112,6 +112,7 @@ final class ExactlyOnceIT {
         "nsmon.cursors",
         Events.HOST,
         Events.STREAM,
+        Events.json(),
         remarks);
   }
 
@@ -179,7 +180,13 @@ final class ExactlyOnceIT {
             new Publishing(
                 remarks ->
                     KafkaSink.exactlyOnce(
-                        properties, "large", "nsmon.cursors", Events.HOST, "other", remarks));
+                        properties,
+                        "large",
+                        "nsmon.cursors",
+                        Events.HOST,
+                        "other",
+                        Events.json(),
+                        remarks));
         Reader reader = new Reader(broker, "large")) {
       publishing.append(events);
       publishing.drain();
@@ -232,6 +239,7 @@ final class ExactlyOnceIT {
         "nsmon.cursors",
         Events.HOST,
         stream,
+        Events.json(),
         remarks);
   }
 }

@@ -112,7 +112,7 @@ final class KafkaSinkIT {
   void whatWasWrittenDownIsPassedOnVerbatim() {
     byte[] json = "{\"as\": \"it was\"}".getBytes(UTF_8);
     Entry entry = new Entry(7, Events.held(0).kind(), Instant.EPOCH, json, () -> Events.held(0));
-    EventRecords records = new EventRecords("t", Events.HOST, Events.STREAM);
+    EventRecords records = new EventRecords("t", Events.HOST, Events.STREAM, Events.json());
     assertEquals(json, records.of(entry, Detail.ALL).value());
   }
 
@@ -227,7 +227,8 @@ final class KafkaSinkIT {
     try (Publishing publishing =
         new Publishing(
             remarks ->
-                KafkaSink.atLeastOnce(properties, "t", Events.HOST, Events.STREAM, remarks))) {
+                KafkaSink.atLeastOnce(
+                    properties, "t", Events.HOST, Events.STREAM, Events.json(), remarks))) {
       publishing.append(Events.some(1));
       publishing.awaitRemarks(1);
       assertEquals(
@@ -241,7 +242,9 @@ final class KafkaSinkIT {
     KafkaProperties properties = Publishing.properties("127.0.0.1:1", "max.block.ms=300");
     Publishing publishing =
         new Publishing(
-            remarks -> KafkaSink.atLeastOnce(properties, "t", Events.HOST, Events.STREAM, remarks));
+            remarks ->
+                KafkaSink.atLeastOnce(
+                    properties, "t", Events.HOST, Events.STREAM, Events.json(), remarks));
     publishing.append(Events.some(1));
     publishing.awaitRemarks(1);
     assertEquals(

@@ -46,7 +46,7 @@ final class PublishBenchmark {
     this.count = count;
     this.settings = settings;
     JsonFormat format = new JsonFormat(Events.HOST, Events.STREAM);
-    EventRecords model = new EventRecords("model", Events.HOST, Events.STREAM);
+    EventRecords model = new EventRecords("model", Events.HOST, Events.STREAM, format);
     ByteArrayOutputStream buffer = new ByteArrayOutputStream();
     for (int i = 0; i < DISTINCT; i++) {
       buffer.reset();
@@ -123,9 +123,20 @@ final class PublishBenchmark {
     try (KafkaSink sink =
         once
             ? KafkaSink.exactlyOnce(
-                properties, topic, "nsmon.cursors", Events.HOST, topic, PublishBenchmark::say)
+                properties,
+                topic,
+                "nsmon.cursors",
+                Events.HOST,
+                topic,
+                Events.json(),
+                PublishBenchmark::say)
             : KafkaSink.atLeastOnce(
-                properties, topic, Events.HOST, Events.STREAM, PublishBenchmark::say)) {
+                properties,
+                topic,
+                Events.HOST,
+                Events.STREAM,
+                Events.json(),
+                PublishBenchmark::say)) {
       Random random = new Random(0);
       sink.write(entries(0, 1, encoded, random));
       long began = System.nanoTime();

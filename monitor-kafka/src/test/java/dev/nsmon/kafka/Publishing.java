@@ -38,7 +38,9 @@ final class Publishing implements AutoCloseable {
   static Publishing atLeastOnce(Broker broker, String topic, String... settings) {
     KafkaProperties properties = properties(broker.address(), settings);
     return new Publishing(
-        remarks -> KafkaSink.atLeastOnce(properties, topic, Events.HOST, Events.STREAM, remarks));
+        remarks ->
+            KafkaSink.atLeastOnce(
+                properties, topic, Events.HOST, Events.STREAM, Events.json(), remarks));
   }
 
   static KafkaProperties properties(String address, String... settings) {

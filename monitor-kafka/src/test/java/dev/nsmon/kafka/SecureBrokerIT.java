@@ -123,7 +123,9 @@ final class SecureBrokerIT {
 
   private static Publishing publishing(String topic, KafkaProperties properties) {
     return new Publishing(
-        remarks -> KafkaSink.atLeastOnce(properties, topic, Events.HOST, Events.STREAM, remarks));
+        remarks ->
+            KafkaSink.atLeastOnce(
+                properties, topic, Events.HOST, Events.STREAM, Events.json(), remarks));
   }
 
   @Test
