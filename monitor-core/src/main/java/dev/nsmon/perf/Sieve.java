@@ -45,9 +45,10 @@ final class Sieve {
     this.everything = everything;
   }
 
-  /// Tells nothing of what was recorded before this, but keeps the names: the events of the CPUs
-  /// are opened one after the other, and of a task that was forked on one the exit may have come on
-  /// another that did not record yet.
+  /// Tells of what was recorded before this exits only, which may be of tasks that a later look
+  /// still finds on their way out, and keeps the names. The events of the CPUs are opened one after
+  /// the other: of a task that was forked on one the exit may have come on another that did not
+  /// record yet.
   void since(long nanos) {
     since = nanos;
   }
@@ -191,9 +192,8 @@ final class Sieve {
     int pid = PerfDecoder.pid(words, at);
     // Its other threads may live on, so it stays followed.
     if (pid > 0 && (!dismissing || followed.contains(pid))) {
-      tell(
-          new KernelRecord.Exited(nanos(words, at, longs), pid, PerfDecoder.exitedTid(words, at)),
-          PerfDecoder.time(words, at, longs));
+      records.add(
+          new KernelRecord.Exited(nanos(words, at, longs), pid, PerfDecoder.exitedTid(words, at)));
     }
   }
 

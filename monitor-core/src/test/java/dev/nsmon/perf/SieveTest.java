@@ -198,14 +198,15 @@ class SieveTest {
 
   /// One CPU has recorded for a while before the other does.
   @Test
-  void whatWasBeforeAllRecordedIsNotToldButItsNamesAre() {
+  void ofWhatWasBeforeAllRecordedOnlyExitsAreToldAndNamesKept() {
     told.sieve.since(20);
+    ring.exited(8, 4, 4);
     ring.executed(9, 5, "sh");
     ring.forked(10, 6, 6, 5, AWAY);
     ring.moved(19, 8, 8);
     other.exited(20, 6, 6);
     ring.forked(21, 7, 7, 5, AWAY);
-    assertEquals(List.of("20 6/6 exited", "21 7/7 forked by 5, sh"), told());
+    assertEquals(List.of("8 4/4 exited", "20 6/6 exited", "21 7/7 forked by 5, sh"), told());
   }
 
   @Test
