@@ -288,8 +288,8 @@ final class NamespaceTable {
     }
   }
 
-  /// Whom an earlier run could not ask for its id, and of whose members none is left, has given its
-  /// inode away, as such short lives do; it is not what a process is in now.
+  /// What an earlier run could not ask for its id, and none of whose members is left, has given its
+  /// inode away, as such short lives do: it is not what a process is in now.
   private void endUnshown(NamespaceType type, long inode) {
     Known old = known(type, inode);
     if (old != null && old.unshown && probe.hasKernelIds()) {

@@ -136,8 +136,14 @@ final class KafkaTailIT {
       put(records, "a", 51, 100);
       tail.await(100);
       assertEquals(numbers(1, 100), tail.of("a"));
-      tail.awaitRemark("works again");
-      assertEquals(2, tail.remarks().size(), tail.remarks()::toString);
+      String last = tail.awaitRemark("works again");
+      // One that takes long to come back may be said to hang in between, but nothing twice.
+      assertEquals(last, tail.remarks().getLast());
+      assertTrue(tail.remarks().size() <= 3, tail.remarks()::toString);
+      assertEquals(
+          tail.remarks().size(),
+          tail.remarks().stream().distinct().count(),
+          tail.remarks()::toString);
     }
   }
 
