@@ -104,9 +104,7 @@ final class Drained {
       births.threads(birth, -1);
     }
     boolean main = tid == pid;
-    // What the end of the drain would dismiss is most of a storm, and is not even put down.
-    boolean dismissed = birth >= 0 && births.isDismissed(birth);
-    if (!dismissed && (tellsAllOf(pid) || (main && announced.get(pid)))) {
+    if (tellsAllOf(pid) || (main && announced.get(pid))) {
       add(at, EXITED, pid, tid, 0, birth);
     }
     if (main) {

@@ -15,7 +15,7 @@ import java.lang.foreign.MemorySegment;
 /// ```
 /// mmsghdr, 64: name* 0, namelen u32 8, iov* 16, iovlen u64 24, ..., flags u32 48, len u32 56
 /// iovec, 16:   base* 0, len u64 8
-/// slot, 128:   sockaddr_nl (family u16 0, pid u32 4, groups u32 8) 0, datagram 16
+/// slot, 256:   sockaddr_nl (family u16 0, pid u32 4, groups u32 8) 0, datagram 16
 /// ```
 final class Inbox {
   /// How many datagrams one call brings at most.
@@ -33,9 +33,7 @@ final class Inbox {
 
   static final int MSG_DONTWAIT = 0x40;
 
-  /// An event takes 92 of it. All slots and their copy fit into the first level of a CPU's cache.
-  private static final int SLOT = 128;
-
+  private static final int SLOT = 256;
   private static final int DATAGRAM = 16;
 
   private final Libc libc;
