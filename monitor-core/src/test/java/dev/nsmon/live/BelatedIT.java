@@ -30,14 +30,15 @@ class BelatedIT {
 
   private final Folded folded = new Folded();
   private final List<NamespaceEvent> events = new ArrayList<>();
+  private int child;
+  private Ns user;
+  private Ns ipc;
 
   @Test
   void ownerHasTheInodeOfWhatTheRecordItselfNames() throws Exception {
     try (NsHelper helper = NsHelper.start();
         ProcScanner scanner = begin()) {
-      int child = helper.clone("user,ipc");
-      Ns user = helper.id(child, "user");
-      Ns ipc = helper.id(child, "ipc");
+      makeChild(helper);
       apply(scanner, fork(scanner, child, Map.of("cgroup", user.inode(), "ipc", ipc.inode())));
       assertEquals(
           List.of("cgroup:" + user.inode() + ".1", "ipc:" + ipc.inode() + ".1"), created());
@@ -48,9 +49,7 @@ class BelatedIT {
   void ownerHasTheInodeOfWhatAnotherIsIn() throws Exception {
     try (NsHelper helper = NsHelper.start();
         ProcScanner scanner = begin()) {
-      int child = helper.clone("user,ipc");
-      Ns user = helper.id(child, "user");
-      Ns ipc = helper.id(child, "ipc");
+      makeChild(helper);
       apply(
           scanner,
           fork(scanner, ANOTHER, Map.of("cgroup", user.inode())),
@@ -66,9 +65,7 @@ class BelatedIT {
   void ownerHasNotBegunYet() throws Exception {
     try (NsHelper helper = NsHelper.start();
         ProcScanner scanner = begin()) {
-      int child = helper.clone("user,ipc");
-      Ns user = helper.id(child, "user");
-      Ns ipc = helper.id(child, "ipc");
+      makeChild(helper);
       apply(
           scanner,
           fork(scanner, child, Map.of("ipc", ipc.inode())),
@@ -84,9 +81,7 @@ class BelatedIT {
   void ownerIsLearnedWhenItsInodeIsItsOwn() throws Exception {
     try (NsHelper helper = NsHelper.start();
         ProcScanner scanner = begin()) {
-      int child = helper.clone("user,ipc");
-      Ns user = helper.id(child, "user");
-      Ns ipc = helper.id(child, "ipc");
+      makeChild(helper);
       apply(
           scanner,
           fork(scanner, ANOTHER, Map.of("cgroup", user.inode())),
@@ -94,6 +89,13 @@ class BelatedIT {
           fork(scanner, child, Map.of("user", user.inode(), "ipc", ipc.inode())));
       assertEquals(List.of("cgroup:" + user.inode() + ".1", user.key(), ipc.key()), created());
     }
+  }
+
+  /// Makes a child that is in a user namespace of its own, and in an IPC namespace of that.
+  private void makeChild(NsHelper helper) {
+    child = helper.clone("user,ipc");
+    user = helper.id(child, "user");
+    ipc = helper.id(child, "ipc");
   }
 
   private ProcScanner begin() throws Exception {
