@@ -14,6 +14,10 @@ final class Reconciler {
   private static final int SEARCH_REST = 10;
   private static final long SEARCH_PAUSE_NANOS = 50_000_000;
 
+  /// What changed while a look was under way may have been reported to nobody: the first comparison
+  /// after one does not wait for its turn.
+  private static final long FIRST_NANOS = 2_000_000_000L;
+
   private final PushFollower follower;
   private final long intervalNanos;
   private final long reconcileNanos;
@@ -44,7 +48,8 @@ final class Reconciler {
   /// Everything has just been looked at.
   void looked(long now) {
     nextAsk = now + intervalNanos;
-    nextReconcile = now + reconcileNanos;
+    nextReconcile = now + Math.min(reconcileNanos, FIRST_NANOS);
+    follower.looked();
   }
 
   /// Does what is due.

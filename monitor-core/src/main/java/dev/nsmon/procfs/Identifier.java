@@ -65,6 +65,7 @@ final class Identifier {
                 ? slot.startTicks == read.startTicks()
                 : same || isOld(slot, read));
     slot.startTicks = read.startTicks();
+    slot.exitsUnseen = !stillSame && read.isExiting();
     slot.fresh = news && !stillSame;
     boolean tell = news || moved;
     return new Identity(

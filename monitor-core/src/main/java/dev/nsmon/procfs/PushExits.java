@@ -88,6 +88,20 @@ final class PushExits {
     }
   }
 
+  /// Everything has been looked at. Who was on its way out at that time is asked after: a task
+  /// reports its exit before it lets go of its memory, files and namespaces, which may take long
+  /// (`do_exit` since Linux 6.16), and the report may be older than the source.
+  void looked() {
+    for (int i = 0; i < scan.slots.size(); i++) {
+      Slot slot = scan.slots.get(i);
+      if (slot.exitsUnseen && slot.task.state() == Task.State.LIVE) {
+        slot.leaderExited = true;
+        doubtful.add(new Doubtful(slot, slot.seenNanos, 0, slot.seenNanos));
+      }
+      slot.exitsUnseen = false;
+    }
+  }
+
   /// Looks again at those whose end could not be seen.
   void settle() {
     int size = doubtful.size();

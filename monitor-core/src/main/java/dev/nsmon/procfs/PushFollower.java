@@ -44,6 +44,11 @@ public final class PushFollower {
     return scan.table.initialInodes();
   }
 
+  /// Everything has just been looked at, and a source reports from now on.
+  public void looked() {
+    pushes.exits().looked();
+  }
+
   /// Processes of which a push source must report everything: those that are, or make children,
   /// outside the initial namespaces.
   public int[] followed() {

@@ -68,6 +68,10 @@ final class Slot {
   /// Whether its main thread has exited and others may be left.
   boolean leaderExited;
 
+  /// Whether its main thread was on its way out when it was first read: its record may have come
+  /// before anybody took records.
+  boolean exitsUnseen;
+
   /// Whether its control group is about to be read again, see [Latecomers].
   boolean isLate;
 

@@ -20,10 +20,14 @@ record Stat(String comm, char state, int ppid, long flags, int threads, long sta
     return state == 'Z' || state == 'X';
   }
 
-  /// Whether its main thread has exited, or is about to and can do nothing else, and there is no
-  /// other.
+  /// Whether its main thread has exited, or is about to and can do nothing else.
+  boolean isExiting() {
+    return isZombie() || (flags & PF_EXITING) != 0;
+  }
+
+  /// The same, and there is no other thread.
   boolean hasEnded() {
-    return (isZombie() || (flags & PF_EXITING) != 0) && threads <= 1;
+    return isExiting() && threads <= 1;
   }
 
   boolean isKernelThread() {

@@ -67,6 +67,13 @@ public final class FakeProc {
     write(directory(pid, "stat"), stat(pid, "fake", 'Z', threads, startTicks));
   }
 
+  /// The main thread of the process exits, and is in its namespaces yet.
+  public void exiting(int pid, int threads, long startTicks) {
+    write(
+        directory(pid, "stat"),
+        stat(pid, "fake", 'R', threads, startTicks).replace(" 4194560 ", " 4194564 "));
+  }
+
   /// The process is dying: its directory was listed, and nothing is in it any more.
   public void hollow(int pid) {
     bury(pid);

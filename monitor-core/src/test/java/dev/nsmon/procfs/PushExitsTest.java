@@ -55,6 +55,30 @@ class PushExitsTest extends PushFixture {
     assertEquals(Long.MAX_VALUE, follower().settleDueNanos());
   }
 
+  /// Its record was made before the source took any.
+  @Test
+  void processThatWasExitingAtTheFirstLookHasLeft() throws IOException {
+    proc.process(42, LONG_AGO, Records.links("net:1"));
+    proc.exiting(42, 1, LONG_AGO);
+    begin();
+    follower().looked();
+    assertTrue(follower().settleDueNanos() <= System.nanoTime());
+    assertEquals(List.of(LEFT), told(follower().settle(), Source.PERF));
+    assertEquals(Long.MAX_VALUE, follower().settleDueNanos());
+    assertEquals(List.of("destroyed net:1.1 no-holder last 42"), lookAgain());
+  }
+
+  @Test
+  void processWhoseMainThreadWasExitingAtTheFirstLookEndsWithItsLastThread() throws IOException {
+    proc.process(42, LONG_AGO, Records.links("net:1"));
+    proc.exiting(42, 2, LONG_AGO);
+    begin();
+    follower().looked();
+    assertEquals(List.of(), told(follower().settle(), Source.PERF));
+    proc.exit(42);
+    assertEquals(List.of(LEFT), apply(exitThread(42, 71)));
+  }
+
   @Test
   void zombieHasEnded() throws IOException {
     beginWithOneInNet();
