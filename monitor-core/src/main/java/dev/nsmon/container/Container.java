@@ -37,12 +37,19 @@ public record Container(
 
   /// The same, called so.
   public Container called(ContainerName name) {
-    return name.equals(called) ? this : new Container(id, runtime, podUid, qos, unit, name);
+    return name == called || name.equals(called)
+        ? this
+        : new Container(id, runtime, podUid, qos, unit, name);
   }
 
   /// Whether anything is known.
   public boolean isKnown() {
-    return !equals(NONE);
+    return !id.isEmpty()
+        || !runtime.isEmpty()
+        || !podUid.isEmpty()
+        || !qos.isEmpty()
+        || !unit.isEmpty()
+        || !called.equals(ContainerName.NONE);
   }
 
   /// Reads a control group path such as `/system.slice/docker-<id>.scope`. Where containers are

@@ -42,7 +42,7 @@ final class JsonDetails {
       case Destroyed destroyed -> destroyed(json, destroyed);
       case Synced synced -> synced(json, synced);
       case EventsLost lost -> {
-        json.writeStringField("where", lost.where().toString());
+        json.writePlainField("where", lost.where().toString());
         number(json, "first", lost.first());
         number(json, "last", lost.last());
         number(json, "count", lost.count());
@@ -92,7 +92,7 @@ final class JsonDetails {
     JsonValues.namespace(json, destroyed.namespace(), List.of());
     json.writeEndObject();
     number(json, "lifetimeMillis", destroyed.lifetimeMillis());
-    json.writeStringField("evidence", destroyed.evidence().toString());
+    json.writePlainField("evidence", destroyed.evidence().toString());
   }
 
   private static void synced(JsonWriter json, Synced synced) {

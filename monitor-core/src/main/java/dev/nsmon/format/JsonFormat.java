@@ -1,5 +1,6 @@
 package dev.nsmon.format;
 
+import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -8,6 +9,7 @@ import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
+import dev.nsmon.event.Source;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
@@ -16,7 +18,6 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Consumer;
 
 /// The record as JSON, one object on one line, as `event-v1.schema.json` describes it. Pure ASCII:
 /// a name with bidi or C1 controls in it is harmless even where JSON runs over a terminal, and
@@ -24,6 +25,9 @@ import java.util.function.Consumer;
 public final class JsonFormat implements EventFormat {
   /// The version of the record that is written, and read.
   static final int SCHEMA = 1;
+
+  private static final byte[][] KINDS = JsonWriter.fields("kind", Kind.values());
+  private static final byte[][] SOURCES = JsonWriter.fields("source", Source.values());
 
   private final Host host;
   private final String stream;
@@ -35,19 +39,13 @@ public final class JsonFormat implements EventFormat {
     this.host = host;
     this.stream = stream;
     // The same in each record.
-    this.beginning = fields(json -> beginning(json, stream));
-    this.hostField = fields(json -> JsonValues.host(json, host));
+    this.beginning = JsonWriter.fields(json -> beginning(json, stream));
+    this.hostField = JsonWriter.fields(json -> JsonValues.host(json, host));
   }
 
   private static void beginning(JsonWriter json, String stream) {
     json.writeNumberField("schema", SCHEMA);
     json.writeStringField("stream", stream);
-  }
-
-  private static byte[] fields(Consumer<JsonWriter> some) {
-    JsonWriter json = JsonWriter.begin();
-    some.accept(json);
-    return json.end();
   }
 
   @Override
@@ -73,7 +71,7 @@ public final class JsonFormat implements EventFormat {
     json.writeStartObject();
     json.writeFields(beginning);
     JsonDetails.number(json, "seq", seq);
-    json.writeStringField("kind", event.kind().toString());
+    json.writeFields(KINDS[event.kind().ordinal()]);
     sighting(json, event.sighting());
     host(json, event.sighting());
     switch (event) {
@@ -101,7 +99,7 @@ public final class JsonFormat implements EventFormat {
     if (sighting.notBefore().isPresent()) {
       json.writeTimeField("notBefore", sighting.notBefore().get());
     }
-    json.writeStringField("source", sighting.source().toString());
+    json.writeFields(SOURCES[sighting.source().ordinal()]);
   }
 
   private void host(JsonWriter json, Sighting sighting) {

@@ -4,13 +4,36 @@ import dev.nsmon.container.Container;
 import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// Writes namespaces, processes and containers as the JSON that every record shares. Unknown is
 /// left out. 64-bit numbers that can exceed 2^53 are strings.
 final class JsonValues {
+  private static final byte[][] TYPES =
+      JsonWriter.fields(
+          "type", Arrays.stream(NamespaceType.values()).map(NamespaceType::kernelName).toArray());
+  private static final byte[] INITIAL =
+      JsonWriter.fields(json -> json.writeBooleanField("initial", true));
+  private static final byte[] NOT_INITIAL =
+      JsonWriter.fields(json -> json.writeBooleanField("initial", false));
+
+  /// What comes one after the other is mostly of one container, which [Container] keeps too.
+  private static volatile Written lastContainer;
+
+  private static final class Written {
+    final Container container;
+    final byte[] fields;
+
+    Written(Container container, byte[] fields) {
+      this.container = container;
+      this.fields = fields;
+    }
+  }
+
   private JsonValues() {}
 
   /// The field `host`.
@@ -41,13 +64,13 @@ final class JsonValues {
 
   /// The fields that name a namespace wherever it is mentioned.
   static void identity(JsonWriter json, Namespace namespace) {
-    json.writeStringField("type", namespace.type().kernelName());
+    json.writeFields(TYPES[namespace.type().ordinal()]);
     json.writeNumberField("inode", namespace.inode());
     if (namespace.id() >= 0) {
       json.writeNumberAsStringField("id", namespace.id());
     }
-    json.writeStringField("key", namespace.key());
-    json.writeBooleanField("initial", namespace.initial());
+    json.writePlainField("key", namespace.key());
+    json.writeFields(namespace.initial() ? INITIAL : NOT_INITIAL);
   }
 
   private static void holder(JsonWriter json, Holder holder) {
@@ -117,7 +140,7 @@ final class JsonValues {
       json.writeNumberField("uid", Integer.toUnsignedLong(info.uid()));
     }
     if (cause.isPresent()) {
-      json.writeStringField("cause", cause.get().toString());
+      json.writePlainField("cause", cause.get().toString());
     }
     json.writeEndObject();
     container(json, Container.of(info));
@@ -126,16 +149,25 @@ final class JsonValues {
   /// The field `container`, if anything is known of it.
   static void container(JsonWriter json, Container container) {
     if (container.isKnown()) {
-      json.writeObjectFieldStart("container");
-      text(json, "id", container.id());
-      text(json, "runtime", container.runtime());
-      text(json, "name", container.called().name());
-      text(json, "image", container.called().image());
-      text(json, "podUid", container.podUid());
-      text(json, "qos", container.qos());
-      text(json, "unit", container.unit());
-      json.writeEndObject();
+      Written last = lastContainer;
+      if (last == null || last.container != container) {
+        last = new Written(container, JsonWriter.fields(to -> fields(to, container)));
+        lastContainer = last;
+      }
+      json.writeFields(last.fields);
     }
+  }
+
+  private static void fields(JsonWriter json, Container container) {
+    json.writeObjectFieldStart("container");
+    text(json, "id", container.id());
+    text(json, "runtime", container.runtime());
+    text(json, "name", container.called().name());
+    text(json, "image", container.called().image());
+    text(json, "podUid", container.podUid());
+    text(json, "qos", container.qos());
+    text(json, "unit", container.unit());
+    json.writeEndObject();
   }
 
   static void text(JsonWriter json, String field, String value) {

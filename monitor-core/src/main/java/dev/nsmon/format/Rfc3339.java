@@ -10,26 +10,36 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoField;
-import java.util.Arrays;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// Times as they are written. By hand, since a `DateTimeFormatter` costs more at start than all
 /// else that a record needs.
 public final class Rfc3339 {
   private static final String PATTERN = "0000-00-00T00:00:00.000000Z";
-  private static final int SECONDS_A_DAY = 86_400;
 
-  private static volatile Day lastDay = new Day(0, "1970-01-01T".getBytes(ISO_8859_1));
+  /// Of what [#utc] writes.
+  static final int LENGTH = 27;
 
-  private static final class Day {
-    /// Of days since 1970.
-    final long number;
+  private static final int SECONDS_A_MINUTE = 60;
 
-    /// Its date and what stands before the time of day.
+  /// A division by 1,000 of what has 32 bits is a multiplication by this and a shift, see [Digits].
+  private static final long PER_THOUSAND = 0x1062_4DD3L;
+
+  private static final int PER_THOUSAND_SHIFT = 38;
+
+  private static volatile Minute lastMinute =
+      new Minute(0, "1970-01-01T00:00:".getBytes(ISO_8859_1));
+
+  private static final class Minute {
+    /// In seconds since 1970.
+    final long begin;
+
+    /// What stands before its seconds.
     final byte[] text;
 
-    Day(long number, byte[] text) {
-      this.number = number;
+    Minute(long begin, byte[] text) {
+      this.begin = begin;
       this.text = text;
     }
   }
@@ -43,33 +53,36 @@ public final class Rfc3339 {
 
   /// The same as bytes.
   public static byte[] ascii(Instant time) {
-    // What comes one after the other is mostly of one day, and to find its date takes longest.
-    long number = Math.floorDiv(time.getEpochSecond(), SECONDS_A_DAY);
-    Day day = lastDay;
-    if (day.number != number) {
-      day = new Day(number, (date(LocalDate.ofEpochDay(number)) + 'T').getBytes(ISO_8859_1));
-      lastDay = day;
-    }
-    int second = Math.floorMod(time.getEpochSecond(), SECONDS_A_DAY);
-    int at = day.text.length;
-    byte[] text = Arrays.copyOf(day.text, at + 16);
-    digits(text, at, second / 3600, 2);
-    text[at + 2] = ':';
-    digits(text, at + 3, second / 60 % 60, 2);
-    text[at + 5] = ':';
-    digits(text, at + 6, second % 60, 2);
-    text[at + 8] = '.';
-    digits(text, at + 9, time.getNano() / 1000, 6);
-    text[at + 15] = 'Z';
+    byte[] text = new byte[LENGTH];
+    put(text, 0, time);
     return text;
   }
 
-  private static void digits(byte[] to, int from, int value, int width) {
-    int left = value;
-    for (int at = from + width - 1; at >= from; at--) {
-      to[at] = (byte) ('0' + left % 10);
-      left /= 10;
+  /// The same into memory, from there on.
+  static void put(byte[] to, int from, Instant time) {
+    // What comes one after the other is mostly of one minute, and to find its date takes longest.
+    Minute minute = lastMinute;
+    long second = time.getEpochSecond() - minute.begin;
+    if (second < 0 || second >= SECONDS_A_MINUTE) {
+      minute = minute(time);
+      lastMinute = minute;
+      second = time.getEpochSecond() - minute.begin;
     }
+    int at = from + minute.text.length;
+    System.arraycopy(minute.text, 0, to, from, minute.text.length);
+    Digits.two(to, at, (int) second);
+    to[at + 2] = '.';
+    Digits.pad(to, at + 3, (time.getNano() * PER_THOUSAND) >>> PER_THOUSAND_SHIFT, 6);
+    to[at + 9] = 'Z';
+  }
+
+  private static Minute minute(Instant time) {
+    LocalDateTime at =
+        LocalDateTime.ofInstant(time.truncatedTo(ChronoUnit.MINUTES), ZoneOffset.UTC);
+    StringBuilder text = new StringBuilder(LENGTH).append(date(at.toLocalDate())).append('T');
+    pad(text, at.getHour(), 2).append(':');
+    pad(text, at.getMinute(), 2).append(':');
+    return new Minute(at.toEpochSecond(ZoneOffset.UTC), text.toString().getBytes(ISO_8859_1));
   }
 
   /// The date there: `2026-11-23`.
