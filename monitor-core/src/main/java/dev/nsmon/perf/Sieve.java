@@ -1,6 +1,5 @@
 package dev.nsmon.perf;
 
-import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
 import java.util.ArrayList;
@@ -14,17 +13,7 @@ import java.util.List;
 /// record's saying so), or was forked by one that is followed. Since records come in the order of
 /// their times, a child is judged after all that its parent did before. One thread only.
 final class Sieve {
-  private static final NamespaceType[] ORDER = {
-    NamespaceType.NET,
-    NamespaceType.UTS,
-    NamespaceType.IPC,
-    NamespaceType.PID,
-    NamespaceType.USER,
-    NamespaceType.MNT,
-    NamespaceType.CGROUP
-  };
-
-  private final long[] initial = new long[PerfDecoder.NAMED];
+  private final NamedInodes named;
   private final boolean everything;
   private final RecentTasks recent = new RecentTasks();
   private final PidSet followed = new PidSet();
@@ -39,9 +28,7 @@ final class Sieve {
   /// @param initial inodes of the host's initial namespaces
   /// @param everything dismiss nothing, ever
   Sieve(Inodes initial, boolean everything) {
-    for (int place = 0; place < ORDER.length; place++) {
-      this.initial[place] = initial.of(ORDER[place]);
-    }
+    this.named = new NamedInodes(initial);
     this.everything = everything;
   }
 
@@ -120,7 +107,7 @@ final class Sieve {
     int tid = PerfDecoder.tid(words, at);
     int parent = PerfDecoder.writerPid(words, at, PerfDecoder.NAMESPACES_LONGS);
     int writer = PerfDecoder.writerTid(words, at, PerfDecoder.NAMESPACES_LONGS);
-    if (pid <= 0 || writer == tid || followed.contains(parent) || !isAllInitial(words, at)) {
+    if (pid <= 0 || writer == tid || followed.contains(parent) || !named.areAllInitial(words, at)) {
       return false;
     }
     recent.begin(tid, writer, parent);
@@ -151,7 +138,7 @@ final class Sieve {
     if (pid <= 0) {
       return; // The idle task of a CPU that is being brought up.
     }
-    boolean initialOnly = isInitial(words, at);
+    boolean initialOnly = named.areInitial(words, at);
     if (PerfDecoder.writerTid(words, at, longs) != tid) {
       forked(words, at, longs, initialOnly);
       return;
@@ -164,7 +151,7 @@ final class Sieve {
             tid,
             recent.parent(pid),
             recent.comm(pid),
-            inodes(words, at)),
+            NamedInodes.of(words, at)),
         PerfDecoder.time(words, at, longs));
   }
 
@@ -183,7 +170,12 @@ final class Sieve {
     if (follow || !dismissing) {
       tell(
           new KernelRecord.Forked(
-              nanos(words, at, longs), pid, tid, parent, recent.comm(pid), inodes(words, at)),
+              nanos(words, at, longs),
+              pid,
+              tid,
+              parent,
+              recent.comm(pid),
+              NamedInodes.of(words, at)),
           PerfDecoder.time(words, at, longs));
     }
   }
@@ -208,39 +200,6 @@ final class Sieve {
           new KernelRecord.Executed(nanos(words, at, longs), pid, tid, RecentTasks.comm(low, high)),
           PerfDecoder.time(words, at, longs));
     }
-  }
-
-  /// Whether none of those it names is other than initial.
-  private boolean isInitial(long[] words, int at) {
-    for (int place = 0; place < PerfDecoder.NAMED; place++) {
-      long inode = PerfDecoder.inode(words, at, place);
-      if (inode != initial[place] && inode != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Whether it names seven, and each is initial.
-  private boolean isAllInitial(long[] words, int at) {
-    long[] host = initial;
-    int place = at + 4;
-    return words[at + 2] == PerfDecoder.NAMED
-        && words[place] == host[0]
-        && words[place + 2] == host[1]
-        && words[place + 4] == host[2]
-        && words[place + 6] == host[3]
-        && words[place + 8] == host[4]
-        && words[place + 10] == host[5]
-        && words[place + 12] == host[6];
-  }
-
-  private static Inodes inodes(long[] words, int at) {
-    long[] byType = new long[NamespaceType.values().length];
-    for (int place = 0; place < ORDER.length; place++) {
-      byType[ORDER[place].ordinal()] = PerfDecoder.inode(words, at, place);
-    }
-    return new Inodes(byType);
   }
 
   private long nanos(long[] words, int at, int longs) {

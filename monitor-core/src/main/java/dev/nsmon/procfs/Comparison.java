@@ -89,7 +89,7 @@ final class Comparison {
         int directory = scan.proc.openProcess(slot.pid);
         if (directory >= 0) {
           if (scan.reader.links.read(directory) == 0 && slot.place.isAt(scan.reader.links.inodes)) {
-            scan.places.find(
+            scan.reported.find(
                 slot.place.inodes(), slot.place, scan.reader.links, new OpenWitness(directory));
           }
           scan.proc.libc.close(directory);
@@ -135,7 +135,7 @@ final class Comparison {
     slot.seenNanos = System.nanoTime();
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
-    boolean initial = error == 0 && scan.table.isInitial(scan.reader.links.inodes);
+    boolean initial = error == 0 && scan.table.initialInodes().areAll(scan.reader.links.inodes);
     if (Errno.isGone(error)) {
       return;
     }
@@ -148,7 +148,7 @@ final class Comparison {
     slot.directoryInode = directoryInode;
     slot.cpuNanos = Math.max(cpu, -1);
     if (initial) {
-      scan.settle(slot, scan.table.initialPlace(), Task.State.LIVE);
+      scan.settle(slot, scan.places.initial(), Task.State.LIVE);
     } else {
       scan.settle(slot, Slot.NOWHERE, Task.State.DENIED);
     }
@@ -277,6 +277,6 @@ final class Comparison {
     return pushes.exits().isUnreaped(suspect.pid())
         || links(suspect.pid()) != 0
         || (scan.settings.describe() != ScanSettings.Describe.ALL
-            && scan.table.isInitial(scan.reader.links.inodes));
+            && scan.table.initialInodes().areAll(scan.reader.links.inodes));
   }
 }

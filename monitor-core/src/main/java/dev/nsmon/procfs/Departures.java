@@ -98,7 +98,7 @@ final class Departures {
   private int members(Known known) {
     int type = known.namespace.type().ordinal();
     int members = 0;
-    for (Place place : scan.table.places()) {
+    for (Place place : scan.places.all()) {
       members += place.known[type] == known ? place.rows() : 0;
     }
     return members;

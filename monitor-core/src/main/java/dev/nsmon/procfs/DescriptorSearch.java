@@ -28,7 +28,8 @@ final class DescriptorSearch {
   private static final int NET = NamespaceType.NET.ordinal();
 
   private final ProcFs proc;
-  private final NamespaceTable table;
+  private final Discovery discovery;
+  private final Places places;
   private final TaskReader tasks;
   private final DescriptorScan scan;
   private final int self = (int) ProcessHandle.current().pid();
@@ -37,9 +38,10 @@ final class DescriptorSearch {
   /// several processes have is asked once and held by each.
   private final Map<Long, Known> sockets = new HashMap<>();
 
-  DescriptorSearch(ProcFs proc, NamespaceTable table, TaskReader tasks) {
+  DescriptorSearch(ProcFs proc, Discovery discovery, Places places, TaskReader tasks) {
     this.proc = proc;
-    this.table = table;
+    this.discovery = discovery;
+    this.places = places;
     this.tasks = tasks;
     this.scan = new DescriptorScan(proc, tasks);
   }
@@ -124,10 +126,10 @@ final class DescriptorSearch {
   private Known opened(int list, int fd, NamespaceName name) {
     int open = proc.openNumber(list, fd, Libc.O_RDONLY | Libc.O_CLOEXEC);
     if (open < 0) {
-      return table.named(name.type(), name.inode());
+      return discovery.named(name.type(), name.inode());
     }
     try {
-      return table.discover(open);
+      return discovery.discover(open);
     } finally {
       proc.libc.close(open);
     }
@@ -155,7 +157,7 @@ final class DescriptorSearch {
     if (net < 0) {
       return null;
     }
-    Known known = table.discover(net);
+    Known known = discovery.discover(net);
     proc.libc.close(net);
     return known;
   }
@@ -164,7 +166,7 @@ final class DescriptorSearch {
     if (tasks.links.read(thread) != 0 || slot.place.isAt(tasks.links.inodes)) {
       return;
     }
-    Known[] there = table.place(tasks.links.inodes, thread, tasks.links, true).known;
+    Known[] there = places.find(tasks.links.inodes, thread, tasks.links, true).known;
     for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
       if (there[link] != null && there[link] != slot.place.known[link]) {
         held.add(new Held(there[link], new Holder.StrayThread(slot.pid, tid)));

@@ -18,6 +18,7 @@ import java.util.Set;
 /// The search is dear, so that it takes at most a tenth of the time.
 final class HolderSearch implements AutoCloseable {
   private final NamespaceTable table;
+  private final Places places;
   private final String mountPoint;
   private final MountSearch mounts;
   private final DescriptorSearch descriptors;
@@ -32,18 +33,15 @@ final class HolderSearch implements AutoCloseable {
   /// Of the first look; null after it.
   private FirstScan firstScan;
 
-  HolderSearch(
-      ScanSettings settings,
-      ProcFs proc,
-      NamespaceProbe probe,
-      NamespaceTable table,
-      TaskReader reader) {
-    this.table = table;
-    this.mountPoint = settings.mountPoint();
+  HolderSearch(Scan scan) {
+    this.table = scan.table;
+    this.places = scan.places;
+    this.mountPoint = scan.settings.mountPoint();
     this.mounts =
-        new MountSearch(proc, probe, table, reader, settings.mountPoint().equals("/proc"));
-    this.descriptors = new DescriptorSearch(proc, table, reader);
-    this.everyNanos = settings.searchEvery().toNanos();
+        new MountSearch(
+            scan.proc, scan.probe, scan.discovery, scan.reader, mountPoint.equals("/proc"));
+    this.descriptors = new DescriptorSearch(scan.proc, scan.discovery, scan.places, scan.reader);
+    this.everyNanos = scan.settings.searchEvery().toNanos();
   }
 
   /// A look has listed these processes: the first has them searched while it reads their links.
@@ -111,7 +109,7 @@ final class HolderSearch implements AutoCloseable {
       }
     }
     forChildren = children;
-    table.places().removeIf(place -> !place.isUsed());
+    places.all().removeIf(place -> !place.isUsed());
     for (Known known : table.all()) {
       known.searched &= !known.hasMembers();
     }

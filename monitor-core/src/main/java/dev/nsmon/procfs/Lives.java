@@ -8,10 +8,12 @@ import java.util.List;
 /// Which of the namespaces known are still alive, by the end of a look.
 final class Lives {
   private final NamespaceTable table;
+  private final Places places;
   private final NamespaceProbe probe;
 
-  Lives(NamespaceTable table, NamespaceProbe probe) {
+  Lives(NamespaceTable table, Places places, NamespaceProbe probe) {
     this.table = table;
+    this.places = places;
     this.probe = probe;
   }
 
@@ -56,8 +58,8 @@ final class Lives {
         table.end(known, Evidence.NO_HOLDER);
       }
     }
-    table.forgetEnded();
-    table.takeBorn();
-    return table.takeEnded();
+    places.forgetEnded();
+    table.untold().takeBorn();
+    return table.untold().takeEnded();
   }
 }

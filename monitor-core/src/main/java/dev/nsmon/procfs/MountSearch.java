@@ -42,7 +42,7 @@ final class MountSearch implements AutoCloseable {
 
   private final ProcFs proc;
   private final NamespaceProbe probe;
-  private final NamespaceTable table;
+  private final Discovery discovery;
   private final TaskReader tasks;
   private final MemorySegment pollfd = Arena.global().allocate(8, 4);
   private final MemorySegment path = Arena.global().allocate(4097);
@@ -51,10 +51,10 @@ final class MountSearch implements AutoCloseable {
   private final Map<Known, List<Held>> byMountNamespace = new HashMap<>();
 
   MountSearch(
-      ProcFs proc, NamespaceProbe probe, NamespaceTable table, TaskReader tasks, boolean watch) {
+      ProcFs proc, NamespaceProbe probe, Discovery discovery, TaskReader tasks, boolean watch) {
     this.proc = proc;
     this.probe = probe;
-    this.table = table;
+    this.discovery = discovery;
     this.tasks = tasks;
     this.watched =
         watch ? proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/mountinfo"), Libc.O_RDONLY) : -1;
@@ -76,7 +76,7 @@ final class MountSearch implements AutoCloseable {
     }
     int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
-      Known own = table.discover(mnt);
+      Known own = discovery.discover(mnt);
       if (own != null) {
         read(self, own);
       }
@@ -162,7 +162,7 @@ final class MountSearch implements AutoCloseable {
     if (root >= 0) {
       proc.libc.close(root);
     }
-    return known != null ? known : table.named(mount.name().type(), mount.name().inode());
+    return known != null ? known : discovery.named(mount.name().type(), mount.name().inode());
   }
 
   /// What lies at a mount point is asked by a path descriptor first: opening a stranger's pipe or
@@ -177,7 +177,7 @@ final class MountSearch implements AutoCloseable {
       return null;
     }
     try {
-      return table.discover(fd);
+      return discovery.discover(fd);
     } finally {
       proc.libc.close(fd);
     }

@@ -146,7 +146,7 @@ public final class ProcScanner implements AutoCloseable {
   /// Takes the lives for granted that the tasks at rest prove. Without ids, and of a process that
   /// can be read no more, what was read last has to do.
   private void vouchForPlaces() {
-    for (Place place : table.places()) {
+    for (Place place : scan.places.all()) {
       boolean proven = place.proven == scan.look;
       boolean assumed = place.assumed == scan.look;
       for (int link = 0; (proven || assumed) && link < place.known.length; link++) {

@@ -15,6 +15,7 @@ final class ProcessReader {
   private final ScanSettings settings;
   private final ProcFs proc;
   private final NamespaceTable table;
+  private final Places places;
   private final TaskReader reader;
   private final NamespaceLinks links;
   private final ThreadReader threads;
@@ -33,16 +34,18 @@ final class ProcessReader {
       ScanSettings settings,
       ProcFs proc,
       NamespaceTable table,
+      Places places,
       TaskReader reader,
       Latecomers latecomers) {
     this.settings = settings;
     this.proc = proc;
     this.table = table;
+    this.places = places;
     this.reader = reader;
     this.links = reader.links;
     this.identifier = new Identifier(settings, reader);
     this.latecomers = latecomers;
-    this.threads = new ThreadReader(table, reader, () -> ++instances);
+    this.threads = new ThreadReader(places, reader, () -> ++instances);
   }
 
   /// A look begins.
@@ -229,7 +232,7 @@ final class ProcessReader {
       links.read(directory);
     }
     // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
-    Place left = table.place(links.inodes, directory, links, false);
+    Place left = places.find(links.inodes, directory, links, false);
     return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get(), exact);
   }
 
@@ -245,7 +248,7 @@ final class ProcessReader {
   /// Where a live task is whose links have just been read.
   private Place live(Slot slot, int directory, boolean exact) {
     boolean stays = slot.task != null && !exact && slot.place.isAt(links.inodes);
-    return stays ? slot.place : table.place(links.inodes, directory, links, exact);
+    return stays ? slot.place : places.find(links.inodes, directory, links, exact);
   }
 
   /// Puts what was read into the slot; false if the process is gone after all.

@@ -41,7 +41,7 @@ public final class PushFollower {
 
   /// The inodes of the initial namespaces.
   public Inodes initialInodes() {
-    return scan.table.initialInodes();
+    return scan.table.initialInodes().now();
   }
 
   /// Everything has just been looked at, and a source reports from now on.
@@ -170,12 +170,12 @@ public final class PushFollower {
   }
 
   private List<Step> end() {
-    if (scan.table.hasUntold()) {
+    if (scan.table.untold().isAny()) {
       // Seen in passing, with nobody in it any more.
       scan.endings.doubt();
       pushes.steps().addFound(scan.clock.wallNow());
     }
-    scan.table.forgetEnded();
+    scan.places.forgetEnded();
     scan.stepped = true;
     return pushes.steps().take();
   }

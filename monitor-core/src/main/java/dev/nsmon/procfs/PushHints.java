@@ -65,7 +65,7 @@ final class PushHints {
   }
 
   private Place initial() {
-    return scan.table.initialPlace();
+    return scan.places.initial();
   }
 
   /// A process runs another program, which many do after they have called unshare or setns.

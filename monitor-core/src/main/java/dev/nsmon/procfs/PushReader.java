@@ -88,7 +88,7 @@ final class PushReader {
     }
     exits.reused(record.pid());
     Slot parent = scan.slots.find(record.parent());
-    Place from = parent == null ? scan.table.initialPlace() : parent.place;
+    Place from = parent == null ? scan.places.initial() : parent.place;
     long[] inodes = began(record.inodes(), from);
     if (isHome(inodes) && isHome(readAll(inodes))) {
       return;
@@ -98,7 +98,7 @@ final class PushReader {
     slot.ranTicks = scan.clock.ticks(record.nanos());
     slot.countsThreads = true;
     ProcessInfo info = read(slot, inodes);
-    slot.place = scan.places.find(inodes, from, scan.reader.links, witnesses);
+    slot.place = scan.reported.find(inodes, from, scan.reader.links, witnesses);
     slot.task =
         new Task(
             slot.pid,
@@ -126,7 +126,8 @@ final class PushReader {
   }
 
   private boolean isHome(long[] inodes) {
-    return scan.settings.describe() != ScanSettings.Describe.ALL && scan.table.isInitial(inodes);
+    return scan.settings.describe() != ScanSettings.Describe.ALL
+        && scan.table.initialInodes().areAll(inodes);
   }
 
   /// All links of a process that was not dismissed although its record names but initial
@@ -172,7 +173,7 @@ final class PushReader {
   private Slot atHome(Moved record) {
     Slot slot = new Slot(record.pid());
     slot.ranTicks = scan.clock.ticks(record.nanos());
-    scan.settle(slot, scan.table.initialPlace(), Task.State.LIVE);
+    scan.settle(slot, scan.places.initial(), Task.State.LIVE);
     return slot;
   }
 
@@ -185,7 +186,7 @@ final class PushReader {
     }
     Task before = slot.task;
     Place old = slot.place;
-    Place place = scan.places.find(inodes, old, scan.reader.links, witnesses);
+    Place place = scan.reported.find(inodes, old, scan.reader.links, witnesses);
     Optional<Cause> cause = called ? Optional.of(cause(old, place)) : Optional.empty();
     if (scan.slots.find(slot.pid) == null) {
       scan.slots.insert(slot);

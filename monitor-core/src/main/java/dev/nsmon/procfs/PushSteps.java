@@ -40,7 +40,7 @@ final class PushSteps {
   /// What has come into view in the step that is being made.
   List<Namespace> born() {
     if (born.isEmpty()) {
-      born = table.takeBorn();
+      born = table.untold().takeBorn();
     }
     return born;
   }
@@ -53,12 +53,12 @@ final class PushSteps {
       List<Task> after,
       Optional<Cause> cause) {
     List<Namespace> created = born();
-    for (Known deserted : table.takeDeserted()) {
+    for (Known deserted : table.untold().takeDeserted()) {
       for (Slot slot : zombiesOf(deserted)) {
         reap(slot, time);
       }
     }
-    List<Ended> ended = table.takeEnded();
+    List<Ended> ended = table.untold().takeEnded();
     if (!before.equals(after) || !created.isEmpty() || !ended.isEmpty()) {
       steps.add(
           Step.of(notBefore, time, before, after, created, Map.copyOf(holders), ended, cause));

@@ -48,14 +48,14 @@ final class PushThreads {
     if (known != null && nanos <= known.seenNanos) {
       return;
     }
-    Place home = known != null ? known.place : scan.table.initialPlace();
+    Place home = known != null ? known.place : scan.places.initial();
     ThreadSlot before = known == null ? null : ThreadReader.find(elsewhere(known), tid);
     Place from = before != null ? before.place() : home;
     long[] inodes = PushReader.overlay(from.inodes(), named);
     if (from.isAt(inodes)) {
       return;
     }
-    Place place = scan.places.find(inodes, from, scan.reader.links, witnesses);
+    Place place = scan.reported.find(inodes, from, scan.reader.links, witnesses);
     Slot slot = known != null ? known : atHome(pid, home, nanos);
     List<Namespace> born = steps.born();
     Cause cause = forked ? Cause.FORK : place.hasNew(from, born) ? Cause.UNSHARE : Cause.SETNS;

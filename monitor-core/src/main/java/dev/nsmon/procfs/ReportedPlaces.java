@@ -10,13 +10,18 @@ import java.lang.foreign.MemorySegment;
 /// that moment, so this must be asked record by record, each after all before it were taken in.
 final class ReportedPlaces {
   private final ProcFs proc;
-  private final NamespaceTable table;
   private final NamespaceProbe probe;
+  private final NamespaceTable table;
+  private final Discovery discovery;
+  private final Places places;
   private final Ancestry ancestry;
 
-  ReportedPlaces(ProcFs proc, NamespaceTable table, NamespaceProbe probe) {
+  ReportedPlaces(
+      ProcFs proc, NamespaceProbe probe, NamespaceTable table, Discovery discovery, Places places) {
     this.proc = proc;
     this.table = table;
+    this.discovery = discovery;
+    this.places = places;
     this.probe = probe;
     this.ancestry = new Ancestry(proc, table, probe);
   }
@@ -42,7 +47,7 @@ final class ReportedPlaces {
                     : find(at, inodes, links.path(link), witness);
       }
     }
-    return table.intern(known);
+    return places.intern(known);
   }
 
   /// Whether this is still the namespace that it was.
@@ -56,7 +61,7 @@ final class ReportedPlaces {
     if (known.namespace.id() < 0 && probe.hasKernelIds()) {
       int fd = open(link, inodes, path, witness);
       if (fd >= 0) {
-        table.learn(known, fd);
+        discovery.learn(known, fd);
         proc.libc.close(fd);
       }
     }
@@ -107,12 +112,12 @@ final class ReportedPlaces {
       }
       if (old != null) {
         if (old.namespace.id() < 0 && fd >= 0) {
-          table.learn(old, fd);
+          discovery.learn(old, fd);
         }
         return old;
       }
-      Known found = fd < 0 ? null : table.discover(fd);
-      return found == null ? table.unopened(type, inode) : found;
+      Known found = fd < 0 ? null : discovery.discover(fd);
+      return found == null ? discovery.unopened(type, inode) : found;
     } finally {
       if (fd >= 0) {
         proc.libc.close(fd);

@@ -20,7 +20,9 @@ final class Scan implements AutoCloseable {
   final ProcFs proc;
   final NamespaceProbe probe;
   final NamespaceTable table;
-  final ReportedPlaces places;
+  final Discovery discovery;
+  final Places places;
+  final ReportedPlaces reported;
   final Lives lives;
   final TaskReader reader;
   final Latecomers latecomers;
@@ -52,13 +54,15 @@ final class Scan implements AutoCloseable {
     this.settings = settings;
     this.proc = new ProcFs(settings.mountPoint());
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
-    this.table = new NamespaceTable(proc, probe);
-    this.places = new ReportedPlaces(proc, table, probe);
-    this.lives = new Lives(table, probe);
+    this.table = new NamespaceTable(probe);
+    this.discovery = new Discovery(proc, probe, table);
+    this.places = new Places(table, discovery);
+    this.reported = new ReportedPlaces(proc, probe, table, discovery, places);
+    this.lives = new Lives(table, places, probe);
     this.reader = new TaskReader(proc);
     this.latecomers = new Latecomers(slots, proc, reader);
-    this.processes = new ProcessReader(settings, proc, table, reader, latecomers);
-    this.holders = new HolderSearch(settings, proc, probe, table, reader);
+    this.processes = new ProcessReader(settings, proc, table, places, reader, latecomers);
+    this.holders = new HolderSearch(this);
     this.endings = new Endings(table, probe);
     this.clock = new PushClock(wall, proc);
     this.pids = new DirectoryList(proc.libc);
@@ -79,7 +83,7 @@ final class Scan implements AutoCloseable {
     boolean isKernelThread = reader.stat(kthreadd).filter(Stat::isKernelThread).isPresent();
     if (isKernelThread && reader.links.read(kthreadd) == 0) {
       for (NamespaceType type : List.of(NamespaceType.MNT, NamespaceType.NET)) {
-        table.setInitialInode(type, reader.links.inodes[type.ordinal()]);
+        table.initialInodes().set(type, reader.links.inodes[type.ordinal()]);
       }
     }
     proc.libc.close(kthreadd);

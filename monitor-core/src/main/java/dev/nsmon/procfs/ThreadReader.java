@@ -13,13 +13,13 @@ import java.util.function.LongSupplier;
 /// `unshare(2)` move one thread only. A thread that has once sat elsewhere keeps its row until it
 /// exits, so that its way back is a move and not an exit.
 final class ThreadReader {
-  private final NamespaceTable table;
+  private final Places places;
   private final TaskReader reader;
   private final LongSupplier instances;
 
   /// @param instances numbers for tasks seen for the first time
-  ThreadReader(NamespaceTable table, TaskReader reader, LongSupplier instances) {
-    this.table = table;
+  ThreadReader(Places places, TaskReader reader, LongSupplier instances) {
+    this.places = places;
     this.reader = reader;
     this.instances = instances;
   }
@@ -55,7 +55,7 @@ final class ThreadReader {
     }
     boolean stays = before != null && !exact && before.place().isAt(reader.links.inodes);
     Place place =
-        stays ? before.place() : table.place(reader.links.inodes, thread, reader.links, exact);
+        stays ? before.place() : places.find(reader.links.inodes, thread, reader.links, exact);
     Stat stat = reader.stat(thread).orElse(null);
     if (stat == null) {
       if (before != null && !reader.hasGone()) {

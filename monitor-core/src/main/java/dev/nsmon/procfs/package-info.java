@@ -5,7 +5,8 @@
 /// getdents64 ─> pid, directory inode ─┐                        ┌─ Place (shared set) ─┐
 /// clock_gettime ─> has it run? ───────┼─> Slot (one a process) ┤                      ├─> Snapshot
 /// readlinkat ─> ten inodes ───────────┘                        └─ Task (row) ─────────┘
-///                  └─> NamespaceTable: identity, once for each namespace; verified after reading
+///                  └─> Discovery ─> NamespaceTable: identity, once for each namespace; verified after
+///                      reading
 ///                          └─> HolderSearch: mounts, descriptors, sockets, threads; seldom
 /// ```
 ///
