@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.libc.ErrnoException;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
@@ -116,7 +117,20 @@ final class Scan implements AutoCloseable {
       held = holders.present();
       stepped = false;
     }
-    return new Snapshot(time, tasks, table.namespaces(), held, List.of(), Snapshot.EMPTY.report());
+    return new Snapshot(time, tasks, table.namespaces(), held, List.of(), report());
+  }
+
+  private LookReport report() {
+    int denied = 0;
+    int zombies = 0;
+    for (int i = 0; i < slots.size(); i++) {
+      switch (slots.get(i).task.state()) {
+        case LIVE -> {}
+        case DENIED -> denied++;
+        case ZOMBIE -> zombies++;
+      }
+    }
+    return new LookReport(slots.size(), denied, zombies, 0, 0, 0);
   }
 
   @Override

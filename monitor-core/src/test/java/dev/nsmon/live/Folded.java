@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /// those before it.
 final class Folded {
   private final Map<String, Namespace> namespaces = new HashMap<>();
-  private final Set<String> ended = new HashSet<>();
+  private final Keys ended = new Keys();
   private final Map<String, Map<NamespaceType, Namespace>> tasks = new TreeMap<>();
   private final Map<String, Long> instances = new HashMap<>();
 

@@ -63,9 +63,13 @@ final class Listener {
           some = cursor.take(1000)) {
         take(some.get());
       }
-    } catch (InterruptedException e) {
-      throw new AssertionError(e);
+    } catch (InterruptedException | RuntimeException | Error e) {
+      fail(e);
     }
+  }
+
+  private synchronized void fail(Throwable why) {
+    failure = why;
   }
 
   private synchronized void take(List<Entry> entries) {
