@@ -3,17 +3,30 @@ package dev.nsmon.cli;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /// An address to listen at: `ADDRESS:PORT`, `[ADDRESS]:PORT`, `NAME:PORT`, or `:PORT` for all
-/// addresses of the host.
+/// addresses of the host, of IPv4 and IPv6.
 final class ListenAddress implements ITypeConverter<InetSocketAddress> {
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]\\s/]*)):([0-9]{1,5})");
   private static final int HIGHEST_PORT = 65_535;
+
+  /// The kernel lists its addresses of IPv6 here, where it has it. A socket of IPv6 takes both.
+  private static final Path IPV6 = Path.of("/proc/net/if_inet6");
+
+  private static InetAddress all() {
+    try {
+      return InetAddress.getByName(Files.exists(IPV6) ? "::" : "0.0.0.0");
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException(e);
+    }
+  }
 
   @Override
   public InetSocketAddress convert(String text) {
@@ -25,7 +38,7 @@ final class ListenAddress implements ITypeConverter<InetSocketAddress> {
     int port = Integer.parseInt(matcher.group(3));
     String name = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
     if (name.isEmpty()) {
-      return new InetSocketAddress(port);
+      return new InetSocketAddress(all(), port);
     }
     try {
       return new InetSocketAddress(InetAddress.getByName(name), port);

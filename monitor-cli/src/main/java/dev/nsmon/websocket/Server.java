@@ -122,7 +122,7 @@ public final class Server implements AutoCloseable {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loops)
-            .channel(transport.listener())
+            .channelFactory(() -> transport.listener(settings.address().getAddress()))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childHandler(new Connections(tls))

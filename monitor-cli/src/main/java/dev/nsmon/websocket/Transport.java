@@ -6,7 +6,11 @@ import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
 
 /// What carries the connections.
 enum Transport {
@@ -27,10 +31,19 @@ enum Transport {
     };
   }
 
-  Class<? extends ServerSocketChannel> listener() {
+  /// What listens at such an address. By itself it takes an IPv6 socket where there is IPv6, and
+  /// with that every address of IPv4 and IPv6 where all of IPv4 are asked for.
+  ServerSocketChannel listener(InetAddress address) {
+    boolean four = address instanceof Inet4Address;
     return switch (this) {
-      case EPOLL -> EpollServerSocketChannel.class;
-      case NIO -> NioServerSocketChannel.class;
+      case EPOLL ->
+          four
+              ? new EpollServerSocketChannel(SocketProtocolFamily.INET)
+              : new EpollServerSocketChannel();
+      case NIO ->
+          four
+              ? new NioServerSocketChannel(SelectorProvider.provider(), SocketProtocolFamily.INET)
+              : new NioServerSocketChannel();
     };
   }
 

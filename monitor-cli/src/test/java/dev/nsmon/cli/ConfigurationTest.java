@@ -171,7 +171,7 @@ final class ConfigurationTest {
             + " as /opt/cni/bin/bridge",
         "kafka: {bootstrap: h:1, topic: a b} | c:1:32: kafka.topic: 'a b' is no topic name: up to"
             + " 249 of a-z A-Z 0-9 . _ -",
-        "listen: {address: ':0'}             | c:1:19: listen.address: 0.0.0.0:0 can be reached"
+        "listen: {address: '0.0.0.0:0'}      | c:1:19: listen.address: 0.0.0.0:0 can be reached"
             + " from elsewhere: who listens there must demand a token: listen.token-file",
         // What does not go together.
         "file: {format: ecs}                 | c:1:16: file.format needs file.path",

@@ -9,7 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -313,6 +316,27 @@ class ServerIT {
     assertEquals(
         "can't listen on 192.0.2.1:0: Cannot assign requested address", foreign.getMessage());
     assertThrows(IOException.class, () -> with().address("0.0.0.0").start());
+  }
+
+  /// All of IPv4 is not all.
+  @ParameterizedTest
+  @EnumSource(Transport.class)
+  void listensWhereItIsToldToAndNowhereElse(Transport transport) throws IOException {
+    assumeTrue(transport == Transport.NIO || Transport.best() == transport, "no native epoll");
+    assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this host has no IPv6");
+    try (Served four = with().transport(transport).address("0.0.0.0").token(token()).start();
+        Served all = with().transport(transport).address("::").token(token()).start()) {
+      connect("127.0.0.1", four);
+      assertThrows(ConnectException.class, () -> connect("::1", four));
+      assertTrue(four.remarks.getFirst().startsWith("listening on http://0.0.0.0:"), "IPv4");
+      connect("127.0.0.1", all);
+      connect("::1", all);
+      assertTrue(all.remarks.getFirst().startsWith("listening on http://[::]:"), "all");
+    }
+  }
+
+  private static void connect(String address, Served served) throws IOException {
+    new Socket(InetAddress.ofLiteral(address), served.port()).close();
   }
 
   @Test
