@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -126,8 +127,18 @@ final class Remote {
   private RemoteFault fault(Exception e) {
     Throwable cause = unwrapped(e);
     return cause instanceof SSLException
-        ? new RemoteFault(place + ": TLS: " + cause.getMessage(), true, e)
+        ? new RemoteFault(place + ": TLS: " + tlsWords(cause), true, e)
         : new RemoteFault(place + ": " + words(cause), false, e);
+  }
+
+  private static String tlsWords(Throwable cause) {
+    for (Throwable one = cause; one != null; one = one.getCause()) {
+      if (one instanceof CertPathBuilderException) {
+        return "its certificate is signed by nobody who is trusted here; --tls-ca FILE names who"
+            + " is";
+      }
+    }
+    return cause.getMessage();
   }
 
   /// What a client asks wrongly stays wrong; what the server can't do now it may do later.

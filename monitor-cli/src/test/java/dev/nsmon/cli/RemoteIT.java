@@ -411,6 +411,7 @@ final class RemoteIT {
         Result strange = Nsmon.run(command, "--from", place);
         strange.endedWith(1);
         assertTrue(strange.err().startsWith("nsmon: " + place + ": TLS: "), strange.err());
+        assertTrue(strange.err().contains("--tls-ca FILE names who"), strange.err());
         assertEquals(1, strange.err().lines().count());
       }
     }
