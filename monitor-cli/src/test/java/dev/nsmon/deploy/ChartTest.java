@@ -88,6 +88,18 @@ class ChartTest {
   }
 
   @Test
+  void theOverlayThatIsShownIsWhatHelmInstallGives() throws Exception {
+    assertEquals(
+        byKind(
+            Chart.render(
+                """
+                image: {repository: registry.example/nsmon}
+                options: ["--kafka=broker:9092"]
+                """)),
+        byKind(Overlay.documented(directory)));
+  }
+
+  @Test
   void whateverIsChosenIsOfKubernetes() throws IOException {
     List<JsonNode> objects = Chart.render(ALL);
     for (JsonNode one : objects) {

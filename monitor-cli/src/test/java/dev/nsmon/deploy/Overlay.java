@@ -31,6 +31,34 @@ final class Overlay {
       lines.removeLast();
     }
     Files.write(home.resolve("kustomization.yaml"), lines);
+    return rendered(home);
+  }
+
+  /// The one that `deploy/README.md` shows.
+  ///
+  /// @param directory to write it into
+  static List<JsonNode> documented(Path directory) throws IOException, InterruptedException {
+    Ran.needs("kubectl");
+    Path home = directory.toRealPath();
+    String text = Deploy.read("README.md");
+    String shown = text.substring(text.indexOf("# overlay/kustomization.yaml:\n"));
+    List<String> lines =
+        shown
+            .lines()
+            .skip(2)
+            .takeWhile(line -> line.startsWith("    "))
+            .map(line -> line.replace("../deploy", home.relativize(deploy()).toString()))
+            .toList();
+    Files.writeString(
+        home.resolve("kustomization.yaml"), String.join("\n", lines).stripIndent() + "\n");
+    return rendered(home);
+  }
+
+  private static Path deploy() {
+    return Deploy.path("").toAbsolutePath();
+  }
+
+  private static List<JsonNode> rendered(Path home) throws IOException, InterruptedException {
     Ran kubectl = Ran.of("kubectl", "kustomize", home.toString());
     assumeFalse(
         kubectl.out().contains("unknown field \"components\""),
