@@ -220,6 +220,8 @@ public final class Monitor {
   private void follow() {
     if (feed != null) {
       feed.source().follow(follower.followed());
+    }
+    if (up) {
       reconciler.looked(System.nanoTime());
     }
   }

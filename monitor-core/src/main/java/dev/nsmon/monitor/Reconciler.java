@@ -28,6 +28,12 @@ final class Reconciler {
   private long nextReconcile;
   private long nextSearch;
 
+  /// Whether those are yet to be asked after that were on their way out at the last look, and whose
+  /// records are to be in before.
+  private boolean asksExiting;
+
+  private long exitingNanos;
+
   /// Records older than this are to be in before suspects are looked at again.
   private long suspectNanos;
 
@@ -49,7 +55,8 @@ final class Reconciler {
   void looked(long now) {
     nextAsk = now + intervalNanos;
     nextReconcile = now + Math.min(reconcileNanos, FIRST_NANOS);
-    follower.looked();
+    asksExiting = true;
+    exitingNanos = now;
   }
 
   /// Does what is due.
@@ -57,6 +64,10 @@ final class Reconciler {
   /// @param untilNanos records older than this are in
   /// @throws IOException if /proc can't be listed
   void run(long now, long untilNanos) throws IOException {
+    if (asksExiting && untilNanos >= exitingNanos) {
+      asksExiting = false;
+      steps.accept(follower.askExiting(), false);
+    }
     if (now >= follower.settleDueNanos()) {
       steps.accept(follower.settle(), false);
     }

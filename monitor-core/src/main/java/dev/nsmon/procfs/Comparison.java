@@ -69,7 +69,7 @@ final class Comparison {
     for (Slot slot : reaped) {
       // The end of another may have shown that this one was reaped.
       if (slots.find(slot.pid) == slot) {
-        pushes.exits().end(slot, scan.clock.now());
+        pushes.exits().endFound(slot);
       }
     }
     reaped.clear();

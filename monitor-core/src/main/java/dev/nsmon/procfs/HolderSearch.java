@@ -33,15 +33,18 @@ final class HolderSearch implements AutoCloseable {
   /// Of the first look; null after it.
   private FirstScan firstScan;
 
-  HolderSearch(Scan scan) {
-    this.table = scan.table;
-    this.places = scan.places;
-    this.mountPoint = scan.settings.mountPoint();
-    this.mounts =
-        new MountSearch(
-            scan.proc, scan.probe, scan.discovery, scan.reader, mountPoint.equals("/proc"));
-    this.descriptors = new DescriptorSearch(scan.proc, scan.discovery, scan.places, scan.reader);
-    this.everyNanos = scan.settings.searchEvery().toNanos();
+  HolderSearch(
+      ScanSettings settings,
+      NamespaceTable table,
+      Places places,
+      MountSearch mounts,
+      DescriptorSearch descriptors) {
+    this.table = table;
+    this.places = places;
+    this.mountPoint = settings.mountPoint();
+    this.mounts = mounts;
+    this.descriptors = descriptors;
+    this.everyNanos = settings.searchEvery().toNanos();
   }
 
   /// A look has listed these processes: the first has them searched while it reads their links.

@@ -65,7 +65,7 @@ final class Identifier {
                 ? slot.startTicks == read.startTicks()
                 : same || isOld(slot, read));
     slot.startTicks = read.startTicks();
-    slot.exitsUnseen = !stillSame && read.isExiting();
+    slot.exitsUnseen = read.isExiting() && (!stillSame || slot.exitsUnseen);
     slot.fresh = news && !stillSame;
     boolean tell = news || moved;
     return new Identity(

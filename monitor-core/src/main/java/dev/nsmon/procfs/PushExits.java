@@ -3,7 +3,6 @@ package dev.nsmon.procfs;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
-import dev.nsmon.procfs.Slot.ThreadSlot;
 import dev.nsmon.push.KernelRecord.Exited;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +17,9 @@ import java.util.Set;
 final class PushExits {
   private static final long AGAIN_NANOS = 20_000_000;
   private static final int TRIES = 5;
+
+  /// In place of the time of an exit that was not reported.
+  private static final long UNREPORTED = -1;
 
   private final Scan scan;
   private final PushSteps steps;
@@ -62,7 +64,11 @@ final class PushExits {
 
   private void check(Slot slot, long nanos, int tries) {
     if (hasEnded(slot)) {
-      end(slot, nanos);
+      if (nanos == UNREPORTED) {
+        endFound(slot);
+      } else {
+        end(slot, nanos);
+      }
     } else {
       slot.leaderExited = true;
       if (tries < TRIES) {
@@ -88,17 +94,17 @@ final class PushExits {
     }
   }
 
-  /// Everything has been looked at. Who was on its way out at that time is asked after: a task
-  /// reports its exit before it lets go of its memory, files and namespaces, which may take long
-  /// (`do_exit` since Linux 6.16), and the report may be older than the source.
-  void looked() {
-    for (int i = 0; i < scan.slots.size(); i++) {
-      Slot slot = scan.slots.get(i);
-      if (slot.exitsUnseen && slot.task.state() == Task.State.LIVE) {
-        slot.leaderExited = true;
-        doubtful.add(new Doubtful(slot, slot.seenNanos, 0, slot.seenNanos));
-      }
+  /// Asks after those who were on their way out when they were first looked at: a task reports its
+  /// exit before it lets go of its memory, files and namespaces, which may take long (`do_exit`
+  /// since Linux 6.16), and the report may be older than the source.
+  void askExiting() {
+    List<Slot> exiting =
+        scan.slots.stream()
+            .filter(slot -> slot.exitsUnseen && slot.task.state() == Task.State.LIVE)
+            .toList();
+    for (Slot slot : exiting) {
       slot.exitsUnseen = false;
+      check(slot, UNREPORTED, 0);
     }
   }
 
@@ -131,15 +137,14 @@ final class PushExits {
 
   /// A process has ended, at this time.
   void end(Slot slot, long nanos) {
-    List<Task> before = slot.rows();
-    List<ThreadSlot> strays = slot.strays;
-    scan.processes.drop(slot);
-    scan.slots.forget(slot.pid);
     unreaped.put(slot.pid, new Ended(scan.clock.ticks(nanos), slot.place));
-    scan.endings.left(slot.place, scan.clock.now());
-    slot.threads.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
-    strays.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
-    steps.add(Optional.empty(), scan.clock.wall(nanos), before, List.of(), Optional.empty());
+    steps.end(slot, Optional.empty(), scan.clock.wall(nanos));
+  }
+
+  /// A process has ended since the last look, as was found by asking.
+  void endFound(Slot slot) {
+    unreaped.put(slot.pid, new Ended(scan.clock.ticks(scan.clock.now()), slot.place));
+    steps.end(slot, Optional.of(scan.time), scan.clock.wallNow());
   }
 
   /// Another process has the pid now.

@@ -44,11 +44,6 @@ public final class PushFollower {
     return scan.table.initialInodes().now();
   }
 
-  /// Everything has just been looked at, and a source reports from now on.
-  public void looked() {
-    pushes.exits().looked();
-  }
-
   /// Processes of which a push source must report everything: those that are, or make children,
   /// outside the initial namespaces.
   public int[] followed() {
@@ -88,6 +83,15 @@ public final class PushFollower {
   /// When [#regroup] has something to do next, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
   public long regroupDueNanos() {
     return scan.latecomers.dueNanos();
+  }
+
+  /// Asks after those who were on their way out when they were first looked at. To be called when
+  /// all records older than that look are in.
+  public List<Step> askExiting() {
+    begin();
+    pushes.exits().askExiting();
+    pushes.steps().addFound(scan.clock.wallNow());
+    return end();
   }
 
   /// Reads the control groups again of processes that have just joined: whose container they are in

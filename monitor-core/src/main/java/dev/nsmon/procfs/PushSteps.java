@@ -7,6 +7,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,8 +55,17 @@ final class PushSteps {
       Optional<Cause> cause) {
     List<Namespace> created = born();
     for (Known deserted : table.untold().takeDeserted()) {
-      for (Slot slot : zombiesOf(deserted)) {
-        reap(slot, time);
+      for (Slot slot : leftBehindIn(deserted)) {
+        steps.add(
+            Step.of(
+                Optional.of(scan.time),
+                time,
+                release(slot),
+                List.of(),
+                List.of(),
+                Map.of(),
+                List.of(),
+                Optional.empty()));
       }
     }
     List<Ended> ended = table.untold().takeEnded();
@@ -67,26 +77,32 @@ final class PushSteps {
     holders.clear();
   }
 
-  private List<Slot> zombiesOf(Known known) {
-    return scan.slots.stream()
-        .filter(slot -> slot.task.state() == Task.State.ZOMBIE && slot.place.remains().has(known))
-        .toList();
+  /// Those who can't be in it any more, though nothing has told that they left.
+  private List<Slot> leftBehindIn(Known known) {
+    return scan.slots.stream().filter(slot -> isLeftBehindIn(known, slot)).toList();
   }
 
-  private void reap(Slot slot, Instant time) {
+  private static boolean isLeftBehindIn(Known known, Slot slot) {
+    return slot.task.state() == Task.State.ZOMBIE
+        ? slot.place.remains().has(known)
+        : slot.exitsUnseen && slot.place.has(known);
+  }
+
+  /// Makes the step of a process that has ended.
+  void end(Slot slot, Optional<Instant> notBefore, Instant time) {
+    add(notBefore, time, release(slot), List.of(), Optional.empty());
+  }
+
+  /// Takes a process away, with whose end others may have come; its rows until now.
+  private List<Task> release(Slot slot) {
+    List<Task> rows = slot.rows();
+    List<ThreadSlot> strays = slot.strays;
     scan.processes.drop(slot);
     scan.slots.forget(slot.pid);
-    scan.endings.left(slot.place.remains(), scan.clock.now());
-    steps.add(
-        Step.of(
-            Optional.of(scan.time),
-            time,
-            slot.rows(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            List.of(),
-            Optional.empty()));
+    scan.endings.left(slot.place, scan.clock.now());
+    slot.threads.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
+    strays.forEach(thread -> scan.endings.left(thread.place(), scan.clock.now()));
+    return rows;
   }
 
   /// Makes a step of what came into view or ended by itself, seen now.

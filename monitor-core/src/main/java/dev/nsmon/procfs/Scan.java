@@ -63,7 +63,13 @@ final class Scan implements AutoCloseable {
     this.reader = new TaskReader(proc);
     this.latecomers = new Latecomers(slots, proc, reader);
     this.processes = new ProcessReader(settings, proc, table, places, reader, latecomers);
-    this.holders = new HolderSearch(this);
+    this.holders =
+        new HolderSearch(
+            settings,
+            table,
+            places,
+            new MountSearch(proc, probe, discovery, reader, settings.mountPoint().equals("/proc")),
+            new DescriptorSearch(proc, discovery, places, reader));
     this.endings = new Endings(table, probe);
     this.clock = new PushClock(wall, proc);
     this.pids = new DirectoryList(proc.libc);

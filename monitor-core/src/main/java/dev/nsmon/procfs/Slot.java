@@ -69,7 +69,8 @@ final class Slot {
   boolean leaderExited;
 
   /// Whether its main thread was on its way out when it was first read: its record may have come
-  /// before anybody took records.
+  /// before anybody took records. Of one that was known before, whose record was lost, a comparison
+  /// finds the end.
   boolean exitsUnseen;
 
   /// Whether its control group is about to be read again, see [Latecomers].

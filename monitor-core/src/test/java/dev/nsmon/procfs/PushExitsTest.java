@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Source;
+import dev.nsmon.namespace.Step;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,11 +62,21 @@ class PushExitsTest extends PushFixture {
     proc.process(42, LONG_AGO, Records.links("net:1"));
     proc.exiting(42, 1, LONG_AGO);
     begin();
-    follower().looked();
-    assertTrue(follower().settleDueNanos() <= System.nanoTime());
-    assertEquals(List.of(LEFT), told(follower().settle(), Source.PERF));
+    List<Step> steps = follower().askExiting();
+    assertFalse(steps.getFirst().exact(), "nobody has reported it");
+    assertEquals(List.of(LEFT), told(steps, Source.POLL));
     assertEquals(Long.MAX_VALUE, follower().settleDueNanos());
     assertEquals(List.of("destroyed net:1.1 no-holder last 42"), lookAgain());
+  }
+
+  /// A look reads again those that alone can show that there is life where they are.
+  @Test
+  void beingReadTwiceInTheFirstLookDoesNotHideIt() throws IOException {
+    proc.process(42, LONG_AGO, Records.links("net:1"));
+    proc.exiting(42, 1, LONG_AGO);
+    begin();
+    lookAgain();
+    assertEquals(List.of(LEFT), told(follower().askExiting(), Source.POLL));
   }
 
   @Test
@@ -73,8 +84,7 @@ class PushExitsTest extends PushFixture {
     proc.process(42, LONG_AGO, Records.links("net:1"));
     proc.exiting(42, 2, LONG_AGO);
     begin();
-    follower().looked();
-    assertEquals(List.of(), told(follower().settle(), Source.PERF));
+    assertEquals(List.of(), told(follower().askExiting(), Source.POLL));
     proc.exit(42);
     assertEquals(List.of(LEFT), apply(exitThread(42, 71)));
   }
