@@ -28,18 +28,27 @@ public record Container(
 
   private static volatile Read lastRead = new Read("", NONE);
 
-  private record Read(String path, Container container) {}
+  private record Read(String path, Container container) {
+    boolean is(String cgroup, ContainerName name) {
+      return path.equals(cgroup) && (container.called == name || container.called.equals(name));
+    }
+  }
 
   /// Whose this process is.
   public static Container of(ProcessInfo info) {
-    return ofCgroup(info.cgroup()).called(info.called());
+    // What comes one after the other is mostly of one group, and to read its path takes as long as
+    // half a record.
+    Read last = lastRead;
+    if (!last.is(info.cgroup(), info.called())) {
+      last = new Read(info.cgroup(), ofCgroup(info.cgroup()).called(info.called()));
+      lastRead = last;
+    }
+    return last.container;
   }
 
   /// The same, called so.
   public Container called(ContainerName name) {
-    return name == called || name.equals(called)
-        ? this
-        : new Container(id, runtime, podUid, qos, unit, name);
+    return name.equals(called) ? this : new Container(id, runtime, podUid, qos, unit, name);
   }
 
   /// Whether anything is known.
@@ -55,14 +64,7 @@ public record Container(
   /// Reads a control group path such as `/system.slice/docker-<id>.scope`. Where containers are
   /// nested, the innermost counts.
   public static Container ofCgroup(String path) {
-    // What comes one after the other is mostly of one group, and to read its path takes as long as
-    // half a record.
-    Read last = lastRead;
-    if (!last.path.equals(path)) {
-      last = new Read(path, CgroupPath.read(path));
-      lastRead = last;
-    }
-    return last.container;
+    return CgroupPath.read(path);
   }
 
   /// Whether this is what somebody means by this name: its id or the beginning of one of 64 digits,

@@ -81,11 +81,20 @@ final class Digits {
 
   private static int count(long value) {
     if (value < 100_000) {
-      return value < 100 ? value < 10 ? 1 : 2 : value < 1_000 ? 3 : value < 10_000 ? 4 : 5;
+      if (value < 100) {
+        return value < 10 ? 1 : 2;
+      }
+      if (value < 1_000) {
+        return 3;
+      }
+      return value < 10_000 ? 4 : 5;
     }
     if (value < 10_000_000) {
       return value < 1_000_000 ? 6 : 7;
     }
-    return value < 100_000_000 ? 8 : value < 1_000_000_000 ? 9 : 10;
+    if (value < 100_000_000) {
+      return 8;
+    }
+    return value < 1_000_000_000 ? 9 : 10;
   }
 }

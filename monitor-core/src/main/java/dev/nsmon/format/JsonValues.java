@@ -151,10 +151,12 @@ final class JsonValues {
     if (container.isKnown()) {
       Written last = lastContainer;
       if (last == null || last.container != container) {
-        last = new Written(container, JsonWriter.fields(to -> fields(to, container)));
-        lastContainer = last;
+        int begin = json.size();
+        fields(json, container);
+        lastContainer = new Written(container, json.fieldsSince(begin));
+      } else {
+        json.writeFields(last.fields);
       }
-      json.writeFields(last.fields);
     }
   }
 

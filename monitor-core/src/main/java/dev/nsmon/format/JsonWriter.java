@@ -47,6 +47,16 @@ final class JsonWriter {
         .toArray(byte[][]::new);
   }
 
+  /// How many bytes were written.
+  int size() {
+    return size;
+  }
+
+  /// The fields that were written after so many bytes, for [#writeFields].
+  byte[] fieldsSince(int begin) {
+    return Arrays.copyOfRange(bytes, bytes[begin] == ',' ? begin + 1 : begin, size);
+  }
+
   /// What was written.
   byte[] end() {
     byte[] written = Arrays.copyOf(bytes, size);
@@ -143,7 +153,7 @@ final class JsonWriter {
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
 
-  // What follows writes from a place on, for which there must be room, and tells where it ends.
+  // These write from a place on, for which there must be room, and tell where it ends.
 
   /// The name of a field.
   ///
@@ -163,7 +173,7 @@ final class JsonWriter {
     return at;
   }
 
-  /// A comma, unless this is the first in its object or array. No value ends like these.
+  /// A comma, unless this is the first in its object or array.
   ///
   /// @param more as much room there is to be after it
   private int separated(int more) {

@@ -13,8 +13,8 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Times as they are written. By hand, since a `DateTimeFormatter` costs more at start than all
-/// else that a record needs.
+/// Times as they are written, of the years 0 to 9999. By hand, since a `DateTimeFormatter` costs
+/// more at start than all else that a record needs.
 public final class Rfc3339 {
   private static final String PATTERN = "0000-00-00T00:00:00.000000Z";
 

@@ -9,7 +9,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /// What the writer writes is what Jackson would have written.
@@ -48,6 +51,42 @@ final class JsonWriterTest {
     for (long value : new long[] {Long.MAX_VALUE, Long.MIN_VALUE, Integer.MIN_VALUE}) {
       assertArrayEquals(jackson("", value), ours("", value), () -> "of " + value);
     }
+  }
+
+  /// Whatever comes last before there is no room left, all of it is written.
+  @Test
+  void roomIsMadeForWhateverIsWritten() {
+    List<Consumer<JsonWriter>> all =
+        List.of(
+            json -> json.writeStringField("name", "\u0001\u0002"),
+            json -> json.writePlainField("name", "text"),
+            json -> json.writeTimeField("name", Instant.ofEpochSecond(1_800_000_000, 123_456_789)),
+            json -> json.writeNumberField("name", Long.MIN_VALUE),
+            json -> json.writeNumberField("name", 7),
+            json -> json.writeNumberAsStringField("name", Long.MAX_VALUE),
+            json -> json.writeBooleanField("name", false),
+            json -> json.writeFields("\"a\":1".getBytes(UTF_8)),
+            json -> json.writeArrayFieldStart("name"),
+            json -> json.writeObjectFieldStart("name"),
+            JsonWriter::writeEndObject);
+    for (Consumer<JsonWriter> one : all) {
+      String tail = after(1, one).substring(8);
+      for (int length = 1950; length < 2050; length++) {
+        assertEquals("{\"a\":\"" + "x".repeat(length) + "\"" + tail, after(length, one));
+      }
+    }
+  }
+
+  private static String after(int length, Consumer<JsonWriter> one) {
+    JsonWriter used = JsonWriter.begin();
+    // Nobody has made this one larger.
+    JsonWriter json = JsonWriter.begin();
+    json.writeStartObject();
+    json.writePlainField("a", "x".repeat(length));
+    one.accept(json);
+    String written = new String(json.end(), UTF_8);
+    used.end();
+    return written;
   }
 
   @Test
