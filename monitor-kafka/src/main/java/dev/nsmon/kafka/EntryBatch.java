@@ -10,7 +10,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// Entries of the log as a batch. One that is too large is told with less detail, then as lost,
 /// then not at all.
 final class EntryBatch implements Batch {
-  private static final int NOT_AT_ALL = Detail.values().length;
+  private static final Detail[] DETAILS = Detail.values();
+  private static final int NOT_AT_ALL = DETAILS.length;
 
   private final List<Entry> entries;
   private final EventRecords records;
@@ -50,7 +51,7 @@ final class EntryBatch implements Batch {
   @Override
   public Optional<ProducerRecord<byte[], byte[]>> at(int index) {
     while (details[index] < NOT_AT_ALL) {
-      Detail detail = Detail.values()[details[index]];
+      Detail detail = DETAILS[details[index]];
       ProducerRecord<byte[], byte[]> record = records.of(entries.get(index), detail);
       if (limit.allows(record.value().length)) {
         return Optional.of(record);
@@ -63,7 +64,7 @@ final class EntryBatch implements Batch {
   @Override
   public void refused(int index) {
     Entry entry = entries.get(index);
-    int size = records.of(entry, Detail.values()[details[index]]).value().length;
+    int size = records.of(entry, DETAILS[details[index]]).value().length;
     limit.refused(size);
     remarks.accept(
         "record %d is too large for the broker (%d bytes): %s"
