@@ -37,6 +37,7 @@ final class Remote {
 
   private final Place.Monitor place;
   private final Optional<Path> token;
+  private final Optional<Path> ca;
   private final HttpClient client;
 
   /// @param token file with the secret to show
@@ -44,6 +45,7 @@ final class Remote {
   Remote(Place.Monitor place, Optional<Path> token, Optional<Path> ca) throws RemoteFault {
     this.place = place;
     this.token = token;
+    this.ca = ca;
     HttpClient.Builder builder =
         HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
     if (ca.isPresent()) {
@@ -131,11 +133,12 @@ final class Remote {
         : new RemoteFault(place + ": " + words(cause), false, e);
   }
 
-  private static String tlsWords(Throwable cause) {
+  private String tlsWords(Throwable cause) {
     for (Throwable one = cause; one != null; one = one.getCause()) {
       if (one instanceof CertPathBuilderException) {
-        return "its certificate is signed by nobody who is trusted here; --tls-ca FILE names who"
-            + " is";
+        return "its certificate is signed by nobody "
+            + ca.map(file -> "in " + file)
+                .orElse("who is trusted here; --tls-ca FILE names who is");
       }
     }
     return cause.getMessage();

@@ -31,8 +31,8 @@ enum Transport {
     };
   }
 
-  /// What listens at such an address. By itself it takes an IPv6 socket where there is IPv6, and
-  /// with that every address of IPv4 and IPv6 where all of IPv4 are asked for.
+  /// What listens at an address of this family: left to itself, Netty takes a socket of IPv6 for
+  /// 0.0.0.0 too, and so listens at every address of both.
   ServerSocketChannel listener(InetAddress address) {
     boolean four = address instanceof Inet4Address;
     return switch (this) {

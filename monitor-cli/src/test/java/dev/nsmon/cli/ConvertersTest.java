@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -187,5 +192,15 @@ final class ConvertersTest {
   void theLargestPidAndCountFit() {
     assertEquals(4_194_304, new Converters.OfPid().convert("4194304"));
     assertEquals(999_999_999_999_999_999L, new Converters.OfCount().convert("9".repeat(18)));
+  }
+
+  @Test
+  void addressWithoutAHostIsAllOfThem() {
+    InetSocketAddress all = new ListenAddress().convert(":8470");
+    assertEquals(8470, all.getPort());
+    assertTrue(all.getAddress().isAnyLocalAddress());
+    assertEquals(
+        Files.exists(Path.of("/proc/net/if_inet6")), all.getAddress() instanceof Inet6Address);
+    assertTrue(new ListenAddress().convert("0.0.0.0:8470").getAddress() instanceof Inet4Address);
   }
 }

@@ -117,7 +117,9 @@ class ListenIT {
       List<JsonNode> records = Nsmon.json(lines.subList(0, lines.size() - 1));
       List<Long> seqs = records.stream().filter(one -> one.has("seq")).map(ListenIT::seq).toList();
       assertEquals(seqs.getFirst() + seqs.size() - 1, seqs.getLast(), "without a gap, each once");
-      assertEquals("synced", records.get(records.size() - seqs.size()).get("kind").asText());
+      JsonNode synced = records.get(records.size() - seqs.size());
+      assertEquals("synced", synced.get("kind").asText());
+      assertTrue(synced.at("/counts/processes").asInt() > 0, synced::toString);
     }
   }
 

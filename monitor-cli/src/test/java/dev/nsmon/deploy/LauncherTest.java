@@ -37,6 +37,7 @@ class LauncherTest {
           "pom.xml",
           "monitor-cli/pom.xml",
           "monitor-cli/src/main/java/A.java",
+          "monitor-cli/src/main/page/index.html",
           "monitor-cli/src/main/page/src/page.ts",
           "monitor-cli/src/main/page/node_modules/tool/index.js"
         }) {
@@ -89,6 +90,7 @@ class LauncherTest {
         "monitor-cli/pom.xml",
         "monitor-cli/src/main/java/A.java",
         "monitor-cli/src/main/java",
+        "monitor-cli/src/main/page/index.html",
         "monitor-cli/src/main/page/src/page.ts",
         "monitor-cli/src/main/page/src"
       })

@@ -40,6 +40,7 @@ final class Overlay {
   static List<JsonNode> documented(Path directory) throws IOException, InterruptedException {
     Ran.needs("kubectl");
     Path home = directory.toRealPath();
+    String deploy = home.relativize(Deploy.path("").toRealPath()).toString();
     String text = Deploy.read("README.md");
     String shown = text.substring(text.indexOf("# overlay/kustomization.yaml:\n"));
     List<String> lines =
@@ -47,15 +48,11 @@ final class Overlay {
             .lines()
             .skip(2)
             .takeWhile(line -> line.startsWith("    "))
-            .map(line -> line.replace("../deploy", home.relativize(deploy()).toString()))
+            .map(line -> line.replace("../deploy", deploy))
             .toList();
     Files.writeString(
         home.resolve("kustomization.yaml"), String.join("\n", lines).stripIndent() + "\n");
     return rendered(home);
-  }
-
-  private static Path deploy() {
-    return Deploy.path("").toAbsolutePath();
   }
 
   private static List<JsonNode> rendered(Path home) throws IOException, InterruptedException {

@@ -323,7 +323,7 @@ class ServerIT {
   @EnumSource(Transport.class)
   void listensWhereItIsToldToAndNowhereElse(Transport transport) throws IOException {
     assumeTrue(transport == Transport.NIO || Transport.best() == transport, "no native epoll");
-    assumeTrue(Files.exists(Path.of("/proc/net/if_inet6")), "this host has no IPv6");
+    assumeTrue(hasLoopback6(), "this host has no ::1");
     try (Served four = with().transport(transport).address("0.0.0.0").token(token()).start();
         Served all = with().transport(transport).address("::").token(token()).start()) {
       connect("127.0.0.1", four);
@@ -333,6 +333,11 @@ class ServerIT {
       connect("::1", all);
       assertTrue(all.remarks.getFirst().startsWith("listening on http://[::]:"), "all");
     }
+  }
+
+  private static boolean hasLoopback6() throws IOException {
+    Path addresses = Path.of("/proc/net/if_inet6");
+    return Files.exists(addresses) && Files.readString(addresses).contains("0".repeat(31) + "1");
   }
 
   private static void connect(String address, Served served) throws IOException {
