@@ -15,16 +15,25 @@ import java.io.OutputStream;
 /// on one line. What the format has a key for has that key; namespaces and containers are in the
 /// strings that are free for it, with their labels.
 public final class CefFormat implements EventFormat {
-  private final Host host;
-  private final String stream;
   private final String head;
+
+  // The same in each record.
+  private final String hostFields;
+  private final String streamFields;
 
   /// @param stream the stream that the numbers belong to
   /// @param version of this program
   public CefFormat(Host host, String stream, String version) {
-    this.host = host;
-    this.stream = stream;
     this.head = "CEF:0|nsmon|nsmon|" + header(version) + "|";
+    StringBuilder ofHost = new StringBuilder();
+    Pairs about = new Pairs((name, value) -> text(ofHost, name, value));
+    about.put("dvchost", host.name());
+    about.put("deviceExternalId", host.id());
+    this.hostFields = ofHost.toString();
+    StringBuilder ofStream = new StringBuilder();
+    text(ofStream, "cs6Label", "stream");
+    text(ofStream, "cs6", stream);
+    this.streamFields = ofStream.toString();
   }
 
   @Override
@@ -39,17 +48,13 @@ public final class CefFormat implements EventFormat {
         .append("|rt=")
         .append(event.sighting().time().toEpochMilli());
     event.sighting().notBefore().ifPresent(time -> key(line, "start").append(time.toEpochMilli()));
+    key(line.append(hostFields), "externalId").append(seq);
     Pairs about = new Pairs((name, value) -> text(line, name, value));
-    about.put("dvchost", host.name());
-    about.put("deviceExternalId", host.id());
-    key(line, "externalId").append(seq);
     Pairs pairs = new Pairs((name, value) -> put(line, name, value));
     pairs.of(event);
     event.task().ifPresent(task -> process(line, about, pairs, task));
-    text(line, "cs6Label", "stream");
-    text(line, "cs6", stream);
     // It is fit to be shown already.
-    escape(key(line, "msg"), Summary.of(event));
+    escape(key(line.append(streamFields), "msg"), Summary.of(event));
     out.write(line.append('\n').toString().getBytes(UTF_8));
   }
 
@@ -63,6 +68,10 @@ public final class CefFormat implements EventFormat {
 
   /// A backslash of [Escape] is one of the text here.
   private static void escape(StringBuilder line, String text) {
+    if (text.indexOf('=') < 0 && text.indexOf('\\') < 0) {
+      line.append(text);
+      return;
+    }
     int copied = 0;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

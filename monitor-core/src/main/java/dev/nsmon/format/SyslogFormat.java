@@ -29,6 +29,10 @@ public final class SyslogFormat implements EventFormat {
   private final String name;
   private final Optional<EventFormat> inner;
 
+  // The same in each record, but for the boot after a reboot.
+  private final String streamParameter;
+  private final String hostParameters;
+
   /// @param stream the stream that the numbers belong to
   public SyslogFormat(Host host, String stream) {
     this(host, stream, Optional.empty());
@@ -39,6 +43,18 @@ public final class SyslogFormat implements EventFormat {
     this.stream = stream;
     this.name = printable(host.shown());
     this.inner = inner;
+    StringBuilder ofStream = new StringBuilder();
+    new Pairs((key, value) -> parameter(ofStream, key, value)).put("stream", stream);
+    this.streamParameter = ofStream.toString();
+    this.hostParameters = hostParameters(host.bootId());
+  }
+
+  private String hostParameters(String bootId) {
+    StringBuilder line = new StringBuilder();
+    Pairs pairs = new Pairs((key, value) -> parameter(line, key, value));
+    pairs.put("hostId", host.id());
+    pairs.put("bootId", bootId);
+    return line.toString();
   }
 
   /// The same for messages that are lines of another format, without structured data.
@@ -68,15 +84,13 @@ public final class SyslogFormat implements EventFormat {
   private String data(long seq, NamespaceEvent event) {
     StringBuilder line = new StringBuilder(600);
     line.append(header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())));
-    line.append(" [").append(ID);
+    line.append(" [").append(ID).append(streamParameter);
     Pairs pairs = new Pairs((key, value) -> parameter(line, key, value));
-    pairs.put("stream", stream);
     pairs.put("seq", "" + seq);
     pairs.put("kind", event.kind().toString());
     pairs.put("source", event.sighting().source().toString());
     event.sighting().notBefore().ifPresent(time -> pairs.put("notBefore", Rfc3339.utc(time)));
-    pairs.put("hostId", host.id());
-    pairs.put("bootId", event.sighting().earlierBoot().orElse(host.bootId()));
+    line.append(event.sighting().earlierBoot().map(this::hostParameters).orElse(hostParameters));
     pairs.of(event);
     event.task().ifPresent(task -> process(pairs, task));
     return line.append("] ").toString();
