@@ -177,10 +177,8 @@ final class JsonWriter {
   ///
   /// @param more as much room there is to be after it
   private int separated(int more) {
+    reserve(more + 1);
     int at = size;
-    if (bytes.length - at <= more) {
-      reserve(more + 1);
-    }
     if (at > 0 && isComplete(bytes[at - 1])) {
       bytes[at++] = ',';
     }
