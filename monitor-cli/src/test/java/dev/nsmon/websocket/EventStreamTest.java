@@ -216,6 +216,8 @@ final class EventStreamTest {
   void cloudEventsHaveTheRecordAsData() throws Exception {
     Listener plain = connect("");
     Listener cloud = connect("", "cloudevents.json");
+    // Each is told the state as it is when it comes, which is the same only while nothing changes.
+    await().atMost(SOON).until(() -> plain.count() > 0 && cloud.count() > 0);
     fixture.world.change(30);
     awaitAll(plain);
     await().atMost(SOON).until(() -> cloud.count() == plain.count());
