@@ -7,13 +7,14 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// Entries of the log as a batch. One that is too large is told with less detail, then as lost,
-/// then not at all.
+/// Entries of the log as a batch, encoded when it is made. One that is too large is told with less
+/// detail, then as lost, then not at all.
 final class EntryBatch implements Batch {
   private static final Detail[] DETAILS = Detail.values();
   private static final int NOT_AT_ALL = DETAILS.length;
 
   private final List<Entry> entries;
+  private final List<ProducerRecord<byte[], byte[]>> encoded;
   private final EventRecords records;
   private final SizeLimit limit;
   private final Consumer<String> remarks;
@@ -23,6 +24,7 @@ final class EntryBatch implements Batch {
 
   EntryBatch(List<Entry> entries, EventRecords records, SizeLimit limit, Consumer<String> remarks) {
     this.entries = entries;
+    this.encoded = records.of(entries);
     this.records = records;
     this.limit = limit;
     this.remarks = remarks;
@@ -51,8 +53,7 @@ final class EntryBatch implements Batch {
   @Override
   public Optional<ProducerRecord<byte[], byte[]>> at(int index) {
     while (details[index] < NOT_AT_ALL) {
-      Detail detail = DETAILS[details[index]];
-      ProducerRecord<byte[], byte[]> record = records.of(entries.get(index), detail);
+      ProducerRecord<byte[], byte[]> record = record(index);
       if (limit.allows(record.value().length)) {
         return Optional.of(record);
       }
@@ -61,10 +62,15 @@ final class EntryBatch implements Batch {
     return Optional.empty();
   }
 
+  private ProducerRecord<byte[], byte[]> record(int index) {
+    Detail detail = DETAILS[details[index]];
+    return detail == Detail.ALL ? encoded.get(index) : records.of(entries.get(index), detail);
+  }
+
   @Override
   public void refused(int index) {
     Entry entry = entries.get(index);
-    int size = records.of(entry, DETAILS[details[index]]).value().length;
+    int size = record(index).value().length;
     limit.refused(size);
     remarks.accept(
         "record %d is too large for the broker (%d bytes): %s"

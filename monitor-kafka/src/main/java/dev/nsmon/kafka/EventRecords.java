@@ -29,6 +29,7 @@ import dev.nsmon.namespace.Task;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
@@ -42,7 +43,7 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /// Makes Kafka records of entries: the host's id as key, the record in some format as value, and
 /// the attributes of CloudEvents 1.0 as headers (Kafka protocol binding, binary content mode).
 /// Where the value is a CloudEvent as a whole, that is structured content mode, and the headers
-/// repeat it. Used by one thread; any may change the format.
+/// repeat it. Any thread.
 final class EventRecords {
   private static final byte[] TRUNCATED = ",\"truncated\":true}".getBytes(UTF_8);
 
@@ -82,7 +83,7 @@ final class EventRecords {
     }
   }
 
-  /// From the next record on values are written in this one. Any thread.
+  /// From the next record on values are written in this one.
   void format(EventFormat next) {
     values = new Values(next, header("content-type", contentType(next)));
   }
@@ -95,7 +96,16 @@ final class EventRecords {
     };
   }
 
-  ProducerRecord<byte[], byte[]> of(Entry entry, Detail detail) {
+  /// All of them, with all that is known.
+  synchronized List<ProducerRecord<byte[], byte[]>> of(List<Entry> entries) {
+    List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(entries.size());
+    for (Entry entry : entries) {
+      all.add(of(entry, Detail.ALL));
+    }
+    return all;
+  }
+
+  synchronized ProducerRecord<byte[], byte[]> of(Entry entry, Detail detail) {
     Values now = values;
     byte[] value =
         switch (detail) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,7 +39,12 @@ public final class KafkaSink implements Sink {
   /// Null if it publishes at least once.
   private final Cursors cursors;
 
-  /// Batches that have not been acknowledged yet; all but the last, once a call has returned.
+  private final SendThread thread;
+
+  /// The batch that was handed over last; null if it is known to have arrived.
+  private Future<?> last;
+
+  /// Batches that have not been acknowledged yet. Of the thread that sends, like all below.
   private final Deque<Sending> underWay = new ArrayDeque<>();
 
   /// What the transactions have up to here is not sent again.
@@ -61,6 +67,7 @@ public final class KafkaSink implements Sink {
     this.remarks = remarks;
     Map<String, Object> settings =
         cursors == null ? Map.of() : Map.of("transactional.id", cursors.id());
+    this.thread = new SendThread(topic);
     this.publisher =
         new Publisher(
             properties,
@@ -121,7 +128,7 @@ public final class KafkaSink implements Sink {
   ///
   /// @throws IOException only if interrupted
   public OptionalLong resume() throws IOException {
-    publisher.insist(_ -> {});
+    thread.await(thread.submit(() -> publisher.insist(_ -> {})));
     return next == 0 ? OptionalLong.empty() : OptionalLong.of(next);
   }
 
@@ -135,42 +142,66 @@ public final class KafkaSink implements Sink {
   @Override
   public Appetite hand(List<Entry> entries) throws IOException {
     EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
-    if (cursors != null) {
-      publisher.insist(producer -> transact(producer, batch));
-    } else {
-      // While these are on their way the caller can fetch the next.
-      underWay.add(new Sending(publisher, batch, 0, false));
-      settle(1);
+    Future<?> before = last;
+    last = cursors == null ? publish(batch) : thread.submit(() -> transact(batch));
+    // While these are on their way the caller can fetch the next.
+    if (before != null) {
+      thread.await(before);
     }
     return Appetite.MORE;
   }
 
   @Override
   public boolean isUnderWay() {
-    return !underWay.isEmpty();
+    return last != null;
   }
 
   @Override
   public void settle() throws IOException {
-    if (isUnderWay()) {
-      settle(0);
+    if (last != null) {
+      if (cursors == null) {
+        // What has failed is sent again only by one who waits for it.
+        Future<?> _ = thread.submit(() -> settle(0));
+      }
+      thread.await(last);
+      last = null;
     }
+  }
+
+  private Future<?> publish(EntryBatch batch) {
+    Sending sending = new Sending(publisher, batch, 0, false);
+    Future<?> _ =
+        thread.submit(
+            () -> {
+              underWay.add(sending);
+              settle(1);
+            });
+    return sending.arrived();
   }
 
   /// Waits until no more batches than these are on their way.
   private void settle(int left) throws IOException {
-    publisher.insist(
-        producer -> {
-          for (Sending one : underWay) {
-            if (!one.send(producer)) {
-              break;
+    try {
+      publisher.insist(
+          producer -> {
+            for (Sending one : underWay) {
+              if (!one.send(producer)) {
+                break;
+              }
             }
-          }
-          while (underWay.size() > left) {
-            underWay.getFirst().await();
-            underWay.removeFirst();
-          }
-        });
+            while (underWay.size() > left) {
+              underWay.getFirst().await();
+              underWay.removeFirst();
+            }
+          });
+    } catch (IOException | RuntimeException | Error e) {
+      underWay.forEach(one -> one.arrived().completeExceptionally(e));
+      throw e;
+    }
+  }
+
+  private void transact(EntryBatch batch) throws IOException {
+    publisher.insist(producer -> transact(producer, batch));
   }
 
   private void transact(Producer<byte[], byte[]> producer, EntryBatch batch)
@@ -201,6 +232,7 @@ public final class KafkaSink implements Sink {
 
   @Override
   public void close() {
+    thread.close();
     publisher.close();
   }
 }

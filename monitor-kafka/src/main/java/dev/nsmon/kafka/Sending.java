@@ -1,6 +1,7 @@
 package dev.nsmon.kafka;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.Producer;
@@ -13,6 +14,9 @@ final class Sending implements Publisher.Work {
   private final Publisher publisher;
   private final Batch batch;
   private final boolean inTransaction;
+
+  /// Completes when all of it has arrived, which is known before whoever sends it waits for that.
+  private final CompletableFuture<Void> arrived = new CompletableFuture<>();
 
   /// What the present producer does with what it was handed.
   private Passage passage;
@@ -95,6 +99,9 @@ final class Sending implements Publisher.Work {
         (metadata, failure) -> {
           if (failure == null) {
             to.arrived(place, metadata);
+            if (place == batch.size() - 1) {
+              arrived.complete(null);
+            }
           } else {
             to.failed(place, failure);
           }
@@ -142,6 +149,13 @@ final class Sending implements Publisher.Work {
       }
       throw new ExecutionException(passage.failure);
     }
+    arrived.complete(null);
+  }
+
+  /// Completes when all of it has been acknowledged, or in vain with what ended the sending. Any
+  /// thread.
+  CompletableFuture<Void> arrived() {
+    return arrived;
   }
 
   /// The lowest offset that a record got from the last producer; [Long#MAX_VALUE] if none is known.
