@@ -24,8 +24,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /// however large: a reader that is quick enough must be able to read it.
 ///
 /// With an [Archive] it is durable. Then a cursor reads there what memory holds no more, and is
-/// handed only what the archive has: what a reader has seen, a restart can't take back. While the
-/// archive fails, cursors go on with what memory holds.
+/// handed only what the archive has: what a reader has seen, a restart can't take back. Of that,
+/// memory holds half its capacity, for readers that are close behind; the rest is for what waits to
+/// be written. While the archive fails, cursors go on with what memory holds.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
@@ -103,7 +104,7 @@ public final class EventLog implements AutoCloseable {
         ring[slot(nextSeq)] = new Entry(nextSeq, event);
         nextSeq++;
         bytes += Footprint.of(event) + recordBytes;
-        while (bytes > capacityBytes && oldest < firstOfBatch) {
+        while (bytes > capacity(oldest) && oldest < firstOfBatch) {
           bytes -= Footprint.of(ring[slot(oldest)].event()) + recordBytes;
           ring[slot(oldest++)] = null;
         }
@@ -112,6 +113,12 @@ public final class EventLog implements AutoCloseable {
     } finally {
       lock.unlock();
     }
+  }
+
+  /// How much memory may hold for this number to stay in it.
+  private long capacity(long seq) {
+    boolean isInArchive = archive != null && kept != Long.MAX_VALUE && seq < kept;
+    return isInArchive ? capacityBytes / 2 : capacityBytes;
   }
 
   /// A cursor that begins with this number, or with what is left after it.

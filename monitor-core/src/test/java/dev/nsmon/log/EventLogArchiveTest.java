@@ -91,6 +91,21 @@ class EventLogArchiveTest {
   }
 
   @Test
+  void whatTheArchiveHasTakesHalfOfMemoryAtMost() throws InterruptedException {
+    for (int seq = 5; seq <= 8; seq++) {
+      log.append(Numbered.events(seq, seq));
+    }
+    log.keptBelow(9);
+    assertEquals("6 7 8", numbers(log.from(6).take(ALL)));
+    log.append(Numbered.events(9, 9));
+    log.append(Numbered.events(10, 10));
+    log.append(Numbered.events(11, 11));
+    log.keptBelow(Long.MAX_VALUE);
+    failing = true;
+    assertEquals("(6-8) 9 10 11", numbers(log.from(6).take(ALL)));
+  }
+
+  @Test
   void whatTheArchiveHasNoMoreIsToldLost() throws InterruptedException {
     for (int seq = 5; seq <= 20; seq++) {
       log.append(Numbered.events(seq, seq));
