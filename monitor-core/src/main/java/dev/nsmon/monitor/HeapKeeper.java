@@ -10,14 +10,15 @@ import java.util.function.LongSupplier;
 /// there. A monitor that has told a million events would have half a gigabyte, most of it garbage.
 ///
 /// A collection stops all threads, for as long as what is alive takes to be moved: some 50 ms for
-/// 50 MiB. So there is one at most a second, and what the kernel has room for must be more.
+/// 50 MiB. What the kernel has room for must be more; and there is none before ten times as long
+/// has passed as the last one took, so that a tenth of the time is the most that goes into them.
 ///
 /// Used by one thread.
 public final class HeapKeeper {
   /// How much garbage is worth a collection.
   private static final long GARBAGE = 16L << 20;
 
-  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final LongSupplier used;
   private final LongSupplier nanoTime;
@@ -27,6 +28,7 @@ public final class HeapKeeper {
   private long alive;
 
   private long lookedNanos;
+  private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
   /// Of this JVM.
   public HeapKeeper() {
@@ -48,7 +50,7 @@ public final class HeapKeeper {
   /// To be called often; costs nothing unless something is due.
   public void consider() {
     long now = nanoTime.getAsLong();
-    if (now - lookedNanos < PAUSE_NANOS) {
+    if (now - lookedNanos < pauseNanos) {
       return;
     }
     lookedNanos = now;
@@ -56,6 +58,8 @@ public final class HeapKeeper {
     if (used.getAsLong() - alive >= Math.max(GARBAGE, alive / 2)) {
       collection.run();
       alive = used.getAsLong();
+      lookedNanos = nanoTime.getAsLong();
+      pauseNanos = Math.max(SHORTEST_PAUSE_NANOS, 10 * (lookedNanos - now));
     }
   }
 }

@@ -4,25 +4,32 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
 
-/// The heap is collected when there is garbage enough, and not more often than once a second.
+/// The heap is collected when there is garbage enough, and that takes no more than a tenth of the
+/// time.
 final class HeapKeeperTest {
   private static final long MIB = 1 << 20;
 
   private long used;
   private long alive;
-  private long seconds;
+  private long millis;
+  private long takesMillis;
   private int collections;
   private final HeapKeeper keeper =
-      new HeapKeeper(() -> used, () -> seconds * 1_000_000_000, this::collect);
+      new HeapKeeper(() -> used, () -> millis * 1_000_000, this::collect);
 
   private void collect() {
     collections++;
     used = alive;
+    millis += takesMillis;
   }
 
   private int after(long usedMib) {
+    return after(usedMib, 100);
+  }
+
+  private int after(long usedMib, long pauseMillis) {
     used = usedMib * MIB;
-    seconds++;
+    millis += pauseMillis;
     keeper.consider();
     return collections;
   }
@@ -45,11 +52,20 @@ final class HeapKeeperTest {
   }
 
   @Test
-  void thereIsOneASecondAtMost() {
-    after(100);
-    used = 100 * MIB;
-    keeper.consider();
-    assertEquals(1, collections);
-    assertEquals(2, after(100));
+  void thereAreTenASecondAtMost() {
+    assertEquals(0, after(100, 99));
+    assertEquals(1, after(100, 1));
+    assertEquals(1, after(100, 99));
+    assertEquals(2, after(100, 1));
+  }
+
+  @Test
+  void theLongerOneTakesTheRarerTheyAre() {
+    takesMillis = 50;
+    assertEquals(1, after(100));
+    assertEquals(1, after(100, 499));
+    takesMillis = 1;
+    assertEquals(2, after(100, 1));
+    assertEquals(3, after(100));
   }
 }
