@@ -1,7 +1,6 @@
 package dev.nsmon.journal;
 
 import dev.nsmon.format.Host;
-import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -145,14 +144,14 @@ final class Database implements AutoCloseable {
   /// Writes entries, within a transaction.
   ///
   /// @return how many bytes their records have
-  long insert(List<Entry> entries, JsonFormat format) throws SQLException, IOException {
+  long insert(List<Entry> entries, RecordEncoder encoder) throws SQLException {
     long bytes = 0;
     int at = 0;
     while (at < entries.size()) {
       PreparedStatement insert = entries.size() - at >= ROWS ? many : one;
       int count = insert == many ? ROWS : 1;
       for (int i = 0; i < count; i++) {
-        bytes += bind(insert, i * COLUMNS, entries.get(at + i), format);
+        bytes += bind(insert, i * COLUMNS, entries.get(at + i), encoder);
       }
       insert.executeUpdate();
       at += count;
@@ -161,15 +160,9 @@ final class Database implements AutoCloseable {
     return bytes;
   }
 
-  private int bind(PreparedStatement insert, int column, Entry entry, JsonFormat format)
-      throws SQLException, IOException {
-    byte[] record;
-    if (entry.json().isPresent()) {
-      record = entry.json().get();
-    } else {
-      record = format.record(entry.seq(), entry.event());
-      entry.writtenAs(record);
-    }
+  private int bind(PreparedStatement insert, int column, Entry entry, RecordEncoder encoder)
+      throws SQLException {
+    byte[] record = encoder.record(entry);
     long micros = Rows.micros(entry.time());
     noteTime(entry.seq(), micros);
     int kind = Schema.code(entry.kind());

@@ -184,7 +184,16 @@ public final class Journal implements Archive, AutoCloseable {
     JsonFormat format = new JsonFormat(host, stream);
     StateMaker states = new StateMaker(present, includeInitial, format, checkpointed);
     Means means =
-        new Means(settings, clock, opener, pool, log, log.unkept(), format, states, notes);
+        new Means(
+            settings,
+            clock,
+            opener,
+            pool,
+            log,
+            log.unkept(),
+            new RecordEncoder(format),
+            states,
+            notes);
     writer = new Writer(means, includeInitial, database, retry);
     database = null;
     thread = Thread.ofPlatform().daemon().name("journal").start(writer);

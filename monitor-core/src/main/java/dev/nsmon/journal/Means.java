@@ -1,6 +1,5 @@
 package dev.nsmon.journal;
 
-import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.EventLog;
 import java.time.InstantSource;
 
@@ -14,6 +13,6 @@ record Means(
     ReadPool pool,
     EventLog log,
     EventLog.Cursor cursor,
-    JsonFormat format,
+    RecordEncoder encoder,
     StateMaker states,
     Notes notes) {}

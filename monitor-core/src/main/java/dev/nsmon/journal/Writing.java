@@ -58,7 +58,7 @@ final class Writing {
     database.note("initial", includeInitial ? 1 : 0);
     // A commit that failed may have been one all the same.
     group.removeIf(entry -> entry.seq() <= database.last());
-    groupBytes = database.insert(group, means.format());
+    groupBytes = database.insert(group, means.encoder());
     commit();
   }
 
@@ -72,7 +72,7 @@ final class Writing {
           open();
         }
         group.addAll(taken.get());
-        groupBytes += database.insert(taken.get(), means.format());
+        groupBytes += insert(taken.get());
       } else {
         isDrained |= closing.getCount() == 0;
       }
@@ -88,6 +88,14 @@ final class Writing {
         return;
       }
     }
+  }
+
+  private long insert(List<Entry> entries) throws SQLException, InterruptedException {
+    RecordEncoder.Ahead ahead = means.encoder().begin(entries);
+    List<Entry> first = entries.subList(0, ahead.begin());
+    long bytes = database.insert(first, means.encoder());
+    ahead.await();
+    return bytes + database.insert(entries.subList(first.size(), entries.size()), means.encoder());
   }
 
   private void open() throws SQLException {
