@@ -83,7 +83,7 @@ final class EventRecords {
     }
   }
 
-  /// From the next record on values are written in this one.
+  /// Values of what is asked for from now on are written in this one.
   void format(EventFormat next) {
     values = new Values(next, header("content-type", contentType(next)));
   }

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -108,7 +109,7 @@ public final class KafkaSink implements Sink {
     return new KafkaSink(properties, topic, cursors, host, stream, format, remarks);
   }
 
-  /// Publishes in this format from the next record on. Any thread.
+  /// Publishes in this format from the next batch on. Any thread.
   public void format(EventFormat next) {
     records.format(next);
   }
@@ -159,23 +160,27 @@ public final class KafkaSink implements Sink {
   @Override
   public void settle() throws IOException {
     if (last != null) {
-      if (cursors == null) {
-        // What has failed is sent again only by one who waits for it.
-        Future<?> _ = thread.submit(() -> settle(0));
-      }
-      thread.await(last);
+      // What has failed is sent again only by one who waits for it.
+      thread.await(cursors == null ? thread.submit(() -> settle(0)) : last);
       last = null;
     }
   }
 
   private Future<?> publish(EntryBatch batch) {
     Sending sending = new Sending(publisher, batch, 0, false);
-    Future<?> _ =
-        thread.submit(
-            () -> {
-              underWay.add(sending);
-              settle(1);
-            });
+    CompletableFuture<Void> _ =
+        thread
+            .submit(
+                () -> {
+                  underWay.add(sending);
+                  settle(1);
+                })
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure != null) {
+                    sending.arrived().completeExceptionally(failure);
+                  }
+                });
     return sending.arrived();
   }
 
