@@ -32,24 +32,16 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 /// Secrets come by file or environment only, since anybody can read a command line, and are masked
 /// wherever they could be shown.
 public final class KafkaProperties {
+  static final List<ConfigDef> CLIENTS =
+      List.of(
+          ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
+
   private static final String ENVIRONMENT_PREFIX = "NSMON_KAFKA_";
   private static final Pattern SERVER =
       Pattern.compile("([^\\s:/\\[\\]]+|\\[[0-9a-fA-F:.%]+]):[0-9]{1,5}");
-  private static final String MASKED = "*****";
-
-  /// Names that no client knows, such as those of a login module, and that sound like a secret.
-  private static final Pattern SECRET =
-      Pattern.compile("password|passphrase|secret|token|jaas|credential|private|[._]key$");
 
   /// The property that a client complains of.
   private static final Pattern NAMED = Pattern.compile("for configuration ([a-z.]+)");
-
-  private static final Pattern QUOTED =
-      Pattern.compile("=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s;]+))");
-
-  private static final List<ConfigDef> CLIENTS =
-      List.of(
-          ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
   private final String servers;
   private final SortedMap<String, String> given;
@@ -120,7 +112,7 @@ public final class KafkaProperties {
       throw new BadPropertiesException("", "a Kafka property must be NAME=VALUE");
     }
     String name = option.substring(0, equals).strip();
-    if (isSecret(name)) {
+    if (Secrets.isSecret(name)) {
       throw new BadPropertiesException(
           name,
           name
@@ -130,16 +122,6 @@ public final class KafkaProperties {
               + ")");
     }
     to.put(name, option.substring(equals + 1).strip());
-  }
-
-  private static boolean isSecret(String name) {
-    for (ConfigDef client : CLIENTS) {
-      ConfigDef.ConfigKey key = client.configKeys().get(name);
-      if (key != null) {
-        return key.type == ConfigDef.Type.PASSWORD;
-      }
-    }
-    return SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
   }
 
   private static Map<String, Object> ours(String clientId, Map<String, String> given) {
@@ -256,29 +238,15 @@ public final class KafkaProperties {
   @Override
   public String toString() {
     List<String> shown = new ArrayList<>();
-    all().forEach((name, value) -> shown.add(name + "=" + (isSecret(name) ? MASKED : value)));
+    all()
+        .forEach(
+            (name, value) ->
+                shown.add(name + "=" + (Secrets.isSecret(name) ? Secrets.MASKED : value)));
     return String.join(" ", shown);
   }
 
   /// A text that came from a client, such as the message of an exception, without our secrets.
   public String mask(String text) {
-    String masked = text;
-    for (Map.Entry<String, String> property : given.entrySet()) {
-      if (isSecret(property.getKey())) {
-        masked = masked(masked, property.getValue());
-        // What a login module was told may come back alone.
-        Matcher part = QUOTED.matcher(property.getValue());
-        while (part.find()) {
-          for (int group = 1; group <= part.groupCount(); group++) {
-            masked = part.group(group) == null ? masked : masked(masked, part.group(group));
-          }
-        }
-      }
-    }
-    return masked;
-  }
-
-  private static String masked(String text, String secret) {
-    return secret.length() < 4 ? text : text.replace(secret, MASKED);
+    return Secrets.mask(text, given);
   }
 }
