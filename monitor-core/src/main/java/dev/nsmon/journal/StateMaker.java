@@ -10,7 +10,14 @@ import java.util.function.Supplier;
 /// Has checkpoints made when it is time for one. On a thread of its own: whoever is asked for the
 /// present state may take a while to answer, and the writer has no time to wait.
 final class StateMaker {
-  private static final long EVENTS = 20_000;
+  /// A start reads the events since the newest one, with code that is cold: some 50 µs each.
+  private static final long LEAST_EVENTS = 4_000;
+
+  private static final long MOST_EVENTS = 20_000;
+
+  /// As many bytes of a checkpoint for an event are a twentieth of what the event itself takes.
+  private static final long BYTES_OF_EVENT = 32;
+
   private static final long AGE_NANOS = Duration.ofMinutes(10).toNanos();
 
   /// One part of the time at most is spent on it.
@@ -23,6 +30,7 @@ final class StateMaker {
   private volatile long idleUntil = System.nanoTime();
   private Thread thread;
   private long lastSeq;
+  private long events = LEAST_EVENTS;
   private long lastNanos = System.nanoTime();
 
   StateMaker(Supplier<Present> present, boolean includeInitial, JsonFormat format, long lastSeq) {
@@ -38,7 +46,7 @@ final class StateMaker {
   /// @param wanted whether there is a need for one
   void consider(long seq, boolean wanted) {
     long now = System.nanoTime();
-    boolean due = seq - lastSeq >= EVENTS || (seq > lastSeq && now - lastNanos >= AGE_NANOS);
+    boolean due = seq - lastSeq >= events || (seq > lastSeq && now - lastNanos >= AGE_NANOS);
     if ((due || (wanted && seq > lastSeq)) && !isAtWork() && now - idleUntil >= 0) {
       begin();
     }
@@ -78,6 +86,7 @@ final class StateMaker {
       return null;
     }
     lastSeq = checkpoint.seq();
+    events = Math.clamp(checkpoint.data().length / BYTES_OF_EVENT, LEAST_EVENTS, MOST_EVENTS);
     lastNanos = System.nanoTime();
     return checkpoint;
   }
