@@ -10,14 +10,14 @@ import java.util.function.Supplier;
 ///
 /// One that comes from an [Archive] has been written down before: it carries the JSON that it was
 /// told by, and makes an event of it again only if it is asked for one. One that was just told is
-/// given its JSON by whoever writes it down first, so that nobody after has to encode it again.
+/// given its JSON by whoever is to write it down, so that nobody after has to encode it again.
 public final class Entry {
   private final long seq;
   private final Kind kind;
   private final Instant time;
   private final Supplier<NamespaceEvent> event;
 
-  /// Null until it is written down.
+  /// Null until it is to be written down.
   private volatile byte[] json;
 
   /// One that was just told.

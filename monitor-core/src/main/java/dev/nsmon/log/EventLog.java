@@ -25,8 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// With an [Archive] it is durable. Then a cursor reads there what memory holds no more, and is
 /// handed only what the archive has: what a reader has seen, a restart can't take back. Of that,
-/// memory holds half its capacity, for readers that are close behind; the rest is for what waits to
-/// be written. While the archive fails, cursors go on with what memory holds.
+/// memory keeps no more than half its capacity as more comes, for readers that are close behind;
+/// the rest is for what waits to be written. While the archive fails, cursors go on with what
+/// memory holds.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
@@ -41,15 +42,7 @@ public final class EventLog implements AutoCloseable {
   /// Null if there is none.
   private final Archive archive;
 
-  /// Of the JSON that an entry keeps once the archive has it.
-  private final int recordBytes;
-
-  /// Entry `seq` is at `seq & (ring.length - 1)`; those from `oldest` up to `nextSeq` are valid.
-  private Entry[] ring = new Entry[1024];
-
-  private long oldest;
-  private long nextSeq;
-  private long bytes;
+  private final Memory memory;
 
   /// The first number that cursors are not handed yet.
   private long kept;
@@ -64,13 +57,11 @@ public final class EventLog implements AutoCloseable {
   private EventLog(
       String stream, long nextSeq, long capacityBytes, InstantSource clock, Archive archive) {
     this.stream = stream;
-    this.oldest = nextSeq;
-    this.nextSeq = nextSeq;
     this.kept = archive == null ? Long.MAX_VALUE : nextSeq;
     this.capacityBytes = capacityBytes;
     this.clock = clock;
     this.archive = archive;
-    this.recordBytes = archive == null ? 0 : Footprint.RECORD;
+    this.memory = new Memory(nextSeq, archive == null ? 0 : Footprint.RECORD);
   }
 
   /// A durable one. Whoever writes the archive reads with [#unkept] and calls [#keptBelow].
@@ -96,17 +87,11 @@ public final class EventLog implements AutoCloseable {
       if (closed) {
         throw new IllegalStateException("the log is closed");
       }
-      long firstOfBatch = nextSeq;
+      long firstOfBatch = memory.nextSeq();
       for (NamespaceEvent event : events) {
-        if (nextSeq - oldest == ring.length) {
-          grow();
-        }
-        ring[slot(nextSeq)] = new Entry(nextSeq, event);
-        nextSeq++;
-        bytes += Footprint.of(event) + recordBytes;
-        while (bytes > capacity(oldest) && oldest < firstOfBatch) {
-          bytes -= Footprint.of(ring[slot(oldest)].event()) + recordBytes;
-          ring[slot(oldest++)] = null;
+        memory.add(new Entry(memory.nextSeq(), event));
+        while (memory.bytes() > capacity(memory.oldest()) && memory.oldest() < firstOfBatch) {
+          memory.dropOldest();
         }
       }
       grown.signalAll();
@@ -117,7 +102,7 @@ public final class EventLog implements AutoCloseable {
 
   /// How much memory may hold for this number to stay in it.
   private long capacity(long seq) {
-    boolean isInArchive = archive != null && kept != Long.MAX_VALUE && seq < kept;
+    boolean isInArchive = kept != Long.MAX_VALUE && seq < kept;
     return isInArchive ? capacityBytes / 2 : capacityBytes;
   }
 
@@ -133,7 +118,7 @@ public final class EventLog implements AutoCloseable {
   public Cursor unkept() {
     lock.lock();
     try {
-      return new Cursor(nextSeq, true);
+      return new Cursor(memory.nextSeq(), true);
     } finally {
       lock.unlock();
     }
@@ -155,22 +140,10 @@ public final class EventLog implements AutoCloseable {
   public long nextSeq() {
     lock.lock();
     try {
-      return nextSeq;
+      return memory.nextSeq();
     } finally {
       lock.unlock();
     }
-  }
-
-  private int slot(long seq) {
-    return (int) seq & (ring.length - 1);
-  }
-
-  private void grow() {
-    Entry[] larger = new Entry[ring.length * 2];
-    for (long seq = oldest; seq < nextSeq; seq++) {
-      larger[(int) seq & (larger.length - 1)] = ring[slot(seq)];
-    }
-    ring = larger;
   }
 
   /// Ends the stream: readers get what is left, then the end.
@@ -222,7 +195,7 @@ public final class EventLog implements AutoCloseable {
       try {
         long left = patience.toNanos();
         while (next >= end()) {
-          if (closed && next >= nextSeq) {
+          if (closed && next >= memory.nextSeq()) {
             return Optional.empty();
           }
           if (left <= 0) {
@@ -230,7 +203,7 @@ public final class EventLog implements AutoCloseable {
           }
           left = grown.awaitNanos(left);
         }
-        if (next >= oldest || archive == null || ofWriter) {
+        if (next >= memory.oldest() || archive == null || ofWriter) {
           return Optional.of(fromMemory(max));
         }
       } finally {
@@ -240,18 +213,19 @@ public final class EventLog implements AutoCloseable {
     }
 
     private long end() {
-      return ofWriter ? nextSeq : Math.min(kept, nextSeq);
+      return ofWriter ? memory.nextSeq() : Math.min(kept, memory.nextSeq());
     }
 
     private List<Entry> fromMemory(int max) {
       long end = end();
+      long oldest = memory.oldest();
       List<Entry> taken = new ArrayList<>((int) Math.min(max, end - Math.max(next, oldest) + 1));
       if (next < oldest) {
         taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
         next = oldest;
       }
       while (next < end && taken.size() < max) {
-        taken.add(ring[slot(next++)]);
+        taken.add(memory.get(next++));
       }
       return taken;
     }
