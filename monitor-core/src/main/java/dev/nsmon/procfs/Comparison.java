@@ -22,6 +22,7 @@ final class Comparison {
 
   private final Scan scan;
   private final PushReader pushes;
+  private final Unasked unasked;
   private List<Suspect> suspects = new ArrayList<>();
 
   private final List<Slot> reaped = new ArrayList<>();
@@ -32,6 +33,7 @@ final class Comparison {
   Comparison(Scan scan, PushReader pushes) {
     this.scan = scan;
     this.pushes = pushes;
+    this.unasked = new Unasked(scan);
   }
 
   /// @param task its row when it was found to differ; null if it had none
@@ -78,37 +80,7 @@ final class Comparison {
       slots.forget(slot.pid);
     }
     added.forEach(slots::insert);
-    askUnasked();
-  }
-
-  /// Asks those for their ids, and whose they are, that could not be asked when they were told.
-  private void askUnasked() {
-    for (int i = 0; scan.probe.hasKernelIds() && i < scan.slots.size(); i++) {
-      Slot slot = scan.slots.get(i);
-      if (slot.task.state() == Task.State.LIVE && slot.place.hasUnasked()) {
-        int directory = scan.proc.openProcess(slot.pid);
-        if (directory >= 0) {
-          if (scan.reader.links.read(directory) == 0 && slot.place.isAt(scan.reader.links.inodes)) {
-            scan.reported.find(
-                slot.place.inodes(), slot.place, scan.reader.links, new OpenWitness(directory));
-          }
-          scan.proc.libc.close(directory);
-        }
-      }
-    }
-  }
-
-  /// A process that is in all of them.
-  private record OpenWitness(int directory) implements ReportedPlaces.Witness {
-    @Override
-    public int directory(NamespaceLink link, long inode) {
-      return directory;
-    }
-
-    @Override
-    public boolean isDeserted(Known known, boolean gone) {
-      return false;
-    }
+    unasked.ask();
   }
 
   private void suspect(int pid, long directoryInode, Slot slot) {

@@ -4,7 +4,6 @@ import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -84,7 +83,7 @@ public final class ProcScanner implements AutoCloseable {
     boolean changed = scan.stepped;
     scan.stepped = false;
     changed |= merge();
-    vouchForPlaces();
+    scan.vouching.conclude();
     if (scan.lives.verify(scan.look)
         || (table.hasKernelIds() && scan.lives.hasDoubtful(scan.look))) {
       changed |= readAgain();
@@ -100,8 +99,8 @@ public final class ProcScanner implements AutoCloseable {
         ended,
         new LookReport(
             scan.pids.size(),
-            processes.denied(),
-            processes.zombies(),
+            scan.vouching.denied(),
+            scan.vouching.zombies(),
             processes.vanished(),
             processes.read(),
             System.nanoTime() - began));
@@ -141,21 +140,6 @@ public final class ProcScanner implements AutoCloseable {
     }
     slots.replace(next, kept);
     return changed;
-  }
-
-  /// Takes the lives for granted that the tasks at rest prove. Without ids, and of a process that
-  /// can be read no more, what was read last has to do.
-  private void vouchForPlaces() {
-    for (Place place : scan.places.all()) {
-      boolean proven = place.proven == scan.look;
-      boolean assumed = place.assumed == scan.look;
-      for (int link = 0; (proven || assumed) && link < place.known.length; link++) {
-        Known known = place.known[link];
-        if (known != null && (proven || !known.trusted)) {
-          known.vouch(scan.look);
-        }
-      }
-    }
   }
 
   /// Reads the processes again that seem to be in a namespace which is gone, or which only they can

@@ -14,18 +14,16 @@ import java.util.Optional;
 final class ProcessReader {
   private final ScanSettings settings;
   private final ProcFs proc;
-  private final NamespaceTable table;
   private final Places places;
   private final TaskReader reader;
   private final NamespaceLinks links;
   private final ThreadReader threads;
   private final Identifier identifier;
   private final Latecomers latecomers;
+  private final Vouching vouching;
 
   private int look;
   private long instances;
-  private int denied;
-  private int zombies;
   private int vanished;
   private int read;
   private boolean readAll;
@@ -33,18 +31,18 @@ final class ProcessReader {
   ProcessReader(
       ScanSettings settings,
       ProcFs proc,
-      NamespaceTable table,
       Places places,
       TaskReader reader,
-      Latecomers latecomers) {
+      Latecomers latecomers,
+      Vouching vouching) {
     this.settings = settings;
     this.proc = proc;
-    this.table = table;
     this.places = places;
     this.reader = reader;
     this.links = reader.links;
     this.identifier = new Identifier(settings, reader);
     this.latecomers = latecomers;
+    this.vouching = vouching;
     this.threads = new ThreadReader(places, reader, () -> ++instances);
   }
 
@@ -55,19 +53,10 @@ final class ProcessReader {
   void begin(int look, long previousTicks, boolean readAll) {
     this.look = look;
     identifier.begin(previousTicks, readAll);
+    vouching.begin(look);
     this.readAll = readAll;
-    denied = 0;
-    zombies = 0;
     vanished = 0;
     read = 0;
-  }
-
-  int denied() {
-    return denied;
-  }
-
-  int zombies() {
-    return zombies;
   }
 
   int vanished() {
@@ -108,48 +97,8 @@ final class ProcessReader {
       slot.directoryInode = directoryInode;
       slot.recount();
     }
-    count(slot, idle);
+    vouching.seen(slot, idle);
     return true;
-  }
-
-  private void count(Slot slot, boolean idle) {
-    switch (slot.task.state()) {
-      case LIVE -> {
-        if (idle) {
-          slot.place.proven = look;
-        } else {
-          assume(slot.place);
-        }
-      }
-      case ZOMBIE -> {
-        zombies++;
-        keepAlive(slot.place.known[NamespaceLink.PID.ordinal()]);
-        keepAlive(slot.place.known[NamespaceLink.USER.ordinal()]);
-      }
-      case DENIED -> {
-        denied++;
-        slot.place.assumed = look;
-      }
-    }
-    // By index: an iterator for each process would be all that a look at rest allocates.
-    for (int i = 0; i < slot.threads.size(); i++) {
-      assume(slot.threads.get(i).place());
-    }
-  }
-
-  /// Without ids, a link that names an inode is all the proof of life there is. With them it is
-  /// none: the inode may be another's by now, and the id can be asked.
-  private void assume(Place place) {
-    if (!table.hasKernelIds()) {
-      place.assumed = look;
-    }
-  }
-
-  /// A zombie keeps two of its namespaces until it is reaped, as its links show.
-  private void keepAlive(Known known) {
-    if (known != null && !known.trusted) {
-      known.vouch(look);
-    }
   }
 
   /// Reads a process again, asking each of its namespaces for its id; false if it is gone.
@@ -159,20 +108,9 @@ final class ProcessReader {
     }
     slot.recount();
     if (slot.task.state() == Task.State.LIVE) {
-      vouch(slot.place);
-      for (ThreadSlot thread : slot.threads) {
-        vouch(thread.place());
-      }
+      vouching.asked(slot);
     }
     return true;
-  }
-
-  private void vouch(Place place) {
-    for (Known known : place.known) {
-      if (known != null && !known.gone) {
-        known.vouch(look);
-      }
-    }
   }
 
   private boolean readOpened(Slot slot, boolean same, boolean exact) {

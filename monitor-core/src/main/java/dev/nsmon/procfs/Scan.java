@@ -27,6 +27,7 @@ final class Scan implements AutoCloseable {
   final Lives lives;
   final TaskReader reader;
   final Latecomers latecomers;
+  final Vouching vouching;
   final ProcessReader processes;
   final HolderSearch holders;
   final Endings endings;
@@ -62,7 +63,8 @@ final class Scan implements AutoCloseable {
     this.lives = new Lives(table, places, probe);
     this.reader = new TaskReader(proc);
     this.latecomers = new Latecomers(slots, proc, reader);
-    this.processes = new ProcessReader(settings, proc, table, places, reader, latecomers);
+    this.vouching = new Vouching(table, places);
+    this.processes = new ProcessReader(settings, proc, places, reader, latecomers, vouching);
     this.holders =
         new HolderSearch(
             settings,
