@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One that listens: its place in the stream, and what is under way to it. At most one write is
+/// One that listens, and what is under way to it from its [Supply]. At most one write is
 /// outstanding, of no more than a segment; while it is, nothing else is sent, so that nothing piles
 /// up for one that is slow. Lives on its channel's event loop, but for what says otherwise.
 final class Client extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
@@ -32,9 +32,6 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
   /// After this many writes others have their turn.
   private static final int MOST_WRITES = 4;
 
-  /// A filter may let pass much in small pieces.
-  private static final int MOST_PIECES = 16;
-
   private static final int MOST_UNANSWERED = 2;
 
   private final EventStream stream;
@@ -42,31 +39,14 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
   private final FrameRing ring;
   private final Framing framing;
 
-  /// Null for one that lets all pass.
-  private final EventFilter filter;
+  private final Supply supply;
 
   /// Its place among those of the loop; the loop's.
   int slot;
 
   private ChannelHandlerContext context;
 
-  /// What is being sent, and the first frame of it that was not; null if there is nothing.
-  private Segment segment;
-
-  private int index;
-
-  /// What was given to be sent besides the ring, from the next on; null if nothing was.
-  private List<Segment> given;
-
-  private int nextGiven;
-  private CompletableFuture<Boolean> taken;
-
-  /// Whether it goes along with the ring.
-  private boolean following;
-
-  /// The number that it is to be sent next, and the one after the last that went out whole.
-  private long next;
-
+  /// The number after the last that went out whole.
   private long sent;
 
   private boolean outstanding;
@@ -90,7 +70,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     this.loop = loop;
     this.ring = ring;
     this.framing = framing;
-    this.filter = filter.equals(EventFilter.ALL) ? null : filter;
+    this.supply = new Supply(ring, filter, next -> CatchUp.start(stream, this, next));
     this.pingNanos = pingNanos;
   }
 
@@ -104,7 +84,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
 
   /// It has all before this number.
   void has(long from) {
-    next = from;
+    supply.has(from);
     sent = from;
   }
 
@@ -130,9 +110,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
       done.complete(false);
       return;
     }
-    given = segments;
-    nextGiven = 0;
-    taken = done;
+    supply.give(segments, done);
     advance();
   }
 
@@ -140,9 +118,8 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
   void follow(long from) {
     loop.execute(
         () -> {
-          next = from;
+          supply.follow(from);
           sent = Math.max(sent, from);
-          following = true;
           advance();
         });
   }
@@ -160,118 +137,38 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
   /// Sends what there is, as long as it is taken.
   void advance() {
     boolean ended = stream.hasEnded();
-    for (int writes = 0; !outstanding && !closing && !gone; ) {
-      if (segment == null && !begin()) {
+    for (int writes = 0; !outstanding && !closing && !gone; writes++) {
+      if (!supply.isReady()) {
         endIf(ended);
         return;
       }
-      // Before the count, which is final then.
-      boolean sealed = segment.isSealed();
-      int count = segment.count();
-      while (following && index < count && segment.entry(index).seq() < next) {
-        index++;
+      if (writes == MOST_WRITES) {
+        loop.execute(this::advance);
+        return;
       }
-      if (index < count) {
-        if (writes++ == MOST_WRITES) {
-          loop.execute(this::advance);
-          return;
-        }
-        write(count);
-      } else if (sealed) {
-        drop();
+      Optional<ByteBuf> last =
+          supply.take(
+              piece -> {
+                ChannelFuture _ = context.write(piece, context.voidPromise());
+              });
+      if (last.isPresent()) {
+        send(last.get());
       } else {
-        endIf(ended);
-        return;
+        sent = supply.next();
       }
     }
   }
 
   private void endIf(boolean ended) {
-    if (ended && following) {
+    if (ended && supply.isFollowing()) {
       end(GOING_AWAY, "the monitor has ended");
     }
-  }
-
-  /// Finds what comes next; false if there is nothing now.
-  private boolean begin() {
-    if (given != null) {
-      if (nextGiven < given.size()) {
-        segment = given.get(nextGiven++);
-        index = 0;
-        return true;
-      }
-      CompletableFuture<Boolean> done = taken;
-      given = null;
-      taken = null;
-      done.complete(true);
-      return false;
-    }
-    if (!following) {
-      return false;
-    }
-    if (!ring.covers(next)) {
-      following = false;
-      CatchUp.start(stream, this, next);
-      return false;
-    }
-    Optional<Segment> found = ring.find(next);
-    if (found.isEmpty()) {
-      return false;
-    }
-    segment = found.get();
-    index = segment.indexOf(next);
-    return true;
-  }
-
-  private void drop() {
-    segment.release();
-    segment = null;
-  }
-
-  /// Writes what passes, up to this frame.
-  private void write(int end) {
-    ByteBuf piece = null;
-    int pieces = 0;
-    if (filter == null) {
-      piece = segment.slice(index, end);
-      index = end;
-    }
-    while (index < end && pieces < MOST_PIECES) {
-      int first = firstPassing(index, end);
-      int after = first;
-      while (after < end && filter.passes(segment.entry(after).event())) {
-        after++;
-      }
-      index = after;
-      if (after > first) {
-        if (piece != null) {
-          ChannelFuture _ = context.write(piece, context.voidPromise());
-        }
-        piece = segment.slice(first, after);
-        pieces++;
-      }
-    }
-    // What tells a state has no number.
-    next = Math.max(next, segment.entry(index - 1).seq() + 1);
-    if (piece == null) {
-      sent = next;
-    } else {
-      send(piece);
-    }
-  }
-
-  private int firstPassing(int from, int end) {
-    int first = from;
-    while (first < end && !filter.passes(segment.entry(first).event())) {
-      first++;
-    }
-    return first;
   }
 
   private void send(ByteBuf piece) {
     ChannelFuture written = context.writeAndFlush(piece);
     if (written.isSuccess()) {
-      sent = next;
+      sent = supply.next();
     } else {
       outstanding = true;
       left = Long.MAX_VALUE;
@@ -284,7 +181,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
   public void operationComplete(ChannelFuture written) {
     outstanding = false;
     if (written.isSuccess()) {
-      sent = next;
+      sent = supply.next();
       // It had to be waited for, so somebody has read: a pong may well be behind all that.
       unanswered = 0;
       advance();
@@ -356,15 +253,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
 
   private void letGo() {
     closing = true;
-    if (segment != null) {
-      drop();
-    }
-    if (given != null) {
-      given.subList(nextGiven, given.size()).forEach(Segment::release);
-      given = null;
-      taken.complete(false);
-      taken = null;
-    }
+    supply.drain();
   }
 
   private Channel channel() {
