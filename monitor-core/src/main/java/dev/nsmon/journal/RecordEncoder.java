@@ -5,9 +5,7 @@ import dev.nsmon.log.Entry;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 
 /// Gives entries the JSON that the journal has of them. Where many come at once, a second thread
 /// does that for the later ones while the writer's writes the first: encoding is a third of the
@@ -20,21 +18,10 @@ final class RecordEncoder {
   /// other one is done with the rest.
   private static final int OWN_PART = 4;
 
-  private static final int SECONDS_IDLE = 10;
-
   private final JsonFormat format;
-  private final ThreadPoolExecutor second =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          SECONDS_IDLE,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          Thread.ofPlatform().daemon().name("journal-encode").factory());
 
   RecordEncoder(JsonFormat format) {
     this.format = format;
-    second.allowCoreThreadTimeOut(true);
   }
 
   /// Has the later ones encoded by the other thread, if that is worth it.
@@ -45,7 +32,9 @@ final class RecordEncoder {
     }
     int own = size / OWN_PART;
     List<Entry> later = entries.subList(own, size);
-    return new Ahead(own, second.submit(() -> later.forEach(this::record)));
+    FutureTask<Void> rest = new FutureTask<>(() -> later.forEach(this::record), null);
+    Thread.ofVirtual().name("journal-encode").start(rest);
+    return new Ahead(own, rest);
   }
 
   /// The JSON of an entry, as all who publish it send it.
