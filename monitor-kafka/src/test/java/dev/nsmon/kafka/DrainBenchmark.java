@@ -49,6 +49,14 @@ final class DrainBenchmark {
   /// As the monitor has one.
   private final HeapKeeper heap = new HeapKeeper();
 
+  private volatile boolean thawed;
+
+  /// When the first batch had arrived after the outage, and the number that was next then. Until
+  /// then the sink waits for its next try.
+  private volatile long resumedNanos;
+
+  private volatile long resumedAt;
+
   private DrainBenchmark(int count, int rate, EventLog log) {
     this.count = count;
     this.rate = rate;
@@ -100,6 +108,10 @@ final class DrainBenchmark {
               sink,
               BATCH,
               next -> {
+                if (thawed && resumedNanos == 0) {
+                  resumedAt = next;
+                  resumedNanos = System.nanoTime();
+                }
                 if (next > count) {
                   drained.countDown();
                 }
@@ -114,14 +126,17 @@ final class DrainBenchmark {
         LockSupport.parkNanos(due - System.nanoTime());
       }
       log.from(count).take(1);
-      report(rate == Integer.MAX_VALUE ? "journal, append" : "told", System.nanoTime() - began);
+      report(
+          rate == Integer.MAX_VALUE ? "journal, append" : "told", count, System.nanoTime() - began);
       System.out.printf("RSS with the backlog: %+.1f MiB%n", (rss() - rss) / 1024.0);
+      thawed = true;
       broker.thaw();
       began = System.nanoTime();
       while (!drained.await(100, TimeUnit.MILLISECONDS)) {
         heap.consider();
       }
-      report("drain into Kafka", System.nanoTime() - began);
+      System.out.printf("first acknowledgement after %.1f s%n", (resumedNanos - began) / 1e9);
+      report("drain into Kafka from then on", count - resumedAt, System.nanoTime() - resumedNanos);
       System.out.printf("RSS after the drain: %+.1f MiB%n", (rss() - rss) / 1024.0);
       pump.interrupt();
     }
@@ -169,8 +184,8 @@ final class DrainBenchmark {
     }
   }
 
-  private void report(String what, long nanos) {
-    System.out.printf("%-45s %,9d records/s%n", what, count * 1_000_000_000L / nanos);
+  private static void report(String what, long records, long nanos) {
+    System.out.printf("%-45s %,9d records/s%n", what, records * 1_000_000_000L / nanos);
   }
 
   private static long rss() throws IOException {
