@@ -25,9 +25,9 @@ import java.util.concurrent.locks.ReentrantLock;
 ///
 /// With an [Archive] it is durable. Then a cursor reads there what memory holds no more, and is
 /// handed only what the archive has: what a reader has seen, a restart can't take back. Of that,
-/// memory keeps no more than half its capacity as more comes, for readers that are close behind;
-/// the rest is for what waits to be written. While the archive fails, cursors go on with what
-/// memory holds.
+/// memory keeps no more than a quarter of its capacity as more comes, for readers that are close
+/// behind; the rest is for what waits to be written. While the archive fails, cursors go on with
+/// what memory holds.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
@@ -103,7 +103,7 @@ public final class EventLog implements AutoCloseable {
   /// How much memory may hold for this number to stay in it.
   private long capacity(long seq) {
     boolean isInArchive = kept != Long.MAX_VALUE && seq < kept;
-    return isInArchive ? capacityBytes / 2 : capacityBytes;
+    return isInArchive ? capacityBytes / 4 : capacityBytes;
   }
 
   /// A cursor that begins with this number, or with what is left after it.

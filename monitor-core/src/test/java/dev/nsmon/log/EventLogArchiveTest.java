@@ -91,7 +91,7 @@ class EventLogArchiveTest {
   }
 
   @Test
-  void whatTheArchiveHasTakesHalfOfMemoryAtMost() throws InterruptedException {
+  void asMoreComesWhatTheArchiveHasMakesRoom() throws InterruptedException {
     for (int seq = 5; seq <= 8; seq++) {
       log.append(Numbered.events(seq, seq));
     }
