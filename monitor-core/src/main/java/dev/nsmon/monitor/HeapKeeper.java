@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 /// Used by one thread.
 public final class HeapKeeper {
   /// How much garbage is worth a collection.
-  private static final long GARBAGE = 16L << 20;
+  private static final long GARBAGE = 12L << 20;
 
   private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 

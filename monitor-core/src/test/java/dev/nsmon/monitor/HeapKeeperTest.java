@@ -37,10 +37,10 @@ final class HeapKeeperTest {
   @Test
   void garbageIsCollectedBeforeTheHeapGrows() {
     alive = 10 * MIB;
-    assertEquals(0, after(15));
-    assertEquals(1, after(17));
-    assertEquals(1, after(25));
-    assertEquals(2, after(26));
+    assertEquals(0, after(11));
+    assertEquals(1, after(13));
+    assertEquals(1, after(21));
+    assertEquals(2, after(22));
   }
 
   @Test
