@@ -17,7 +17,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -43,7 +42,7 @@ public final class KafkaSink implements Sink {
   private final SendThread thread;
 
   /// The batch that was handed over last; null if it is known to have arrived.
-  private Future<?> last;
+  private CompletableFuture<?> last;
 
   /// Batches that have not been acknowledged yet. Of the thread that sends, like all below.
   private final Deque<Sending> underWay = new ArrayDeque<>();
@@ -143,7 +142,7 @@ public final class KafkaSink implements Sink {
   @Override
   public Appetite hand(List<Entry> entries) throws IOException {
     EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
-    Future<?> before = last;
+    CompletableFuture<?> before = last;
     last = cursors == null ? publish(batch) : thread.submit(() -> transact(batch));
     // While these are on their way the caller can fetch the next.
     if (before != null) {
@@ -166,43 +165,31 @@ public final class KafkaSink implements Sink {
     }
   }
 
-  private Future<?> publish(EntryBatch batch) {
+  private CompletableFuture<?> publish(EntryBatch batch) {
     Sending sending = new Sending(publisher, batch, 0, false);
-    CompletableFuture<Void> _ =
-        thread
-            .submit(
-                () -> {
-                  underWay.add(sending);
-                  settle(1);
-                })
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure != null) {
-                    sending.arrived().completeExceptionally(failure);
-                  }
-                });
+    CompletableFuture<?> _ =
+        thread.submit(
+            () -> {
+              underWay.add(sending);
+              settle(1);
+            });
     return sending.arrived();
   }
 
   /// Waits until no more batches than these are on their way.
   private void settle(int left) throws IOException {
-    try {
-      publisher.insist(
-          producer -> {
-            for (Sending one : underWay) {
-              if (!one.send(producer)) {
-                break;
-              }
+    publisher.insist(
+        producer -> {
+          for (Sending one : underWay) {
+            if (!one.send(producer)) {
+              break;
             }
-            while (underWay.size() > left) {
-              underWay.getFirst().await();
-              underWay.removeFirst();
-            }
-          });
-    } catch (IOException | RuntimeException | Error e) {
-      underWay.forEach(one -> one.arrived().completeExceptionally(e));
-      throw e;
-    }
+          }
+          while (underWay.size() > left) {
+            underWay.getFirst().await();
+            underWay.removeFirst();
+          }
+        });
   }
 
   private void transact(EntryBatch batch) throws IOException {

@@ -5,7 +5,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -17,42 +16,13 @@ final class SendThread implements AutoCloseable {
 
   private final ExecutorService thread;
 
-  /// Why a task has failed, which none may overtake; null if none has. The thread's own.
-  private Throwable failure;
+  /// Completes with why nothing more is done: a task has failed, which none may overtake, or it was
+  /// closed.
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /// What is done there.
   interface Task {
     void run() throws IOException;
-  }
-
-  /// A task, and whoever waits for it.
-  private final class Work implements Runnable {
-    private final Task task;
-    private final CompletableFuture<Void> done = new CompletableFuture<>();
-
-    Work(Task task) {
-      this.task = task;
-    }
-
-    @Override
-    public void run() {
-      if (failure == null) {
-        try {
-          task.run();
-        } catch (IOException | RuntimeException | Error e) {
-          failure = e;
-        }
-      }
-      if (failure == null) {
-        done.complete(null);
-      } else {
-        done.completeExceptionally(failure);
-      }
-    }
-
-    void drop() {
-      done.completeExceptionally(new IOException("closed"));
-    }
   }
 
   SendThread(String topic) {
@@ -62,23 +32,36 @@ final class SendThread implements AutoCloseable {
   }
 
   /// Has it done after all that was asked for before, unless that failed.
-  CompletableFuture<Void> submit(Task task) {
-    Work work = new Work(task);
+  CompletableFuture<?> submit(Task task) {
+    CompletableFuture<Void> done = new CompletableFuture<>();
     try {
-      thread.execute(work);
+      thread.execute(() -> run(task, done));
     } catch (RejectedExecutionException e) {
-      work.drop();
+      // Closed, which whoever waits is told.
     }
-    return work.done;
+    return done;
+  }
+
+  private void run(Task task, CompletableFuture<Void> done) {
+    if (ended.isDone()) {
+      return;
+    }
+    try {
+      task.run();
+      done.complete(null);
+    } catch (IOException | RuntimeException | Error e) {
+      ended.completeExceptionally(e);
+    }
   }
 
   /// Waits until something has been done, or is known to have arrived.
   ///
+  /// @param done never completes if nothing more is done
   /// @throws IOException as the task threw it, or if closed or interrupted; then nothing more can
   ///   be done here
-  void await(Future<?> done) throws IOException {
+  void await(CompletableFuture<?> done) throws IOException {
     try {
-      done.get();
+      CompletableFuture.anyOf(done, ended).get();
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
@@ -96,7 +79,8 @@ final class SendThread implements AutoCloseable {
   /// Interrupts what is being done, and waits until it has ended.
   @Override
   public void close() {
-    thread.shutdownNow().forEach(work -> ((Work) work).drop());
+    ended.completeExceptionally(new IOException("closed"));
+    thread.shutdownNow();
     try {
       boolean _ = thread.awaitTermination(SECONDS_TO_END, TimeUnit.SECONDS);
     } catch (InterruptedException e) {

@@ -152,8 +152,7 @@ final class Sending implements Publisher.Work {
     arrived.complete(null);
   }
 
-  /// Completes when all of it has been acknowledged, or in vain with what ended the sending. Any
-  /// thread.
+  /// Completes when all of it has been acknowledged; never, if that does not happen. Any thread.
   CompletableFuture<Void> arrived() {
     return arrived;
   }

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -26,7 +26,7 @@ final class SendThreadTest {
   void tasksAreDoneInOrder() throws IOException {
     for (int i = 0; i < 5; i++) {
       String name = "task " + i;
-      Future<?> _ = thread.submit(() -> done.add(name));
+      CompletableFuture<?> _ = thread.submit(() -> done.add(name));
     }
     thread.await(thread.submit(() -> done.add("last")));
     assertEquals(List.of("task 0", "task 1", "task 2", "task 3", "task 4", "last"), done);
@@ -34,12 +34,12 @@ final class SendThreadTest {
 
   @Test
   void afterOneThatFailedThereIsNoOther() {
-    Future<?> first =
+    CompletableFuture<?> first =
         thread.submit(
             () -> {
               throw new IOException("interrupted");
             });
-    Future<?> second = thread.submit(() -> done.add("second"));
+    CompletableFuture<?> second = thread.submit(() -> done.add("second"));
     assertEquals(
         "interrupted", assertThrows(IOException.class, () -> thread.await(first)).getMessage());
     assertThrows(IOException.class, () -> thread.await(second));
@@ -48,7 +48,7 @@ final class SendThreadTest {
 
   @Test
   void aBugIsToldAsItIs() {
-    Future<?> task =
+    CompletableFuture<?> task =
         thread.submit(
             () -> {
               throw new IllegalArgumentException("a bug");
@@ -59,10 +59,18 @@ final class SendThreadTest {
   }
 
   @Test
+  void whoWaitsForOneThatIsNeverBegunIsTold() {
+    thread.close();
+    CompletableFuture<?> late = thread.submit(() -> done.add("late"));
+    assertEquals("closed", assertThrows(IOException.class, () -> thread.await(late)).getMessage());
+    assertEquals(List.of(), done);
+  }
+
+  @Test
   void anInterruptOfWhoWaitsEndsTheTask() throws InterruptedException {
     CountDownLatch begun = new CountDownLatch(1);
     Thread waiting = Thread.currentThread();
-    Future<?> task =
+    CompletableFuture<?> task =
         thread.submit(
             () -> {
               begun.countDown();
