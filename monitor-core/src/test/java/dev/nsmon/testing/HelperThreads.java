@@ -16,7 +16,8 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 public final class HelperThreads implements BeforeEachCallback, AfterEachCallback {
   private static final Namespace NAMESPACE = Namespace.create(HelperThreads.class);
 
-  /// What the threads of one test did not catch. Each thread inherits it from the one that makes it.
+  /// What the threads of one test did not catch. Each thread inherits it from the one that makes
+  /// it.
   private static final InheritableThreadLocal<List<Throwable>> UNCAUGHT =
       new InheritableThreadLocal<>();
 
