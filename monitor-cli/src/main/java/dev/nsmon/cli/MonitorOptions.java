@@ -8,11 +8,11 @@ import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.monitor.MonitorSettings;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -108,7 +108,7 @@ final class MonitorOptions {
   /// A monitor that appends to this log, not yet started.
   ///
   /// @throws IOException if there is no /proc
-  Monitor monitor(EventLog log, Optional<Earlier> earlier, InstantSource clock) throws IOException {
+  Monitor monitor(EventLog log, Optional<Earlier> earlier, HostClock clock) throws IOException {
     ScanSettings settings =
         ScanSettings.DEFAULT
             .withThreads(threads)

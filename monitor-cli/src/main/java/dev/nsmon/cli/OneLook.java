@@ -1,10 +1,10 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
-import java.time.InstantSource;
 
 /// A look at the host for a command that shows it once.
 final class OneLook {
@@ -12,7 +12,7 @@ final class OneLook {
 
   static Snapshot take(ScanSettings.Describe describe) throws IOException {
     ScanSettings settings = ScanSettings.DEFAULT.withDescribe(describe);
-    try (ProcScanner scanner = new ProcScanner(settings, InstantSource.system())) {
+    try (ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM)) {
       return scanner.look();
     }
   }

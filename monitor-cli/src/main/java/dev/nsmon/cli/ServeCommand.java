@@ -9,6 +9,7 @@ import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -86,7 +87,7 @@ final class ServeCommand implements Callable<Integer> {
   private int serve(ServeOptions options, Optional<Configuration> configuration)
       throws IOException, InterruptedException {
     Optional<JournalSettings> settings = options.keeping.settings();
-    InstantSource clock = InstantSource.system();
+    HostClock clock = HostClock.SYSTEM;
     Host host = Host.local();
     Optional<Journal> journal =
         settings.isEmpty() ? Optional.empty() : open(settings.get(), host, clock);

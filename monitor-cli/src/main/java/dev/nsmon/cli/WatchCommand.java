@@ -8,12 +8,12 @@ import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaTail;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.StreamSink;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -114,7 +114,7 @@ final class WatchCommand implements Callable<Integer> {
     Faults faults = new Faults(spec.commandLine().getParseResult());
     looking.check(faults);
     faults.throwFirst(spec.commandLine());
-    InstantSource clock = InstantSource.system();
+    HostClock clock = HostClock.SYSTEM;
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
     Monitor monitor = looking.monitor(log, Optional.empty(), clock);
     EventFormat format =

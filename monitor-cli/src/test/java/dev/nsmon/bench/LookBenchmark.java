@@ -3,6 +3,7 @@ package dev.nsmon.bench;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
@@ -14,7 +15,6 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
@@ -46,8 +46,8 @@ final class LookBenchmark {
     double[] bytes = new double[rounds];
     double[] lsns = new double[Math.min(rounds, 5)];
     int processes = 0;
-    try (ProcScanner fullScanner = new ProcScanner(all, InstantSource.system());
-        ProcScanner usualScanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
+    try (ProcScanner fullScanner = new ProcScanner(all, HostClock.SYSTEM);
+        ProcScanner usualScanner = new ProcScanner(ScanSettings.DEFAULT, HostClock.SYSTEM)) {
       Snapshot before = usualScanner.look();
       fullScanner.look();
       for (int round = -warmUp(before); round < rounds; round++) {
@@ -66,7 +66,7 @@ final class LookBenchmark {
             micros(
                 () -> {
                   try (ProcScanner fresh =
-                      new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
+                      new ProcScanner(ScanSettings.DEFAULT, HostClock.SYSTEM)) {
                     fresh.look();
                   }
                 });

@@ -12,6 +12,7 @@ import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.monitor.MonitorSettings;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.sink.Pump;
@@ -55,7 +56,7 @@ final class ServingConditionTest {
   void itFollowsMonitorAndSinks() throws IOException {
     monitor =
         new Monitor(
-            new ProcScanner(ScanSettings.DEFAULT, InstantSource.system()),
+            new ProcScanner(ScanSettings.DEFAULT, HostClock.SYSTEM),
             new SnapshotDiff(true),
             new AttentionRules(KnownGood.runtimes()),
             Naming.NONE,

@@ -24,7 +24,7 @@ import java.lang.invoke.VarHandle;
 ///
 /// One instance belongs to one thread: it owns the memory that errno is captured into.
 @SuppressWarnings("restricted")
-public final class Libc {
+public final class Libc implements KernelCalls {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
 
   public static final int AT_FDCWD = -100;
@@ -85,6 +85,7 @@ public final class Libc {
   private static final MemorySegment SCHED_SETAFFINITY = function("sched_setaffinity");
   private static final MemorySegment SCHED_SETSCHEDULER = function("sched_setscheduler");
   private static final MemorySegment GETPAGESIZE = function("getpagesize");
+  private static final MemorySegment GETPID = function("getpid");
 
   private final MemorySegment captured = Arena.global().allocate(CAPTURED);
 
@@ -95,23 +96,22 @@ public final class Libc {
         .orElseThrow(() -> new UnsatisfiedLinkError("the C library has no " + name));
   }
 
-  /// `int openat(int dirfd, const char *path, int flags)`: a descriptor.
+  @Override
   public int openat(int dirfd, MemorySegment path, int flags) {
     return callInt(OPENAT, dirfd, path.address(), flags, 0, 0);
   }
 
-  /// `int openat2(int dirfd, const char *path, const struct open_how *how, size_t size)`
-  /// (`SYS_openat2`), where `how` is three longs: flags, mode, resolve.
+  @Override
   public int openat2(int dirfd, MemorySegment path, MemorySegment how) {
     return callInt(SYSCALL, 437, dirfd, path.address(), how.address(), how.byteSize());
   }
 
-  /// `int close(int fd)`.
+  @Override
   public int close(int fd) {
     return callInt(CLOSE, fd, 0, 0, 0, 0);
   }
 
-  /// `ssize_t read(int fd, void *buf, size_t count)`: bytes read.
+  @Override
   public long read(int fd, MemorySegment buf, long count) {
     return callLong(READ, fd, buf.address(), count, 0, 0);
   }
@@ -126,23 +126,22 @@ public final class Libc {
     return callInt(EVENTFD, 0, flags, 0, 0, 0);
   }
 
-  /// `off_t lseek(int fd, off_t offset, int whence)` with `SEEK_SET`.
+  @Override
   public long rewind(int fd) {
     return callLong(LSEEK, fd, 0, 0, 0, 0);
   }
 
-  /// `ssize_t getdents64(int fd, void *dirp, size_t count)`: bytes read.
+  @Override
   public long getdents64(int fd, MemorySegment dirp, long count) {
     return callLong(GETDENTS64, fd, dirp.address(), count, 0, 0);
   }
 
-  /// `ssize_t readlinkat(int dirfd, const char *path, char *buf, size_t size)`: bytes placed in
-  /// buf, with no terminator.
+  @Override
   public long readlinkat(int dirfd, MemorySegment path, MemorySegment buf, long size) {
     return callLong(READLINKAT, dirfd, path.address(), buf.address(), size, 0);
   }
 
-  /// `int clock_gettime(clockid_t clock, struct timespec *tp)`: nanoseconds of that clock.
+  @Override
   public long clockNanos(int clock, MemorySegment timespec) {
     int result = callInt(CLOCK_GETTIME, clock, timespec.address(), 0, 0, 0);
     return result < 0
@@ -150,31 +149,29 @@ public final class Libc {
         : timespec.get(JAVA_LONG, 0) * 1_000_000_000L + timespec.get(JAVA_LONG, 8);
   }
 
-  /// `int name_to_handle_at(int dirfd, const char *path, struct file_handle *handle, int *mount_id,
-  /// int flags)`.
+  @Override
   public int nameToHandleAt(
       int dirfd, MemorySegment path, MemorySegment handle, MemorySegment mountId, int flags) {
     return callInt(
         NAME_TO_HANDLE_AT, dirfd, path.address(), handle.address(), mountId.address(), flags);
   }
 
-  /// `int open_by_handle_at(int mount_fd, struct file_handle *handle, int flags)`: a descriptor.
+  @Override
   public int openByHandleAt(int mountFd, MemorySegment handle, int flags) {
     return callInt(OPEN_BY_HANDLE_AT, mountFd, handle.address(), flags, 0, 0);
   }
 
-  /// `int statx(int dirfd, const char *path, int flags, unsigned int mask, struct statx *buf)`.
+  @Override
   public int statx(int dirfd, MemorySegment path, int flags, int mask, MemorySegment buf) {
     return callInt(STATX, dirfd, path.address(), flags, mask, buf.address());
   }
 
-  /// `int ioctl(int fd, unsigned long op, void *arg)`.
+  @Override
   public int ioctl(int fd, long op, MemorySegment arg) {
     return callInt(IOCTL, fd, op, arg.address(), 0, 0);
   }
 
-  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)`: how many are ready after at most so
-  /// many milliseconds.
+  @Override
   public int poll(MemorySegment fds, int count, int timeoutMillis) {
     return callInt(POLL, fds.address(), count, timeoutMillis, 0, 0);
   }
@@ -241,22 +238,22 @@ public final class Libc {
     return callInt(MUNMAP, address, length, 0, 0, 0);
   }
 
-  /// `int unshare(int flags)`, of the calling thread.
+  @Override
   public int unshare(int flags) {
     return callInt(UNSHARE, flags, 0, 0, 0, 0);
   }
 
-  /// `int setns(int fd, int type)`, of the calling thread.
+  @Override
   public int setns(int fd, int type) {
     return callInt(SETNS, fd, type, 0, 0, 0);
   }
 
-  /// `int sched_getaffinity(pid_t pid, size_t size, cpu_set_t *mask)` of the calling thread.
+  @Override
   public int schedGetaffinity(MemorySegment mask) {
     return callInt(SCHED_GETAFFINITY, 0, mask.byteSize(), mask.address(), 0, 0);
   }
 
-  /// `int sched_setaffinity(pid_t pid, size_t size, const cpu_set_t *mask)` of the calling thread.
+  @Override
   public int schedSetaffinity(MemorySegment mask) {
     return callInt(SCHED_SETAFFINITY, 0, mask.byteSize(), mask.address(), 0, 0);
   }
@@ -278,6 +275,11 @@ public final class Libc {
     return callInt(GETPAGESIZE, 0, 0, 0, 0, 0);
   }
 
+  @Override
+  public int getpid() {
+    return callInt(GETPID, 0, 0, 0, 0, 0);
+  }
+
   /// `int perf_event_open(struct perf_event_attr *attr, pid_t pid, int cpu, int group, unsigned
   /// long flags)`: a descriptor.
   public int perfEventOpen(MemorySegment attr, int pid, int cpu, int group, long flags) {
@@ -286,13 +288,12 @@ public final class Libc {
     return (int) result(returned);
   }
 
-  /// `int pidfd_open(pid_t pid, unsigned int flags)` (`SYS_pidfd_open`): a descriptor.
+  @Override
   public int pidfdOpen(int pid, int flags) {
     return callInt(SYSCALL, 434, pid, flags, 0, 0);
   }
 
-  /// `int pidfd_getfd(int pidfd, int targetfd, unsigned int flags)` (`SYS_pidfd_getfd`): a copy of
-  /// the other process's descriptor.
+  @Override
   public int pidfdGetfd(int pidfd, int targetfd) {
     return callInt(SYSCALL, 438, pidfd, targetfd, 0, 0);
   }

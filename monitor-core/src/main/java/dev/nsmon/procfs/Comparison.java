@@ -90,7 +90,7 @@ final class Comparison {
             directoryInode,
             slot == null ? null : slot.task,
             slot == null ? List.of() : slot.threads,
-            System.nanoTime()));
+            scan.clock.nanoTime()));
   }
 
   private void vanished(Slot slot, List<Slot> gone) {
@@ -104,7 +104,7 @@ final class Comparison {
   }
 
   private void appeared(Slot slot, long directoryInode, List<Slot> added) {
-    slot.seenNanos = System.nanoTime();
+    slot.seenNanos = scan.clock.nanoTime();
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
     boolean initial = error == 0 && scan.table.initialInodes().areAll(scan.reader.links.inodes);

@@ -32,7 +32,7 @@ final class DescriptorSearch {
   private final Places places;
   private final TaskReader tasks;
   private final DescriptorScan scan;
-  private final int self = (int) ProcessHandle.current().pid();
+  private final int self;
 
   /// The network namespace of each socket that was asked, null where it would not tell: one that
   /// several processes have is asked once and held by each.
@@ -44,6 +44,7 @@ final class DescriptorSearch {
     this.places = places;
     this.tasks = tasks;
     this.scan = new DescriptorScan(proc, tasks);
+    this.self = proc.libc.getpid();
   }
 
   /// Brings what these processes hold up to date in [Slot#held].

@@ -3,7 +3,7 @@ package dev.nsmon.procfs;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.nsmon.libc.ErrnoException;
-import dev.nsmon.libc.Libc;
+import dev.nsmon.libc.KernelCalls;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -22,14 +22,14 @@ final class DirectoryList {
   private static final int BUFFER = 64 * 1024;
   private static final int NAME = 19;
 
-  private final Libc libc;
+  private final KernelCalls libc;
   private final MemorySegment buffer = Arena.global().allocate(BUFFER, 8);
   private final byte[] bytes = new byte[BUFFER];
   private int[] numbers = new int[256];
   private long[] inodes = new long[256];
   private int count;
 
-  DirectoryList(Libc libc) {
+  DirectoryList(KernelCalls libc) {
     this.libc = libc;
   }
 

@@ -1,9 +1,11 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.procfs.DescriptorScan.Findings;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// Reads the descriptors of all processes on a thread of its own while the first look reads their
 /// links: both take about as long, and `list` waits for both. Later searches have little to read.
@@ -14,20 +16,25 @@ final class FirstScan {
   private final Map<Integer, Scanned> found = new HashMap<>();
   private final Thread thread;
 
-  private FirstScan(String mountPoint, int[] pids) {
-    thread = Thread.ofPlatform().daemon().name("first-scan").start(() -> scan(mountPoint, pids));
+  private FirstScan(String mountPoint, Supplier<? extends KernelCalls> kernel, int[] pids) {
+    thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("first-scan")
+            .start(() -> scan(mountPoint, kernel.get(), pids));
   }
 
-  static FirstScan start(String mountPoint, DirectoryList pids) {
+  static FirstScan start(
+      String mountPoint, Supplier<? extends KernelCalls> kernel, DirectoryList pids) {
     int[] copy = new int[pids.size()];
     for (int i = 0; i < copy.length; i++) {
       copy[i] = pids.number(i);
     }
-    return new FirstScan(mountPoint, copy);
+    return new FirstScan(mountPoint, kernel, copy);
   }
 
-  private void scan(String mountPoint, int[] pids) {
-    try (ProcFs proc = new ProcFs(mountPoint)) {
+  private void scan(String mountPoint, KernelCalls kernel, int[] pids) {
+    try (ProcFs proc = new ProcFs(mountPoint, kernel)) {
       DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc));
       for (int pid : pids) {
         long cpuNanos = proc.cpuNanos(pid);

@@ -1,6 +1,8 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
@@ -11,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /// What holds namespaces besides the processes in them, and when to search for it: at the first
 /// look, when a namespace outlives its last process, and every so often.
@@ -22,6 +25,8 @@ final class HolderSearch implements AutoCloseable {
   private final String mountPoint;
   private final MountSearch mounts;
   private final DescriptorSearch descriptors;
+  private final HostClock clock;
+  private final Supplier<? extends KernelCalls> kernel;
   private final long everyNanos;
 
   private List<Held> forChildren = List.of();
@@ -38,25 +43,29 @@ final class HolderSearch implements AutoCloseable {
       NamespaceTable table,
       Places places,
       MountSearch mounts,
-      DescriptorSearch descriptors) {
+      DescriptorSearch descriptors,
+      HostClock clock,
+      Supplier<? extends KernelCalls> kernel) {
     this.table = table;
     this.places = places;
     this.mountPoint = settings.mountPoint();
     this.mounts = mounts;
     this.descriptors = descriptors;
+    this.clock = clock;
+    this.kernel = kernel;
     this.everyNanos = settings.searchEvery().toNanos();
   }
 
   /// A look has listed these processes: the first has them searched while it reads their links.
   void listed(DirectoryList pids) {
     if (first) {
-      firstScan = FirstScan.start(mountPoint, pids);
+      firstScan = FirstScan.start(mountPoint, kernel, pids);
     }
   }
 
   /// Whether the slow search is due with the next look.
   boolean isDue() {
-    return first || System.nanoTime() - lastNanos >= everyNanos;
+    return first || clock.nanoTime() - lastNanos >= everyNanos;
   }
 
   /// Searches if it must be; whether what is known to be held has changed.
@@ -64,7 +73,7 @@ final class HolderSearch implements AutoCloseable {
     if (changed) {
       markUse(slots);
     }
-    long began = System.nanoTime();
+    long began = clock.nanoTime();
     complete = isDue() || (isWanted(look) && began - lastNanos >= 10 * lastTook);
     boolean ownMounts = mounts.ownMountsChanged();
     if (complete) {
@@ -77,7 +86,7 @@ final class HolderSearch implements AutoCloseable {
       assemble(look, slots);
     }
     if (complete) {
-      lastNanos = System.nanoTime();
+      lastNanos = clock.nanoTime();
       lastTook = lastNanos - began;
       first = false;
       for (Known known : table.all()) {

@@ -19,7 +19,7 @@ public final class HostView implements AutoCloseable {
   private final NamespaceProbe probe;
 
   public HostView() throws IOException {
-    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint());
+    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint(), new Libc());
     reader = new TaskReader(proc);
     probe = new NamespaceProbe(proc, true);
   }

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.container.Container;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.util.ArrayDeque;
@@ -24,6 +25,7 @@ final class Latecomers {
   private final Slots slots;
   private final ProcFs proc;
   private final TaskReader reader;
+  private final HostClock clock;
 
   /// In the order of their times, as all wait as long.
   private final Deque<Waiting> first = new ArrayDeque<>();
@@ -32,10 +34,11 @@ final class Latecomers {
 
   private record Waiting(Slot slot, long dueNanos) {}
 
-  Latecomers(Slots slots, ProcFs proc, TaskReader reader) {
+  Latecomers(Slots slots, ProcFs proc, TaskReader reader, HostClock clock) {
     this.slots = slots;
     this.proc = proc;
     this.reader = reader;
+    this.clock = clock;
   }
 
   /// A process has begun, or was seen for the first time.
@@ -54,7 +57,7 @@ final class Latecomers {
     slot.movesOn = slot.isLate;
     if (!slot.place.set.isInitial() && !slot.isLate && size() < MOST) {
       slot.isLate = true;
-      first.add(new Waiting(slot, System.nanoTime() + FIRST_NANOS));
+      first.add(new Waiting(slot, clock.nanoTime() + FIRST_NANOS));
     }
   }
 
@@ -67,7 +70,7 @@ final class Latecomers {
     return first.size() + second.size();
   }
 
-  /// When somebody is to be looked at again, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
+  /// When somebody is to be looked at again, by [HostClock#nanoTime()]; [Long#MAX_VALUE] if never.
   long dueNanos() {
     return Math.min(dueNanos(first), dueNanos(second));
   }

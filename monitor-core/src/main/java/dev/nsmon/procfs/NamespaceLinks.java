@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.nsmon.libc.Errno;
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceLink;
 import java.lang.foreign.Arena;
@@ -14,7 +15,7 @@ import java.util.Arrays;
 final class NamespaceLinks {
   private static final int TEXT = 48;
 
-  private final Libc libc;
+  private final KernelCalls libc;
   private final MemorySegment[] paths = new MemorySegment[NamespaceLink.COUNT];
   private final MemorySegment allTexts = Arena.global().allocate((long) NamespaceLink.COUNT * TEXT);
   private final MemorySegment[] texts = new MemorySegment[NamespaceLink.COUNT];

@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.nsmon.libc.Errno;
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
@@ -35,7 +36,7 @@ final class NamespaceProbe {
   private static final long NS_GET_OWNER_UID = 0xb704;
 
   private final ProcFs proc;
-  private final Libc libc;
+  private final KernelCalls libc;
   private final MemorySegment empty = ProcFs.name("");
   private final MemorySegment handle = Arena.global().allocate(8 + 128, 8);
   private final MemorySegment mountId = Arena.global().allocate(8, 8);

@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -33,7 +34,7 @@ final class ProcFs implements AutoCloseable {
   /// A tick of `/proc/PID/stat`.
   static final long TICK_NANOS = 10_000_000;
 
-  final Libc libc = new Libc();
+  final KernelCalls libc;
   private final int root;
   private final MemorySegment path = Arena.global().allocate(32);
   private final byte[] pathBytes = new byte[32];
@@ -43,7 +44,8 @@ final class ProcFs implements AutoCloseable {
   private final MemorySegment timespec = Arena.global().allocate(16, 8);
   private byte[] content = new byte[4096];
 
-  ProcFs(String mountPoint) throws IOException {
+  ProcFs(String mountPoint, KernelCalls libc) throws IOException {
+    this.libc = libc;
     root =
         libc.openat(
             Libc.AT_FDCWD, name(mountPoint), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);

@@ -1,14 +1,17 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.KernelCalls;
+import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Ended;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /// Reads /proc into a [Snapshot], again and again.
 ///
@@ -26,7 +29,7 @@ import java.util.OptionalLong;
 ///
 /// One thread only, but for the first look's search. What it opens of a process it closes at once.
 public final class ProcScanner implements AutoCloseable {
-  private final InstantSource clock;
+  private final HostClock clock;
   private final Scan scan;
   private final Slots slots;
   private final NamespaceTable table;
@@ -35,10 +38,21 @@ public final class ProcScanner implements AutoCloseable {
   private final Births births;
   private final Resumption resumption;
 
+  /// A scanner of this machine.
+  ///
   /// @throws IOException if there is no proc file system at the mount point
-  public ProcScanner(ScanSettings settings, InstantSource clock) throws IOException {
+  public ProcScanner(ScanSettings settings, HostClock clock) throws IOException {
+    this(settings, clock, Libc::new);
+  }
+
+  /// A scanner of the host that answers these calls.
+  ///
+  /// @param kernel makes an instance for each thread that needs one
+  /// @throws IOException if there is no proc file system at the mount point
+  public ProcScanner(ScanSettings settings, HostClock clock, Supplier<? extends KernelCalls> kernel)
+      throws IOException {
     this.clock = clock;
-    this.scan = new Scan(settings, clock);
+    this.scan = new Scan(settings, clock, kernel);
     this.slots = scan.slots;
     this.table = scan.table;
     this.processes = scan.processes;
@@ -71,7 +85,7 @@ public final class ProcScanner implements AutoCloseable {
   /// @throws IOException if /proc can't be listed; what can't be read of single processes is
   ///   counted in the report instead
   public Snapshot look() throws IOException {
-    long began = System.nanoTime();
+    long began = clock.nanoTime();
     scan.time = clock.instant();
     long ticks = scan.proc.bootTicks();
     scan.look++;
@@ -103,7 +117,7 @@ public final class ProcScanner implements AutoCloseable {
             scan.vouching.zombies(),
             processes.vanished(),
             processes.read(),
-            System.nanoTime() - began));
+            clock.nanoTime() - began));
   }
 
   /// Brings the slots in line with the pids listed; whether any row changed.

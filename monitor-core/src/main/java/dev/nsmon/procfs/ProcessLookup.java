@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -19,7 +20,7 @@ public final class ProcessLookup implements AutoCloseable {
   private final Map<Integer, String> commands = new HashMap<>();
 
   public ProcessLookup() throws IOException {
-    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint());
+    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint(), new Libc());
     reader = new TaskReader(proc);
   }
 

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.Errno;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
@@ -21,6 +22,7 @@ final class ProcessReader {
   private final Identifier identifier;
   private final Latecomers latecomers;
   private final Vouching vouching;
+  private final HostClock clock;
 
   private int look;
   private long instances;
@@ -34,7 +36,8 @@ final class ProcessReader {
       Places places,
       TaskReader reader,
       Latecomers latecomers,
-      Vouching vouching) {
+      Vouching vouching,
+      HostClock clock) {
     this.settings = settings;
     this.proc = proc;
     this.places = places;
@@ -43,6 +46,7 @@ final class ProcessReader {
     this.identifier = new Identifier(settings, reader);
     this.latecomers = latecomers;
     this.vouching = vouching;
+    this.clock = clock;
     this.threads = new ThreadReader(places, reader, () -> ++instances);
   }
 
@@ -114,7 +118,7 @@ final class ProcessReader {
   }
 
   private boolean readOpened(Slot slot, boolean same, boolean exact) {
-    slot.seenNanos = System.nanoTime();
+    slot.seenNanos = clock.nanoTime();
     int directory = proc.openProcess(slot.pid);
     if (Errno.isGone(directory)) {
       return false;

@@ -1,7 +1,7 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.namespace.HostClock;
 import java.time.Instant;
-import java.time.InstantSource;
 
 /// Converts the times of kernel records, which are CLOCK_MONOTONIC, to wall clock and to time since
 /// boot, which goes on while the host is suspended. Both may have moved since the last batch.
@@ -9,22 +9,27 @@ final class PushClock {
   /// The kernel stamps a process somewhat before its record, and a tick is 10 ms long.
   static final int SLACK_TICKS = 5;
 
-  private final InstantSource wall;
+  private final HostClock host;
   private final ProcFs proc;
   private Instant wallNow = Instant.EPOCH;
   private long now;
   private long bootOffset;
 
-  PushClock(InstantSource wall, ProcFs proc) {
-    this.wall = wall;
+  PushClock(HostClock host, ProcFs proc) {
+    this.host = host;
     this.proc = proc;
   }
 
   /// Sets it: a batch begins.
   void begin() {
-    now = System.nanoTime();
-    wallNow = wall.instant();
+    now = host.nanoTime();
+    wallNow = host.instant();
     bootOffset = proc.bootNanos() - now;
+  }
+
+  /// The time now, whenever it was set.
+  long nanoTime() {
+    return host.nanoTime();
   }
 
   /// When it was set.

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.Evidence;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.namespace.Task;
@@ -66,7 +67,7 @@ public final class PushFollower {
     return pushes.hints().takeOverflow();
   }
 
-  /// When [#settle] has something to do next, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
+  /// When [#settle] has something to do next, by [HostClock#nanoTime()]; [Long#MAX_VALUE] if never.
   public long settleDueNanos() {
     return Math.min(scan.endings.dueNanos(), pushes.exits().dueNanos());
   }
@@ -80,7 +81,8 @@ public final class PushFollower {
     return end();
   }
 
-  /// When [#regroup] has something to do next, by [System#nanoTime()]; [Long#MAX_VALUE] if never.
+  /// When [#regroup] has something to do next, by [HostClock#nanoTime()]; [Long#MAX_VALUE] if
+  /// never.
   public long regroupDueNanos() {
     return scan.latecomers.dueNanos();
   }
@@ -101,7 +103,7 @@ public final class PushFollower {
   /// @return those whose container has changed and that live where they are, having come from
   ///   nowhere else
   public List<Task> regroup() {
-    List<Slot> changed = scan.latecomers.settle(System.nanoTime());
+    List<Slot> changed = scan.latecomers.settle(scan.clock.nanoTime());
     scan.stepped |= !changed.isEmpty();
     return changed.stream().filter(slot -> !slot.hasEntered).map(slot -> slot.task).toList();
   }

@@ -1,7 +1,9 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
@@ -10,9 +12,9 @@ import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// What is known of the host, and the tools to learn more: shared by the looks at everything and by
 /// what is pushed in between. One thread only.
@@ -52,9 +54,10 @@ final class Scan implements AutoCloseable {
   List<Task> tasks = List.of();
   Map<String, List<Holder>> held = Map.of();
 
-  Scan(ScanSettings settings, InstantSource wall) throws IOException {
+  Scan(ScanSettings settings, HostClock host, Supplier<? extends KernelCalls> kernel)
+      throws IOException {
     this.settings = settings;
-    this.proc = new ProcFs(settings.mountPoint());
+    this.proc = new ProcFs(settings.mountPoint(), kernel.get());
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
     this.table = new NamespaceTable(probe);
     this.discovery = new Discovery(proc, probe, table);
@@ -62,18 +65,20 @@ final class Scan implements AutoCloseable {
     this.reported = new ReportedPlaces(proc, probe, table, discovery, places);
     this.lives = new Lives(table, places, probe);
     this.reader = new TaskReader(proc);
-    this.latecomers = new Latecomers(slots, proc, reader);
+    this.latecomers = new Latecomers(slots, proc, reader, host);
     this.vouching = new Vouching(table, places);
-    this.processes = new ProcessReader(settings, proc, places, reader, latecomers, vouching);
+    this.processes = new ProcessReader(settings, proc, places, reader, latecomers, vouching, host);
     this.holders =
         new HolderSearch(
             settings,
             table,
             places,
             new MountSearch(proc, probe, discovery, reader, settings.mountPoint().equals("/proc")),
-            new DescriptorSearch(proc, discovery, places, reader));
+            new DescriptorSearch(proc, discovery, places, reader),
+            host,
+            kernel);
     this.endings = new Endings(table, probe);
-    this.clock = new PushClock(wall, proc);
+    this.clock = new PushClock(host, proc);
     this.pids = new DirectoryList(proc.libc);
     this.list = proc.openList();
     if (list < 0) {

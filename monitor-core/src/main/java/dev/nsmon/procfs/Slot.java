@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
@@ -55,8 +56,8 @@ final class Slot {
   /// What it was found to hold.
   List<Held> held = List.of();
 
-  /// When its links were last read, by [System#nanoTime()]: what a record from before that says is
-  /// in its row already.
+  /// When its links were last read, by [HostClock#nanoTime()]: what a record from before that says
+  /// is in its row already.
   long seenNanos;
 
   /// Whether it was born while its source reported every thread that it made.

@@ -6,6 +6,7 @@ import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.procfs.ProcScanner;
@@ -14,7 +15,6 @@ import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.KernelRecord.Forked;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +99,7 @@ class BelatedIT {
   }
 
   private ProcScanner begin() throws Exception {
-    ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system());
+    ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, HostClock.SYSTEM);
     new SnapshotDiff(false).baseline(scanner.look()).forEach(folded::apply);
     return scanner;
   }

@@ -10,6 +10,7 @@ import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.SnapshotDiff;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.ProcScanner;
@@ -18,7 +19,6 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class DeniedIT {
   @Test
   void whoCannotBeReadIsCountedAndNotTold() throws IOException {
     assumeThatPid1IsDenied();
-    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, InstantSource.system())) {
+    try (ProcScanner scanner = new ProcScanner(ScanSettings.DEFAULT, HostClock.SYSTEM)) {
       SnapshotDiff diff = new SnapshotDiff(true);
       Snapshot first = scanner.look();
       List<NamespaceEvent> events = new ArrayList<>(diff.baseline(first));

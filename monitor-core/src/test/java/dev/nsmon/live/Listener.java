@@ -7,13 +7,13 @@ import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -154,7 +154,7 @@ final class Listener {
   }
 
   private static Snapshot freshLook(ScanSettings settings) {
-    try (ProcScanner scanner = new ProcScanner(settings, InstantSource.system())) {
+    try (ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM)) {
       return scanner.look();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -17,6 +17,7 @@ import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Feed;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.monitor.MonitorSettings;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.netlink.ProcConnector;
 import dev.nsmon.perf.PerfSource;
 import dev.nsmon.procfs.ProcScanner;
@@ -62,7 +63,7 @@ final class Pushed implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.listener = new Listener(log.from(1), keepsEvents);
-    ProcScanner scanner = new ProcScanner(settings, InstantSource.system());
+    ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM);
     this.monitor =
         new Monitor(
             scanner,

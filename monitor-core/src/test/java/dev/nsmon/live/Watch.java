@@ -7,6 +7,7 @@ import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
@@ -16,7 +17,6 @@ import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -38,7 +38,7 @@ final class Watch implements AutoCloseable {
   private Snapshot snapshot;
 
   private Watch(ScanSettings settings, boolean includeInitial) throws IOException {
-    scanner = new ProcScanner(settings, InstantSource.system());
+    scanner = new ProcScanner(settings, HostClock.SYSTEM);
     diff = new SnapshotDiff(includeInitial);
     snapshot = scanner.look();
     diff.baseline(snapshot).forEach(folded::apply);
@@ -46,7 +46,7 @@ final class Watch implements AutoCloseable {
 
   /// One that goes on where another has ended.
   private Watch(ScanSettings settings, Snapshot earlier, int generation) throws IOException {
-    scanner = new ProcScanner(settings, InstantSource.system());
+    scanner = new ProcScanner(settings, HostClock.SYSTEM);
     diff = new SnapshotDiff(false);
     scanner.resume(earlier, generation);
     snapshot = scanner.look();
@@ -177,7 +177,7 @@ final class Watch implements AutoCloseable {
         .untilAsserted(
             () -> {
               look();
-              try (ProcScanner fresh = new ProcScanner(settings, InstantSource.system())) {
+              try (ProcScanner fresh = new ProcScanner(settings, HostClock.SYSTEM)) {
                 Snapshot now = fresh.look();
                 assertEquals(Folded.namespacesOf(now), folded.namespaces());
                 assertEquals(Folded.processesOf(now), folded.processes(now));

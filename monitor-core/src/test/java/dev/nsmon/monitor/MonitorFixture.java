@@ -18,6 +18,7 @@ import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.FakeProc;
@@ -77,7 +78,7 @@ abstract class MonitorFixture {
             .withSkipIdle(false);
     monitor =
         new Monitor(
-            new ProcScanner(settings, InstantSource.system()),
+            new ProcScanner(settings, HostClock.SYSTEM),
             new SnapshotDiff(false),
             new AttentionRules(KnownGood.runtimes()),
             Naming.NONE,

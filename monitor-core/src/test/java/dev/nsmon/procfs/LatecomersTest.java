@@ -1,6 +1,5 @@
 package dev.nsmon.procfs;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,13 +15,10 @@ class LatecomersTest extends PushFixture {
   }
 
   private void awaitRest() {
-    await()
-        .pollInterval(Duration.ofMillis(10))
-        .until(
-            () -> {
-              follower().regroup();
-              return !isWaitedFor();
-            });
+    while (isWaitedFor()) {
+      clock.advance(Duration.ofNanos(follower().regroupDueNanos() - clock.nanoTime()));
+      follower().regroup();
+    }
   }
 
   @Test

@@ -3,17 +3,18 @@ package dev.nsmon.procfs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +39,11 @@ abstract class ProcScannerFixture {
 
   static final long LATER = 1L << 50;
 
-  static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+  static final Instant NOW = TestClock.BEGIN;
 
   @TempDir Path directory;
+  final TestClock clock = new TestClock();
+  HostClock hostClock = clock;
   FakeProc proc;
   ScanSettings settings;
   ProcScanner scanner;
@@ -62,7 +65,7 @@ abstract class ProcScannerFixture {
   Snapshot look() throws IOException {
     if (scanner == null) {
       open = openDescriptors();
-      scanner = new ProcScanner(settings, InstantSource.fixed(NOW));
+      scanner = new ProcScanner(settings, hostClock);
     }
     return scanner.look();
   }

@@ -12,7 +12,6 @@ import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,7 +67,7 @@ class ProcScannerTest extends ProcScannerFixture {
   void processInTheInitialNamespacesIsDescribedOnlyWhereAskedFor() throws IOException {
     assertEquals(ProcessInfo.UNKNOWN, row(look(), 1).info());
     settings = settings.withDescribe(ScanSettings.Describe.ALL);
-    try (ProcScanner all = new ProcScanner(settings, InstantSource.fixed(NOW))) {
+    try (ProcScanner all = new ProcScanner(settings, clock)) {
       assertEquals("fake", row(all.look(), 1).info().comm());
     }
   }

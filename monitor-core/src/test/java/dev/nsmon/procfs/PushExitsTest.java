@@ -1,6 +1,5 @@
 package dev.nsmon.procfs;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +8,6 @@ import dev.nsmon.event.Source;
 import dev.nsmon.namespace.Step;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -44,15 +42,10 @@ class PushExitsTest extends PushFixture {
     apply(exit(42));
     assertTrue(follower().settleDueNanos() < Long.MAX_VALUE);
     proc.exit(42);
-    List<String> told = new ArrayList<>();
-    await()
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(5))
-        .untilAsserted(
-            () -> {
-              told.addAll(told(follower().settle(), Source.PERF));
-              assertEquals(List.of(LEFT), told);
-            });
+    clock.advance(Duration.ofNanos(follower().settleDueNanos() - 1 - clock.nanoTime()));
+    assertEquals(List.of(), told(follower().settle(), Source.PERF));
+    clock.advance(Duration.ofNanos(1));
+    assertEquals(List.of(LEFT), told(follower().settle(), Source.PERF));
     assertEquals(Long.MAX_VALUE, follower().settleDueNanos());
   }
 

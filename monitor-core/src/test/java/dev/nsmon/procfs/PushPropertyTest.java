@@ -15,6 +15,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Random histories of a [ModelHost] whose processes live too short to be read: what their records
 /// tell is what has happened, record by record. A failure names its seed.
 class PushPropertyTest {
-  private static final Instant BEGAN = Instant.parse("2026-11-23T12:00:00Z");
+  private static final Instant BEGAN = TestClock.BEGIN;
   private static final int HAPPENINGS = 400;
 
   @TempDir Path directory;
@@ -96,8 +97,8 @@ class PushPropertyTest {
               .withDescribe(all ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS)
               .withKernelIds(false)
               .withSkipIdle(false);
-      long[] zero = {System.nanoTime()};
-      scanner = new ProcScanner(settings, () -> BEGAN.plusNanos(System.nanoTime() - zero[0]));
+      TestClock clock = new TestClock();
+      scanner = new ProcScanner(settings, clock);
       follower = scanner.follower();
       diff = new SnapshotDiff(all);
       Snapshot first = scanner.look();
@@ -106,8 +107,8 @@ class PushPropertyTest {
       for (int pid : new int[] {1, 40, 41, 42}) {
         proc.exit(pid);
       }
-      zero[0] = System.nanoTime();
-      model.begin(zero[0]);
+      clock.advance(Duration.ofMillis(1));
+      model.begin(clock.nanoTime());
     }
 
     void run() {
