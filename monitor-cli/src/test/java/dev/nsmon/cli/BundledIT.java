@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The image says what it is made of, truly, and brings the licences along.
@@ -121,6 +122,7 @@ final class BundledIT {
 
   /// With the class path of the tests, which has jars under licences that nobody has looked at.
   @Test
+  @Tag("full")
   void anImageWithAnUnknownLicenceIsNotBuilt() throws IOException {
     Path module = Nsmon.image().resolve("../..").normalize();
     Path target = Files.createTempDirectory(module.resolve("target"), "unlicensed");

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// arrives at Kafka, and what the journal has, is one stream without a gap, and it is true.
 ///
 /// `-Dnsmon.crashes=200` kills it more often.
+@Tag("full")
 class CrashIT {
   private static final int CRASHES = Integer.getInteger("nsmon.crashes", 6);
 

@@ -7,11 +7,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The Debian package: installed by dpkg, run as the unit runs it, and removed. All of it happens
 /// on a copy of this machine's files.
+@Tag("full")
 class DebianPackageIT {
   private static final Path DEB = Path.of(System.getProperty("nsmon.deb")).toAbsolutePath();
 

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two monitors, each in a network namespace of its own and with a host id of its own, and a broker
 /// that both reach: one reader sees both.
+@Tag("full")
 class FleetIT {
   /// Of TEST-NET-2 (RFC 5737), on a link between the machine and each of them.
   private static final String NETWORK = "198.51.100.";

@@ -11,10 +11,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The container image: loaded by podman, and run with the least that shows the whole host.
+@Tag("full")
 final class OciImageIT {
   private static final Path ARCHIVE = Nsmon.image().resolveSibling("nsmon-oci.tar");
 

@@ -10,11 +10,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A monitor that does not run while the kernel's buffers overrun says so once, and then knows all
 /// that is so.
+@Tag("full")
 final class PushLossIT {
   /// The program that raises loads for the live tests of the core.
   private static final Path SOURCE =

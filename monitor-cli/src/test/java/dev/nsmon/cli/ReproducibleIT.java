@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The same sources give the same bytes: nothing in our archives knows when, or in which order of a
 /// directory, they were made.
+@Tag("full")
 final class ReproducibleIT {
   private static final Path LIB = Nsmon.image().resolve("lib");
 

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The RPM: installed by rpm on a copy of this machine's files, run and removed.
+@Tag("full")
 final class RpmPackageIT {
   private static final Path RPM = Nsmon.image().resolveSibling("nsmon.rpm");
   private static final Path FILTERS =

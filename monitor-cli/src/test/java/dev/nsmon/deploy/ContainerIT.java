@@ -14,12 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// The image that `deploy/Containerfile` makes, run with what the DaemonSet grants, and asked what
 /// its probes ask. Debian's image is not to be had here: what the image needs of it is copied from
 /// this machine.
+@Tag("full")
 class ContainerIT {
   private static final String TOKEN = "an-open-secret-of-a-test";
 

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// A real containerd tells what its containers are called, whether Kubernetes' interface or its own
 /// has made them.
+@Tag("full")
 final class ContainerdIT {
   private static final String CRI = "/runtime.v1.RuntimeService/";
 

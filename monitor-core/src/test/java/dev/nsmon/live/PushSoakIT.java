@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 ///
 /// A minute long; an hour with `-Dnsmon.soak=3600`.
 @ExtendWith(Live.class)
+@Tag("full")
 class PushSoakIT {
   private static final Path STRESS = Path.of("/usr/bin/stress-ng");
   private static final Duration LENGTH = Duration.ofSeconds(Long.getLong("nsmon.soak", 60));

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// In a storm of namespaces that come and go with one inode, everything that is told is true: no
 /// two are taken for one, none is told that was not there, and each one told ends once.
 @ExtendWith(Live.class)
+@Tag("full")
 class StormIT {
   @TempDir Path directory;
 

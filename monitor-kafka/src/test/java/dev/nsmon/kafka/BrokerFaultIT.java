@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Brokers that die or stop under load: every record arrives, and none overtakes another.
+@Tag("full")
 final class BrokerFaultIT {
   private static final int CHUNK = 2_000;
 

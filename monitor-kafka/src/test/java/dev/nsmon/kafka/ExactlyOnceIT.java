@@ -24,6 +24,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Each record once for a reader of what is committed, whatever is killed.
@@ -45,6 +46,7 @@ final class ExactlyOnceIT {
   }
 
   @Test
+  @Tag("full")
   void killedPublisherLosesNothingAndRepeatsNothing() throws Exception {
     broker.createTopic("once", 1, Map.of());
     Random random = new Random(4);
@@ -117,6 +119,7 @@ final class ExactlyOnceIT {
   }
 
   @Test
+  @Tag("full")
   void brokerThatIsKilledMidwayRepeatsNothing() {
     try (Broker mortal = Broker.start()) {
       mortal.createTopic("nsmon.cursors", 1, Map.of("cleanup.policy", "compact"));

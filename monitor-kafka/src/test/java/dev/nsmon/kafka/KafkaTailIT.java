@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A topic is followed on a real broker, whatever becomes of it.
@@ -124,6 +125,7 @@ final class KafkaTailIT {
   }
 
   @Test
+  @Tag("full")
   void nothingIsLostOrReadTwiceOverAKilledBroker() {
     try (Records records = records();
         Tail tail = new Tail(broker.address(), TOPIC, ALL)) {
@@ -148,6 +150,7 @@ final class KafkaTailIT {
   }
 
   @Test
+  @Tag("full")
   void brokerThatHangsIsSaid() {
     try (Records records = records();
         Tail tail = new Tail(broker.address(), TOPIC, ALL)) {
