@@ -219,7 +219,7 @@ public final class EventLog implements AutoCloseable {
     private List<Entry> fromMemory(int max) {
       long end = end();
       long oldest = memory.oldest();
-      List<Entry> taken = new ArrayList<>((int) Math.min(max, end - Math.max(next, oldest) + 1));
+      List<Entry> taken = new ArrayList<>();
       if (next < oldest) {
         taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
         next = oldest;

@@ -1,6 +1,8 @@
 package dev.nsmon.log;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
@@ -10,6 +12,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -24,11 +27,15 @@ class EventLogArchiveTest {
   private final NavigableMap<Long, Entry> written = new ConcurrentSkipListMap<>();
 
   private boolean failing;
+
+  /// How many reads of the archive are yet to fail.
+  private int failures;
+
   private final EventLog log =
       EventLog.durable("stream", 5, 3 * ONE, InstantSource.fixed(Numbered.NOW), this::read);
 
   private List<Entry> read(long from, int max) throws IOException {
-    if (failing) {
+    if (failing || failures-- > 0) {
       throw new IOException("no disk");
     }
     return written.tailMap(from).values().stream().limit(max).toList();
@@ -117,6 +124,56 @@ class EventLogArchiveTest {
   }
 
   @Test
+  void whoeverGoesOnAfterALossOfTheArchiveMissesNothingMore() throws InterruptedException {
+    for (int seq = 5; seq <= 20; seq++) {
+      log.append(Numbered.events(seq, seq));
+    }
+    write(9, 20);
+    log.keptBelow(21);
+    long lost = log.from(1).take(1).orElseThrow().getFirst().seq();
+    assertEquals("9 10", numbers(log.from(lost + 1).take(2)));
+  }
+
+  @Test
+  void whatNeitherTheArchiveNorMemoryHasIsToldLost() throws InterruptedException {
+    EventLog.Cursor reader = log.from(5);
+    for (int seq = 5; seq <= 20; seq++) {
+      log.append(Numbered.events(seq, seq));
+    }
+    // What was written down is gone: another file was begun.
+    log.keptBelow(8);
+    assertEquals("(5-17)", numbers(reader.take(ALL)));
+    log.keptBelow(21);
+    assertEquals("18 19 20", numbers(reader.take(ALL)));
+    appendsInAnotherThread();
+  }
+
+  @Test
+  void aReadThatFailsWhileTheArchiveWorksIsTriedAgainAfterAWhile() throws InterruptedException {
+    EventLog.Cursor reader = log.from(5);
+    for (int seq = 5; seq <= 20; seq++) {
+      log.append(Numbered.events(seq, seq));
+    }
+    write(5, 20);
+    log.keptBelow(21);
+    failures = 2;
+    long began = System.nanoTime();
+    assertEquals("5 6 7", numbers(reader.take(3)));
+    // An archive that fails is not asked without a pause.
+    assertTrue(System.nanoTime() - began >= 400_000_000L);
+    appendsInAnotherThread();
+  }
+
+  /// No reader keeps the log to itself.
+  private void appendsInAnotherThread() {
+    CompletableFuture<Void> appended =
+        CompletableFuture.runAsync(() -> log.append(Numbered.events(21, 21)));
+    await().until(appended::isDone);
+    appended.join();
+    assertEquals(22, log.nextSeq());
+  }
+
+  @Test
   void aLossThatWasWrittenDownIsNotToldTwice() throws InterruptedException {
     for (int seq = 5; seq <= 20; seq++) {
       log.append(Numbered.events(seq, seq));
@@ -147,6 +204,27 @@ class EventLogArchiveTest {
     failing = true;
     log.keptBelow(Long.MAX_VALUE);
     assertEquals("(5-17) 18 19 20", numbers(reader.take(ALL)));
+  }
+
+  @Test
+  void readerIsWokenWhenTheArchiveHasWhatItWaitsFor() {
+    EventLog.Cursor reader = log.from(5);
+    log.append(Numbered.events(5, 5));
+    CompletableFuture<String> taken = new CompletableFuture<>();
+    Thread waiting =
+        Thread.ofVirtual()
+            .start(
+                () -> {
+                  try {
+                    taken.complete(numbers(reader.take(ALL)));
+                  } catch (InterruptedException e) {
+                    taken.completeExceptionally(e);
+                  }
+                });
+    await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+    log.keptBelow(6);
+    await().until(taken::isDone);
+    assertEquals("5", taken.join());
   }
 
   @Test

@@ -3,16 +3,22 @@ package dev.nsmon.log;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.log.EventLog.Cursor;
 import java.lang.Thread.State;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How the log numbers, keeps and hands out events.
 class EventLogTest {
@@ -158,6 +164,16 @@ class EventLogTest {
   }
 
   @Test
+  void growthKeepsEveryEntryInItsPlaceWhereverTheLogHasMovedTo() throws InterruptedException {
+    EventLog small = holding(10);
+    appendEach(small, 1, 1500);
+    small.append(Numbered.events(1501, 4500));
+    List<String> expected =
+        LongStream.rangeClosed(1501, 4500).mapToObj(seq -> seq + "=net:" + seq).toList();
+    assertEquals(expected, take(small.from(1501), ALL));
+  }
+
+  @Test
   void newestEventIsKeptHoweverLargeItIs() throws InterruptedException {
     EventLog tiny = new EventLog("stream", 1, InstantSource.fixed(Numbered.NOW));
     appendEach(tiny, 1, 3);
@@ -172,6 +188,52 @@ class EventLogTest {
     assertEquals(Numbered.of(small.from(1).take(ALL).orElseThrow()).size(), 10);
     small.append(Numbered.events(11, 11));
     assertEquals("8=lost 1..8 (8)", take(cursor, 1).getFirst());
+  }
+
+  @Test
+  void entrySaysWhatItIsWithoutReadingItsEvent() throws InterruptedException {
+    log.append(Numbered.events(1, 1));
+    Entry entry = log.from(1).take(1).orElseThrow().getFirst();
+    assertEquals(Kind.NAMESPACE_CREATED, entry.kind());
+    assertEquals(Numbered.NOW, entry.time());
+    assertEquals("1 namespace-created", entry.toString());
+    assertEquals("stream", log.stream());
+  }
+
+  @Test
+  void entryHasItsRecordOnceItIsWrittenDown() throws InterruptedException {
+    log.append(Numbered.events(1, 1));
+    Entry entry = log.from(1).take(1).orElseThrow().getFirst();
+    assertEquals(Optional.empty(), entry.json());
+    byte[] record = {'{', '}'};
+    entry.writtenAs(record);
+    assertSame(record, log.from(1).take(1).orElseThrow().getFirst().json().orElseThrow());
+  }
+
+  /// What one thread does must not keep the others out of the log.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+  void noCallKeepsTheLogToItself(int call) throws InterruptedException {
+    log.append(Numbered.events(1, 1));
+    switch (call) {
+      case 0 -> log.append(Numbered.events(2, 2));
+      case 1 -> log.unkept();
+      case 2 -> log.keptBelow(Long.MAX_VALUE);
+      case 3 -> assertEquals(2, log.nextSeq());
+      case 4 -> log.from(1).take(1);
+      default -> log.close();
+    }
+    CompletableFuture<Optional<List<Entry>>> other =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return log.from(1).take(1, Duration.ZERO);
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    await().until(other::isDone);
+    assertEquals(List.of("1=net:1"), Numbered.of(other.join().orElseThrow()));
   }
 
   private static void appendEach(EventLog log, int first, int last) {
