@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BirthsTest {
   private final Births births = new Births();
@@ -38,6 +40,20 @@ class BirthsTest {
     assertFalse(births.isDismissed(1));
     births.clear();
     assertEquals(-1, births.find(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 255, 256, 257, 512, 513})
+  void anyNumberIsForgotten(int many) {
+    for (int round = 0; round < 2; round++) {
+      for (int i = 0; i < many; i++) {
+        assertEquals(i, births.begin(1 + i, false));
+      }
+      births.clear();
+      for (int i = 0; i < many; i++) {
+        assertEquals(-1, births.find(1 + i));
+      }
+    }
   }
 
   @Test

@@ -7,7 +7,11 @@ import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.KernelRecord.Executed;
 import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.KernelRecord.Forked;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -73,6 +77,27 @@ class DrainedTest {
     drained.until(6);
     drained.forked(8, 13, 13, 1);
     assertTaken(forked(9, 13, 13, 1));
+  }
+
+  @Test
+  void aStormIsSortedHoweverMuchHasComeBefore() {
+    Random random = new Random(1);
+    List<KernelRecord> expected = new ArrayList<>();
+    for (int drain = 0; drain < 3; drain++) {
+      long begin = drain * 100_000L;
+      List<Integer> order = new ArrayList<>(IntStream.range(0, 1000).boxed().toList());
+      for (int i = 0; i + 10 <= order.size(); i += 10) {
+        Collections.shuffle(order.subList(i, i + 10), random);
+      }
+      for (int i : order) {
+        drained.forked(begin + i, 1000 + i, 1000 + i, 1);
+      }
+      expected.clear();
+      for (int i = 0; i < order.size(); i++) {
+        expected.add(forked(begin + i, 1000 + i, 1000 + i, 1));
+      }
+      assertEquals(expected, drained.take(), "drain " + drain);
+    }
   }
 
   @Nested
@@ -213,6 +238,29 @@ class DrainedTest {
       drained.forked(2, 60, 60, 1);
       drained.forked(3, 60, 61, 1);
       assertTaken(forked(2, 60, 60, 1), forked(3, 60, 61, 60));
+    }
+
+    @Test
+    void followedAgainBeforeItsForkIsReadInALaterDrain() {
+      drained.exited(1, 50, 50);
+      assertTaken(exited(1, 50));
+      drained.follow(new int[] {50});
+      assertTaken();
+      drained.forked(2, 50, 50, 1);
+      drained.forked(3, 50, 51, 1);
+      assertTaken(forked(2, 50, 50, 1), forked(3, 50, 51, 50));
+    }
+
+    @Test
+    void aLostExitEndsNoFollowing() {
+      drained.forked(1, 60, 60, 50);
+      drained.exited(2, 60, 60);
+      drained.forked(3, 60, 60, 50);
+      drained.take();
+      // The exit of that one was lost.
+      drained.forked(4, 60, 60, 1);
+      drained.forked(5, 60, 61, 1);
+      assertTaken(forked(4, 60, 60, 1), forked(5, 60, 61, 60));
     }
 
     @Test

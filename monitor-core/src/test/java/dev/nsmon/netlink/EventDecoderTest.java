@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,11 +103,12 @@ class EventDecoderTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0, 52", "1, 68", "2, 60", "3, 60"})
+  @CsvSource({"0, 52", "1, 68", "2, 60", "3, 60", "4, 56"})
   void eventThatIsShorterThanWhatItTellsIsMalformed(int which, int needed) {
     byte[] whole =
         Datagram.bytes(
-            new String[] {Datagram.COMM, Datagram.FORK, Datagram.EXEC, Datagram.EXIT}[which]);
+            List.of(Datagram.COMM, Datagram.FORK, Datagram.EXEC, Datagram.EXIT, Datagram.ANSWER)
+                .get(which));
     for (int length = EventDecoder.HEADERS; length <= LENGTH; length++) {
       byte[] cut = Datagram.with(Arrays.copyOf(whole, length), 0, length);
       begin(Datagram.with(cut, 32, length - EventDecoder.HEADERS));

@@ -50,6 +50,22 @@ class LossesTest {
     assertEquals(Optional.empty(), losses.settle(0));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {7, 8, 9, 16, 100, 65_535})
+  void eachCpuThatAKernelMayHaveIsCounted(int cpu) {
+    numbers(cpu, 1, 5);
+    losses.numbered(cpu, 8);
+    assertEquals(lost(2), losses.settle(0));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 65_536, Integer.MAX_VALUE})
+  void cpuThatNoKernelHasIsNotCounted(int cpu) {
+    numbers(cpu, 1, 5);
+    losses.numbered(cpu, 8);
+    assertEquals(Optional.empty(), losses.settle(0));
+  }
+
   @Test
   void numbersWrap() {
     numbers(0, -3, 2);

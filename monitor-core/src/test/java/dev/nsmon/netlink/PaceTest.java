@@ -41,6 +41,41 @@ class PaceTest {
     assertFalse(pace.isBusy());
   }
 
+  /// Counts from now on.
+  private void begin() {
+    now += 1_000_000_000;
+    pace.came(0, now);
+  }
+
+  private void came(int events, long afterMillis) {
+    pace.came(events, now + afterMillis * 1_000_000);
+    now += afterMillis * 1_000_000;
+  }
+
+  @Test
+  void fiveThousandASecondAreMany() {
+    begin();
+    came(99, 20);
+    assertFalse(pace.isBusy());
+    begin();
+    came(100, 19);
+    assertFalse(pace.isBusy(), "too short a time to judge by");
+    came(0, 1);
+    assertTrue(pace.isBusy());
+  }
+
+  @Test
+  void lessThanHalfAsManyAreFew() {
+    begin();
+    came(100, 20);
+    came(250, 100);
+    assertTrue(pace.isBusy());
+    came(249, 99);
+    assertTrue(pace.isBusy(), "too short a time to judge by");
+    came(0, 1);
+    assertFalse(pace.isBusy());
+  }
+
   @Test
   void silenceEndsIt() {
     run(6000, 100);

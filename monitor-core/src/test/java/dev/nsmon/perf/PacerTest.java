@@ -55,6 +55,8 @@ class PacerTest {
     afterQuiet(100, 0);
     assertEquals(TUNING.stormNanos(), afterQuiet(100, 5000));
     assertFalse(pacer.isCalm(5000));
+    assertEquals(TUNING.idleNanos(), afterQuiet(1, 999));
+    assertEquals(TUNING.stormNanos(), afterQuiet(100, 1000));
     assertEquals(TUNING.idleNanos(), afterQuiet(1, 0));
   }
 }

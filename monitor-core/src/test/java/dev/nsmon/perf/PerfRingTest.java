@@ -56,6 +56,77 @@ class PerfRingTest {
   }
 
   @Test
+  void aRecordThatNamesNoNamespaceIsOne() {
+    ring.put(FakeRing.record(PerfDecoder.NAMESPACES, 0, 10, 5, 5, FakeRing.two(5, 5), 0));
+    assertEquals(List.of("10 5/5 moved, child of -1"), told.of(ALL, ring));
+    assertFalse(ring.ring.wasBroken());
+  }
+
+  @Test
+  void aRecordOfNothingButHeaderAndSampleIsSkippedAlone() {
+    ring.put(FakeRing.record(77, 0, 5, 1, 1));
+    ring.exited(10, 5, 5);
+    assertEquals(List.of("10 5/5 exited"), told.of(ALL, ring));
+    assertFalse(ring.ring.wasBroken());
+  }
+
+  @Test
+  void aRecordAsLargeAsWhatIsCopiedAtOnceIsRead() {
+    long[] body = new long[PerfRing.WINDOW - 3];
+    body[0] = FakeRing.two(5, 5);
+    ring.exited(5, 4, 4);
+    ring.put(FakeRing.record(PerfDecoder.NAMESPACES, 0, 10, 5, 5, body));
+    ring.exited(20, 6, 6);
+    assertEquals(
+        List.of("5 4/4 exited", "10 5/5 moved, child of -1", "20 6/6 exited"), told.of(ALL, ring));
+  }
+
+  @Test
+  void aRingThatIsFullToTheLastByteIsRead() {
+    FakeRing small = new FakeRing(4096, 4096 * 3 + 40);
+    small.put(FakeRing.record(77, 0, 1, 1, 1, 0, 0, 0, 0, 0));
+    for (int i = 0; i < (4096 - 64) / 48; i++) {
+      small.exited(10 + i, 5, 5);
+    }
+    assertEquals(84, told.of(ALL, small).size());
+    assertFalse(small.ring.wasBroken());
+  }
+
+  @Test
+  void exactlyAQuarterIsNotYetFilling() {
+    FakeRing small = new FakeRing(4096);
+    small.put(FakeRing.record(77, 0, 1, 1, 1, 0, 0, 0, 0, 0));
+    for (int i = 0; i < (1024 - 64) / 48; i++) {
+      small.exited(10 + i, 5, 5);
+    }
+    assertFalse(small.ring.look());
+    small.put(FakeRing.record(77, 0, 50, 1, 1));
+    assertTrue(small.ring.look());
+  }
+
+  @Test
+  void moreThanIsCopiedAtOnceIsReadToTheEndAndItsRoomGivenBackOnTheWay() {
+    int records = 2 * PerfRing.WINDOW / 6;
+    for (int i = 0; i < records; i++) {
+      ring.exited(10 + i, 100 + i, 100 + i);
+    }
+    ring.ring.look();
+    for (int i = 0; i < records; i++) {
+      assertEquals(10 + i, ring.ring.time);
+      ring.ring.next();
+    }
+    assertTrue(ring.ring.isEmpty());
+    assertTrue(ring.tail() >= 8L * (PerfRing.WINDOW - 6), "tail at " + ring.tail());
+  }
+
+  @Test
+  void theRoomOfWhatWasSkippedIsGivenBackAtOnce() {
+    ring.put(new long[12]);
+    ring.ring.look();
+    assertEquals(ring.head(), ring.tail());
+  }
+
+  @Test
   void aTypeThatIsNotKnownIsSkippedAlone() {
     ring.put(FakeRing.record(77, 0, 5, 1, 1, 1, 2, 3));
     ring.exited(10, 5, 5);

@@ -170,6 +170,17 @@ class SieveTest {
   }
 
   @Test
+  void whatWasSaidAtTheTimeOfTheForkIsAboutAnEarlierProcess() {
+    told.sieve.follow(new int[] {5, 6}, 15);
+    ring.forked(15, 5, 5, 1);
+    // Two that are dismissed, one after the other, take the short way.
+    ring.forked(15, 6, 6, 1);
+    ring.exited(20, 5, 5);
+    ring.exited(21, 6, 6);
+    assertEquals(List.of(), told());
+  }
+
+  @Test
   void aThreadThatIsNamedLikeNoProcessDoesNotEndTheFollowing() {
     follow(5);
     ring.forked(10, 5, 6, 5);
@@ -190,7 +201,10 @@ class SieveTest {
   @Test
   void whatHasNoPidIsNobody() {
     ring.forked(10, 0, 0, 1);
+    ring.moved(11, 0, 0);
+    ring.exited(15, 0, 0);
     ring.exited(20, -1, -1);
+    assertEquals(List.of(), told());
     follow(0, -1);
     ring.exited(30, -1, -1);
     assertEquals(List.of(), told());
@@ -204,9 +218,26 @@ class SieveTest {
     ring.executed(9, 5, "sh");
     ring.forked(10, 6, 6, 5, AWAY);
     ring.moved(19, 8, 8);
-    other.exited(20, 6, 6);
-    ring.forked(21, 7, 7, 5, AWAY);
-    assertEquals(List.of("8 4/4 exited", "20 6/6 exited", "21 7/7 forked by 5, sh"), told());
+    ring.forked(20, 7, 7, 5, AWAY);
+    other.exited(21, 6, 6);
+    assertEquals(List.of("8 4/4 exited", "20 7/7 forked by 5, sh", "21 6/6 exited"), told());
+  }
+
+  @Test
+  void eachRecordIsCountedOnceWhetherItIsToldOrDismissed() {
+    follow(5);
+    for (int pid = 10; pid < 20; pid++) {
+      ring.forked(pid, pid, pid, 1);
+      ring.exited(pid, pid, pid);
+    }
+    ring.exited(20, 5, 5);
+    ring.lost(21, 3);
+    assertEquals(1, told().size());
+    assertEquals(32, told.sieve.taken());
+    assertEquals(3, told.sieve.drainLost());
+    assertEquals(0, told.sieve.drainLost());
+    told.sieve.begin(30);
+    assertEquals(0, told.sieve.taken());
   }
 
   @Test
