@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.namespace.ContainerName;
+import dev.nsmon.namespace.ProcessInfo;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -89,6 +90,85 @@ final class ContainerTest {
     assertEquals("docker:0123456789ab", container.label().orElseThrow());
     assertEquals("docker:0123456789ab web", named.label().orElseThrow());
     assertTrue(named.isCalled("web") && named.isCalled("0123") && !container.isCalled("web"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', '', '', '', '', '', '', false",
+    "web, '', '', '', '', '', '', true",
+    "'', lxc, '', '', '', '', '', true",
+    "'', '', POD, '', '', '', '', true",
+    "'', '', '', burstable, '', '', '', true",
+    "'', '', '', '', nginx.service, '', '', true",
+    "'', '', '', '', '', shop, '', true",
+    "'', '', '', '', '', '', nginx:1.29, true"
+  })
+  void oneFieldIsEnoughToBeKnown(
+      String id,
+      String runtime,
+      String pod,
+      String qos,
+      String unit,
+      String name,
+      String image,
+      boolean known) {
+    Container container = new Container(id, runtime, pod, qos, unit);
+    assertEquals(known, container.called(new ContainerName(name, image)).isKnown());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ID, docker, '', '', docker:0123456789ab",
+    "ID, '', '', '', 0123456789ab",
+    "ID, docker, '', web, docker:0123456789ab web",
+    "website, lxc, '', '', lxc:website",
+    "'', '', nginx.service, '', nginx.service",
+    "'', '', '', '', ''"
+  })
+  void labelIsTheShortIdOrTheUnit(
+      String id, String runtime, String unit, String name, String label) {
+    Container container =
+        new Container(fill(id), runtime, "", "", unit).called(new ContainerName(name, ""));
+    assertEquals(label, container.label().orElse(""));
+  }
+
+  @Test
+  void containerOfAProcessIsThatOfItsControlGroupUnderTheNameItHasThere() {
+    ContainerName name = new ContainerName("web", "nginx:1.29");
+    Container plain = Container.ofCgroup(fill("/docker/ID"));
+    Container other = Container.ofCgroup(fill("/docker/OTHER"));
+    ProcessInfo first = ProcessInfo.UNKNOWN.withCgroup(fill("/docker/ID"));
+    ProcessInfo second = ProcessInfo.UNKNOWN.withCgroup(fill("/docker/OTHER"));
+    // One after the other, in each order: what was read of one must not be told of the next.
+    for (int i = 0; i < 2; i++) {
+      assertEquals(plain, Container.of(first));
+      assertEquals(plain.called(name), Container.of(first.inContainer(name)));
+      assertEquals(other, Container.of(second));
+      assertEquals(other.called(name), Container.of(second.inContainer(name)));
+      assertEquals(plain.called(name), Container.of(first.inContainer(name)));
+      assertEquals(Container.NONE, Container.of(ProcessInfo.UNKNOWN));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'/machine.slice/machine-a\\x0ab\\x20c.scope', 'a\nb c'",
+    "'/machine.slice/machine-a\\x2.scope', 'a\\x2'",
+    "'/machine.slice/machine-a\\xg0\\x0g.scope', 'a\\xg0\\x0g'",
+    "'/machine.slice/machine-\\xc3\\xa4.scope', \u00e4"
+  })
+  void nameOfAMachineIsReadFromTheUnitsEscapes(String path, String name) {
+    assertEquals(name, Container.ofCgroup(path).id());
+  }
+
+  @Test
+  void nameOfAMachineIsWrittenWithTheEscapesOfAUnit() {
+    assertEquals("/systemd-nspawn@web-1:a_b.c@d.service", machine("web-1:a_b.c@d").cgroup());
+    assertEquals("/systemd-nspawn@a\\x2fb\\x20\\xc3\\xa4.service", machine("a/b \u00e4").cgroup());
+  }
+
+  private static Container machine(String name) {
+    return new Container(name, "systemd-nspawn", "", "", "");
   }
 
   /// Paths of parts that mean something, or nearly, in any order.

@@ -36,6 +36,21 @@ class NamespaceNameTest {
   }
 
   @ParameterizedTest
+  @ValueSource(longs = {0, 9, 10, 1_234_567_890, 999_999_999_999_999_999L})
+  void anyInodeIsRead(long inode) {
+    assertEquals(
+        Optional.of(new NamespaceName(NamespaceType.NET, inode)), parse("net:[" + inode + "]"));
+  }
+
+  @Test
+  void whatStandsBeforeItIsNoPartOfIt() {
+    byte[] text = "net:[4]".getBytes(ISO_8859_1);
+    for (int start = 1; start < text.length; start++) {
+      assertEquals(Optional.empty(), NamespaceName.parse(text, start, text.length));
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
         "",

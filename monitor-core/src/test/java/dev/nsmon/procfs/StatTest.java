@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// `/proc/PID/stat` of processes that call themselves what they like, and lines that are none.
@@ -96,6 +97,26 @@ class StatTest {
   void processThatHasExitedIsZombie(String state) {
     assertTrue(parse("1 (a)" + REST.replace(" S ", " " + state + " ")).orElseThrow().isZombie());
     assertFalse(parse("1 (a)" + REST).orElseThrow().isZombie());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // state, PF_EXITING, threads; whether it is exiting, and whether it has ended
+    "S, 0, 1, false, false",
+    "R, 4, 1, true, true",
+    "R, 4, 2, true, false",
+    "Z, 0, 1, true, true",
+    "Z, 4, 2, true, false",
+    "X, 0, 0, true, true",
+    "S, 0, 0, false, false",
+    // Every flag but PF_EXITING.
+    "D, 4294967291, 1, false, false"
+  })
+  void processHasEndedWithItsLastThread(
+      char state, long flags, int threads, boolean exiting, boolean ended) {
+    Stat stat = new Stat("a", state, 1, flags, threads, 9);
+    assertEquals(exiting, stat.isExiting());
+    assertEquals(ended, stat.hasEnded());
   }
 
   @Test

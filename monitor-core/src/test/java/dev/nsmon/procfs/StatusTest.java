@@ -42,6 +42,12 @@ class StatusTest {
         parse("Name:\ta\\nUid:\t9\t9\t9\t9 NSpid:\t1\nUid:\t0\t0\t0\t0\nNSpid:\t7\n"));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 9, 10, 99, 1_234_567_890, Integer.MAX_VALUE, -2})
+  void everyUidIsTaken(int uid) {
+    assertEquals(uid, parse("Uid:\t" + Integer.toUnsignedString(uid) + "\t1\t2\t3\n").uid());
+  }
+
   @Test
   void lastLineNeedsNoEnd() {
     assertEquals(List.of(7), parse("NSpid:\t7").nsPids());
@@ -64,7 +70,9 @@ class StatusTest {
         "Uid:\t-7\nNSpid:\t7\t-1\n",
         "Uid:\t1x\nNSpid:\t7\tx\n",
         "Uid:\t4294967296\nNSpid:\t99999999999999999999999\n",
-        "XUid:\t7\nXNSpid:\t7\n"
+        "XUid:\t7\nXNSpid:\t7\n",
+        "Pid:\t4242\nUid",
+        "Pid:\t4242\nNSpid:"
       })
   void whatIsMissingOrMalformedIsUnknown(String file) {
     assertEquals(new Status(-1, List.of()), parse(file));
