@@ -1,5 +1,7 @@
 package dev.nsmon.testing;
 
+import static org.awaitility.Awaitility.await;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +40,14 @@ public final class HelperThreads implements BeforeEachCallback, AfterEachCallbac
       new ArrayList<>(uncaught).forEach(one -> failure.addSuppressed((Throwable) one));
       throw failure;
     }
+  }
+
+  /// Waits for the exception of which a helper thread of this test is to die, and takes it from
+  /// those that fail the test.
+  public static Throwable awaitUncaught() {
+    List<Throwable> uncaught = UNCAUGHT.get();
+    await("an exception that is not caught").until(() -> !uncaught.isEmpty());
+    return uncaught.removeFirst();
   }
 
   private static void add(Thread thread, Throwable failure) {
