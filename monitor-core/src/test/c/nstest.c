@@ -141,13 +141,13 @@ static void *listen_to_stdin(void *leader_left) {
         }
         say("ok %d", (int)syscall(SYS_gettid));
     }
-    while (getline(&line, &size, stdin) > 0 && strcmp(line, "quit\n")) {
+    while (fflush(stdout) == 0 && getline(&line, &size, stdin) > 0 && strcmp(line, "quit\n")) {
         if (!strcmp(line, "exit-leader\n") && syscall(SYS_gettid) == getpid()) {
             pthread_t id;
             pthread_create(&id, NULL, listen_to_stdin, "left");
             pthread_exit(NULL);
         }
-        alarm(60); /* A command that takes longer is stuck, and the test had better hear of it. */
+        alarm(55); /* A command that takes longer is stuck, and the test had better hear of it. */
         obey(line);
         alarm(0);
     }

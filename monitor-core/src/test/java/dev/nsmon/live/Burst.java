@@ -1,16 +1,17 @@
 package dev.nsmon.live;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /// Runs loads of short lives under a name of their own, by which what is told of them is known from
 /// what others on the host do meanwhile.
@@ -18,6 +19,9 @@ import java.util.List;
 /// @param directory of one test: the programs are copied to it under the name
 /// @param name what every process of the load is called, at most 15 bytes
 record Burst(Path directory, String name) {
+  /// Of a load; a test as a whole has 60 s.
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
+
   private static Path program;
 
   /// How a load went.
@@ -71,7 +75,7 @@ record Burst(Path directory, String name) {
   record Unreaped(Process parent) implements AutoCloseable {
     @Override
     public void close() throws IOException {
-      parent.destroyForcibly().onExit().join();
+      parent.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
       parent.getInputStream().close();
     }
   }
@@ -82,18 +86,11 @@ record Burst(Path directory, String name) {
     return Files.copy(program, copy, StandardCopyOption.COPY_ATTRIBUTES);
   }
 
-  private static Run run(String... command) throws IOException, InterruptedException {
+  private static Run run(String... command) {
     Instant began = Instant.now();
-    Process process = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-    process.getOutputStream().close();
-    String said;
-    try (var out = process.getInputStream()) {
-      said = new String(out.readAllBytes(), UTF_8).strip();
-    }
-    assertEquals(0, process.waitFor(), () -> List.of(command) + " failed");
-    process.getErrorStream().close();
-    int made = Integer.parseInt(said.replace("made ", ""));
-    return new Run(process.pid(), made, began, Instant.now());
+    Ran ran = Ran.of(new ProcessBuilder(command), PATIENCE).well();
+    int made = Integer.parseInt(ran.out().strip().replace("made ", ""));
+    return new Run(ran.pid(), made, began, Instant.now());
   }
 
   private static synchronized Path program() throws IOException {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// What the events say is the state of the host. It fails on an event that can't be true after
@@ -95,27 +96,8 @@ final class Folded {
     }
   }
 
-  /// The keys of all namespaces that there are.
-  Set<String> namespaces() {
-    return new TreeSet<>(namespaces.keySet());
-  }
-
-  /// Where every process is that is not at home in the initial namespaces, but for those of which a
-  /// fresh look could not tell.
-  Map<String, Set<String>> processes(Snapshot fresh) {
-    Map<String, Set<String>> where = new TreeMap<>();
-    tasks.forEach((name, in) -> where.put(name, keys(in)));
-    where.keySet().removeIf(name -> name.contains("/"));
-    for (Task task : fresh.tasks()) {
-      if (task.state() != Task.State.LIVE) {
-        where.remove(name(task));
-      }
-    }
-    return where;
-  }
-
-  /// The same of a snapshot.
-  static Map<String, Set<String>> processesOf(Snapshot snapshot) {
+  /// Where every process is that is not at home in the initial namespaces.
+  private static Map<String, Set<String>> processesOf(Snapshot snapshot) {
     Map<String, Set<String>> where = new TreeMap<>();
     for (Task task : snapshot.tasks()) {
       if (task.state() == Task.State.LIVE && task.tid() == 0 && !task.namespaces().isInitial()) {
@@ -133,35 +115,52 @@ final class Folded {
     return where;
   }
 
-  /// What there is, each fact by itself, under the kernel's names: the key of a namespace whose id
-  /// was learned late is not the one that a fresh look gives it.
-  Set<String> facts() {
+  /// What there is, each fact by itself.
+  ///
+  /// @param naming what a namespace is called: the key of one whose id was learned late is not the
+  ///   one that a fresh look gives it, the kernel's name is
+  Set<String> facts(Function<Namespace, String> naming) {
     Set<String> facts = new TreeSet<>();
-    namespaces.values().forEach(namespace -> facts.add(namespace.name()));
+    namespaces.values().forEach(namespace -> facts.add(naming.apply(namespace)));
     tasks.forEach(
         (name, in) -> {
           if (!name.contains("/")) {
-            in.values().forEach(namespace -> facts.add(name + " in " + namespace.name()));
+            in.values().forEach(namespace -> facts.add(name + " in " + naming.apply(namespace)));
           }
         });
     return facts;
   }
 
-  /// The same of a snapshot.
-  static Set<String> factsOf(Snapshot snapshot) {
+  private static Set<String> factsOf(Snapshot snapshot, Function<Namespace, String> naming) {
     Set<String> facts = new TreeSet<>();
     Map<String, String> names = new HashMap<>();
     for (Namespace namespace : snapshot.namespaces()) {
-      facts.add(namespace.name());
-      names.put(namespace.key(), namespace.name());
+      facts.add(naming.apply(namespace));
+      names.put(namespace.key(), naming.apply(namespace));
     }
     processesOf(snapshot)
         .forEach((name, in) -> in.forEach(key -> facts.add(name + " in " + names.get(key))));
     return facts;
   }
 
+  /// In what the facts of a fold differ both from a fresh look before it and from one after it.
+  /// What others on the host make and leave meanwhile differs from one of the two only.
+  static Set<String> differences(
+      Snapshot before, Set<String> told, Snapshot after, Function<Namespace, String> naming) {
+    Set<String> always = factsOf(before, naming);
+    Set<String> ever = new HashSet<>(always);
+    always.retainAll(factsOf(after, naming));
+    ever.addAll(factsOf(after, naming));
+    ever.addAll(unknownOf(before, told));
+    ever.addAll(unknownOf(after, told));
+    Set<String> differences = new TreeSet<>();
+    always.stream().filter(fact -> !told.contains(fact)).forEach(f -> differences.add("no " + f));
+    told.stream().filter(fact -> !ever.contains(fact)).forEach(f -> differences.add("yet " + f));
+    return differences;
+  }
+
   /// Those of the facts that are about processes of which the snapshot could not tell.
-  static Set<String> unknownOf(Snapshot snapshot, Set<String> facts) {
+  private static Set<String> unknownOf(Snapshot snapshot, Set<String> facts) {
     Set<String> unknown = new HashSet<>();
     for (Task task : snapshot.tasks()) {
       if (task.state() != Task.State.LIVE) {
@@ -171,12 +170,6 @@ final class Folded {
     return facts.stream()
         .filter(fact -> unknown.contains(fact.split(" ", 2)[0]))
         .collect(Collectors.toSet());
-  }
-
-  static Set<String> namespacesOf(Snapshot snapshot) {
-    return snapshot.namespaces().stream()
-        .map(Namespace::key)
-        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Set<String> keys(Map<NamespaceType, Namespace> in) {

@@ -8,6 +8,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +26,12 @@ class HoldersIT {
 
   @Test
   void aNamedNetworkNamespaceIsHeldByItsMount() throws Exception {
+    Ran.needs("ip");
     String name = "nsmon-it-" + ProcessHandle.current().pid();
     Path path = Path.of("/run/netns", name);
     try (NsHelper probe = NsHelper.start();
         Watch watch = Watch.begin()) {
-      run("ip", "netns", "add", name);
+      Ran.of("ip", "netns", "add", name).well();
       Ns made;
       try {
         List<Long> numbers = probe.ask("id-of", path);
@@ -42,7 +44,7 @@ class HoldersIT {
                 .holdersOf(made)
                 .contains(new Holder.Mount(path.toString(), probe.id(probe.pid(), "mnt").key())));
       } finally {
-        run("ip", "netns", "del", name);
+        Ran.of("ip", "netns", "del", name).well();
       }
       endsOnce(watch, made);
       assertEquals(
@@ -205,13 +207,11 @@ class HoldersIT {
   }
 
   private static void heldBy(Watch watch, Ns ns, Holder holder) {
-    watch.until(
-        ns.key() + " is held by " + holder,
-        () -> watch.knows(ns) && watch.holdersOf(ns).equals(List.of(holder)));
+    watch.untilHeldBy(ns, holder);
     for (int i = 0; i < 3; i++) {
       watch.look();
+      assertEquals(List.of(holder), watch.holdersOf(ns));
     }
-    assertEquals(List.of(holder), watch.holdersOf(ns));
     assertEquals(List.of(), watch.told(Destroyed.class, ns));
   }
 
@@ -219,10 +219,5 @@ class HoldersIT {
     watch.untilEnded(ns);
     watch.look();
     assertEquals(1, watch.told(Destroyed.class, ns).size());
-  }
-
-  private static void run(String... command) throws IOException, InterruptedException {
-    Process process = new ProcessBuilder(command).inheritIO().start();
-    assertEquals(0, process.waitFor(), () -> String.join(" ", command));
   }
 }

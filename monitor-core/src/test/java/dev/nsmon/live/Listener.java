@@ -21,7 +21,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -132,7 +131,7 @@ final class Listener {
   }
 
   private synchronized Set<String> facts() {
-    return folded.facts();
+    return folded.facts(Namespace::name);
   }
 
   /// In what the fold differs both from a fresh look before it and from one after it.
@@ -141,19 +140,10 @@ final class Listener {
     Snapshot before = freshLook(settings);
     Set<String> told = facts();
     Snapshot after = freshLook(settings);
-    Set<String> always = Folded.factsOf(before);
-    Set<String> ever = new HashSet<>(always);
-    always.retainAll(Folded.factsOf(after));
-    ever.addAll(Folded.factsOf(after));
-    ever.addAll(Folded.unknownOf(before, told));
-    ever.addAll(Folded.unknownOf(after, told));
-    Set<String> differences = new TreeSet<>();
-    always.stream().filter(fact -> !told.contains(fact)).forEach(f -> differences.add("no " + f));
-    told.stream().filter(fact -> !ever.contains(fact)).forEach(f -> differences.add("yet " + f));
-    return differences;
+    return Folded.differences(before, told, after, Namespace::name);
   }
 
-  private static Snapshot freshLook(ScanSettings settings) {
+  static Snapshot freshLook(ScanSettings settings) {
     try (ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM)) {
       return scanner.look();
     } catch (IOException e) {
@@ -164,7 +154,9 @@ final class Listener {
   /// Waits until the log has been read to its end.
   void join() {
     try {
-      thread.join(Watch.PATIENCE);
+      if (!thread.join(Watch.PATIENCE)) {
+        fail(new AssertionError("the log is not read to its end"));
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -3,7 +3,8 @@ package dev.nsmon.live;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nsmon.namespace.NamespaceType;
-import java.io.BufferedReader;
+import dev.nsmon.testing.Output;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
@@ -23,12 +24,12 @@ final class NsHelper implements AutoCloseable {
   private static Path program;
 
   private final Process process;
-  private final BufferedReader replies;
+  private final Output replies;
   private final Writer commands;
 
   private NsHelper() throws IOException {
     process = new ProcessBuilder(program().toString()).redirectError(Redirect.INHERIT).start();
-    replies = process.inputReader(UTF_8);
+    replies = Output.of(process.getInputStream());
     commands = process.outputWriter(UTF_8);
     ask("nothing");
   }
@@ -65,27 +66,13 @@ final class NsHelper implements AutoCloseable {
   }
 
   /// Compiles a program, unless there is no gcc.
-  static void compile(Path program, List<Path> sources) throws IOException {
+  static void compile(Path program, List<Path> sources) {
     List<String> command = new ArrayList<>(List.of("gcc", "-O1", "-pthread", "-o"));
     command.add(program.toString());
     sources.forEach(source -> command.add(source.toString()));
-    try {
-      Process gcc = new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-      if (gcc.waitFor() != 0) {
-        throw new IOException("gcc could not compile the helper");
-      }
-    } catch (IOException e) {
-      if (gccIsThere()) {
-        throw e;
-      }
-    } catch (InterruptedException e) {
-      throw new IOException(e);
+    if (Ran.has("gcc")) {
+      Ran.of(command).well();
     }
-  }
-
-  private static boolean gccIsThere() {
-    return Stream.of(System.getenv("PATH").split(":", -1))
-        .anyMatch(directory -> Files.isExecutable(Path.of(directory, "gcc")));
   }
 
   /// Where the C sources of the tests are.
@@ -125,8 +112,8 @@ final class NsHelper implements AutoCloseable {
     }
   }
 
-  boolean hasAnswered() throws IOException {
-    return replies.ready();
+  boolean hasAnswered() {
+    return replies.isReady();
   }
 
   List<Long> answer() {
@@ -142,15 +129,7 @@ final class NsHelper implements AutoCloseable {
   }
 
   private String readLine() {
-    try {
-      String line = replies.readLine();
-      if (line == null) {
-        throw new AssertionError("the helper has died");
-      }
-      return line;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return replies.line().orElseThrow(() -> new AssertionError("the helper has died"));
   }
 
   /// The namespace behind a link of `/proc/PID/ns`.
@@ -191,10 +170,11 @@ final class NsHelper implements AutoCloseable {
 
   @Override
   public void close() {
-    try (commands;
-        replies) {
+    try (commands) {
       process.destroyForcibly();
-      process.waitFor(10, TimeUnit.SECONDS);
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        throw new AssertionError("the helper does not die: " + process);
+      }
     } catch (IOException e) {
       // A pipe that nobody reads any more: it has ended.
     } catch (InterruptedException e) {
