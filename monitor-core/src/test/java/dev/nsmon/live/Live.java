@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -43,7 +42,7 @@ final class Live implements BeforeAllCallback, BeforeEachCallback, AfterEachCall
   public void afterEach(ExtensionContext context) {
     Object before = context.getStore(STORE).get("before");
     await()
-        .atMost(Duration.ofSeconds(5))
+        .atMost(Watch.PATIENCE)
         .pollInSameThread()
         .untilAsserted(() -> assertEquals(before, descriptors(), "open descriptors"));
   }

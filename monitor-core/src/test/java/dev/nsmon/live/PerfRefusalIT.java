@@ -10,9 +10,9 @@ import dev.nsmon.perf.Heard;
 import dev.nsmon.perf.PerfCheck;
 import dev.nsmon.perf.PerfSource;
 import dev.nsmon.push.Inodes;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,31 +28,33 @@ class PerfRefusalIT {
   void needPerf() {
     String problem = PerfCheck.problem(new Libc());
     assumeTrue(problem.isEmpty(), problem);
+    Ran.needs("unshare");
+    Ran.needs("setpriv");
   }
 
   @Test
-  void inAChildPidNamespaceItIsRefused() throws IOException, InterruptedException {
+  void inAChildPidNamespaceItIsRefused() {
     assertEquals(
         "runs in a child pid namespace, where records name the host's processes as 0",
         refusalUnder("unshare", "--pid", "--fork", "--mount-proc"));
   }
 
   @Test
-  void inAChildTimeNamespaceItIsRefused() throws IOException, InterruptedException {
+  void inAChildTimeNamespaceItIsRefused() {
     assertEquals(
         "runs in a child time namespace, whose clock is not that of the records",
         refusalUnder("unshare", "--time", "--fork"));
   }
 
   @Test
-  void withoutTheCapabilityItIsRefusedAndSaysWhich() throws IOException, InterruptedException {
+  void withoutTheCapabilityItIsRefusedAndSaysWhich() {
     String refusal = refusalUnder("setpriv", "--bounding-set", "-perfmon,-sys_admin");
     assertTrue(
         refusal.startsWith("perf_event_open: EACCES: needs CAP_PERFMON"), "it said: " + refusal);
   }
 
   @Test
-  void ringsThatDoNotFitAreMadeSmaller() throws IOException, InterruptedException {
+  void ringsThatDoNotFitAreMadeSmaller() {
     // What all processes of a user may lock together, kernel.perf_event_mlock_kb, may be used up;
     // this is for the one process alone, and less than it asks for at first.
     int kibibytes = 100 * Runtime.getRuntime().availableProcessors();
@@ -60,7 +62,7 @@ class PerfRefusalIT {
     assertEquals("not refused", refusalUnder("sh", "-c", limited, "sh"));
   }
 
-  private static String refusalUnder(String... unshare) throws IOException, InterruptedException {
+  private static String refusalUnder(String... unshare) {
     List<String> command = new ArrayList<>(List.of(unshare));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("--enable-native-access=ALL-UNNAMED");
@@ -71,11 +73,7 @@ class PerfRefusalIT {
     for (NamespaceType type : types) {
       command.add(Long.toString(Heard.own().of(type)));
     }
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return said.strip();
+    return Ran.of(command).well().out().strip();
   }
 
   private static Path location(Class<?> type) {

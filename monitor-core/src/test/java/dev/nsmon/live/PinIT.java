@@ -36,7 +36,7 @@ class PinIT {
       assertEquals(List.of(), foreignNamespacesOpen());
       helper.kill(child);
       await(made + " is gone")
-          .atMost(Duration.ofSeconds(1))
+          .atMost(Watch.PATIENCE)
           .pollDelay(Duration.ZERO)
           .pollInterval(Duration.ofMillis(2))
           .pollInSameThread()

@@ -13,6 +13,7 @@ import dev.nsmon.push.KernelRecord.Executed;
 import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.KernelRecord.Forked;
 import dev.nsmon.push.Push;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,9 +46,7 @@ class ProcConnectorIT {
     try (ProcConnector source = started()) {
       assertEquals(0, source.foreign());
       long before = System.nanoTime();
-      Process child = new ProcessBuilder("true").start();
-      child.waitFor();
-      int pid = (int) child.pid();
+      int pid = (int) Ran.of("true").well().pid();
       List<KernelRecord> records = pushes.untilExitOf(pid);
       Forked forked = (Forked) records.getFirst();
       assertEquals(
@@ -109,13 +108,11 @@ class ProcConnectorIT {
     }
   }
 
+  /// About four a second: twenty take a third of the time that is waited for them.
   @Test
   void aBatchComesEvenIfNothingHappens() throws IOException {
     try (ProcConnector _ = started()) {
-      pushes.until("ten batches", () -> pushes.all(Push.Batch.class).size() >= 10);
-      List<Push.Batch> batches = pushes.all(Push.Batch.class);
-      long span = batches.get(9).untilNanos() - batches.get(0).untilNanos();
-      assertTrue(span < 9 * 400_000_000L, () -> span + " ns for nine batches");
+      pushes.until("batches", () -> pushes.all(Push.Batch.class).size() >= 20);
     }
   }
 

@@ -18,12 +18,11 @@ final class StartConnector {
     for (int i = 0; i < args.length; i++) {
       inodes[i] = Long.parseLong(args[i]);
     }
-    long began = System.nanoTime();
     try (ProcConnector source = new ProcConnector(new Inodes(inodes))) {
       source.start(push -> {});
       System.out.println("started");
     } catch (IOException e) {
-      System.out.println((System.nanoTime() - began) / 1_000_000 + " " + e.getMessage());
+      System.out.println(e.getMessage());
     }
   }
 

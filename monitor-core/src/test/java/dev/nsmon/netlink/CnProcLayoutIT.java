@@ -1,15 +1,12 @@
 package dev.nsmon.netlink;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.file.Files;
+import dev.nsmon.testing.Ran;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,25 +17,16 @@ class CnProcLayoutIT {
 
   @BeforeAll
   static void askTheCompiler(@TempDir Path directory) throws Exception {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(":", -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, "gcc"))),
-        "there is no gcc to ask");
+    Ran.needs("gcc");
     Path classes =
         Path.of(CnProcLayoutIT.class.getProtectionDomain().getCodeSource().getLocation().toURI());
     String probe = directory.resolve("probe").toString();
-    run("gcc", "-o", probe, classes.resolve("../../src/test/c/layout/cn_proc.c").toString());
-    for (String line : run(probe).lines().toList()) {
+    Path source = classes.resolve("../../src/test/c/layout/cn_proc.c");
+    Ran.of("gcc", "-o", probe, source.toString()).well();
+    for (String line : Ran.of(probe).well().out().lines().toList()) {
       int space = line.lastIndexOf(' ');
       HEADERS.put(line.substring(0, space), (int) Long.parseLong(line.substring(space + 1)));
     }
-  }
-
-  private static String run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, process.waitFor(), said);
-    return said;
   }
 
   private static int of(String name) {

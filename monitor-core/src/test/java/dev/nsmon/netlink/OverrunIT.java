@@ -12,6 +12,8 @@ import dev.nsmon.libc.Libc;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.Push;
+import dev.nsmon.testing.HelperThreads;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -78,10 +80,8 @@ class OverrunIT {
                         .anyMatch(record -> record instanceof Exited && record.tid() == pid));
   }
 
-  private static long run(String... command) throws Exception {
-    Process process = new ProcessBuilder(command).start();
-    assertEquals(0, process.waitFor());
-    return process.pid();
+  private static long run(String... command) {
+    return Ran.of(command).well().pid();
   }
 
   /// The row of `/proc/net/netlink` of the source's socket: the one of this process.
@@ -191,6 +191,7 @@ class OverrunIT {
           }
         });
     until("it to be said", () -> count(Push.Down.class) > 0);
+    assertEquals("planted", HelperThreads.awaitUncaught().getMessage());
     source.close();
     assertEquals(2, pushes.size());
     assertEquals(

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /// What the kernel then says of the thread, and of the threads it starts.
@@ -28,9 +30,9 @@ class UrgencyIT {
                   urgent.complete(policy());
                   Thread.ofPlatform().start(() -> below.complete(policy()));
                 });
-    thread.join();
-    assertEquals("1", urgent.get());
-    assertEquals("0", below.get());
+    thread.join(Duration.ofSeconds(20));
+    assertEquals("1", urgent.get(20, TimeUnit.SECONDS));
+    assertEquals("0", below.get(20, TimeUnit.SECONDS));
   }
 
   private static boolean hasCapSysNice() throws IOException {

@@ -1,12 +1,12 @@
 package dev.nsmon.perf;
 
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -38,11 +38,7 @@ class PerfBellsIT {
   }
 
   private static void fork() {
-    try {
-      assertEquals(0, new ProcessBuilder("true").start().waitFor());
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
+    Ran.of("true").well();
   }
 
   @Test

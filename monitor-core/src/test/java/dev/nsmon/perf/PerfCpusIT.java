@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.Push;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -53,9 +54,9 @@ class PerfCpusIT {
   }
 
   /// That many processes begin and end, and write more than a ring of 64 KiB holds.
-  private static void storm(int forks) throws IOException, InterruptedException {
+  private static void storm(int forks) {
     String loop = "i=0; while [ $i -lt " + forks + " ]; do (:); i=$((i+1)); done";
-    assertEquals(0, new ProcessBuilder("sh", "-c", loop).start().waitFor());
+    Ran.of("sh", "-c", loop).well();
   }
 
   /// How many records older than this are in the rings, but for those that say what was lost.

@@ -7,12 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.push.KernelRecord.Forked;
-import java.io.IOException;
+import dev.nsmon.testing.Ran;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -31,28 +30,17 @@ class PerfLayoutIT {
   private static final Map<String, String> SAID = new HashMap<>();
 
   @BeforeAll
-  static void ask() throws IOException, InterruptedException {
-    assumeTrue(
-        Stream.of(System.getenv("PATH").split(":", -1))
-            .anyMatch(path -> Files.isExecutable(Path.of(path, "gcc"))),
-        "there is no gcc to read the header with");
+  static void ask() {
+    Ran.needs("gcc");
     assumeTrue(
         Files.exists(Path.of("/usr/include/linux/perf_event.h")),
         "the kernel's headers are not installed");
     Path program = directory.resolve("layout");
-    run("gcc", "-o", program.toString(), source().toString());
-    for (String line : run(program.toString()).lines().toList()) {
+    Ran.of("gcc", "-o", program.toString(), source().toString()).well();
+    for (String line : Ran.of(program.toString()).well().out().lines().toList()) {
       int space = line.indexOf(' ');
       SAID.put(line.substring(0, space), line.substring(space + 1).strip());
     }
-  }
-
-  private static String run(String... command) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-    assertEquals(0, process.waitFor(), command[0]);
-    return output;
   }
 
   private static Path source() {
