@@ -159,7 +159,7 @@ final class FileSinkTest {
       await().until(() -> !remarks.isEmpty());
       assertEquals(List.of(late + ": its directory is not there; trying on"), remarks);
       Files.createDirectory(there);
-      writer.join(Duration.ofSeconds(20));
+      assertTrue(writer.join(Duration.ofSeconds(20)));
       assertEquals(upTo(entries.size()), seqs(late));
       assertTrue(remarks.getLast().contains("works again"), remarks::toString);
     }

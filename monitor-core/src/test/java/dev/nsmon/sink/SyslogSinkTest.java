@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.format.Host;
@@ -11,9 +12,10 @@ import dev.nsmon.format.Samples;
 import dev.nsmon.format.SyslogFormat;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.testing.ReservedPort;
 import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -30,6 +32,8 @@ import org.junit.jupiter.api.Test;
 /// What is sent arrives as messages, each with its length before it; after a receiver has gone they
 /// go to the one that comes.
 final class SyslogSinkTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int PATIENCE_MILLIS = Math.toIntExact(PATIENCE.toMillis());
   private static final Pattern SEQ = Pattern.compile(" seq=\"(\\d+)\"");
 
   private final List<String> remarks = new CopyOnWriteArrayList<>();
@@ -50,29 +54,44 @@ final class SyslogSinkTest {
   }
 
   private static ServerSocket listen(int port) throws IOException {
-    ServerSocket server = new ServerSocket();
-    server.setReuseAddress(true);
-    server.bind(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    ServerSocket server = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+    server.setSoTimeout(PATIENCE_MILLIS);
     return server;
   }
 
-  /// Takes so many messages from the next client, and hangs up.
+  /// Takes so many messages from the next client, hangs up, and waits until the client has noticed:
+  /// what is sent before that is lost, as RFC 6587 has it.
   private void receive(ServerSocket server, int count) {
     try (Socket client = server.accept();
-        InputStream in = new BufferedInputStream(client.getInputStream())) {
+        DataInputStream in =
+            new DataInputStream(new BufferedInputStream(client.getInputStream()))) {
+      client.setSoTimeout(PATIENCE_MILLIS);
       for (int i = 0; i < count; i++) {
-        StringBuilder length = new StringBuilder();
-        for (int c = in.read(); c != ' '; c = in.read()) {
-          length.append((char) c);
-        }
-        String message = new String(in.readNBytes(Integer.parseInt(length.toString())), UTF_8);
+        byte[] bytes = new byte[length(in)];
+        in.readFully(bytes);
+        String message = new String(bytes, UTF_8);
         assertTrue(message.startsWith("<13") && !message.contains("\n"), message);
         Matcher seq = SEQ.matcher(message);
         assertTrue(seq.find(), message);
         seqs.add(Long.parseLong(seq.group(1)));
       }
+      client.shutdownOutput();
+      assertEquals(-1, in.read());
     } catch (IOException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /// The length before a message: a few digits and a space (RFC 6587 3.4.1).
+  private static int length(DataInputStream in) throws IOException {
+    int length = 0;
+    for (int digits = 0; ; digits++) {
+      int c = in.readUnsignedByte();
+      if (c == ' ' && digits > 0) {
+        return length;
+      }
+      assertTrue(c >= '0' && c <= '9' && digits < 6, () -> "in place of a length: " + (char) c);
+      length = 10 * length + c - '0';
     }
   }
 
@@ -85,67 +104,49 @@ final class SyslogSinkTest {
     List<Entry> first = next();
     List<Entry> second = next();
     int size = first.size();
-    int port;
-    ServerSocket server = listen(0);
-    port = server.getLocalPort();
-    try (SyslogSink sink = sink(port)) {
-      Thread receiver = Thread.ofPlatform().start(() -> receive(server, size));
-      sink.write(first);
-      receiver.join(Duration.ofSeconds(20));
-      server.close();
-      assertEquals(upTo(size), seqs);
-      Thread writer =
-          Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try {
-                      // It may be that the end of the connection has not been seen yet.
-                      await().until(() -> isHungUp(port));
-                      sink.write(second);
-                    } catch (IOException e) {
-                      throw new AssertionError(e);
-                    }
-                  });
-      await().atMost(Duration.ofSeconds(20)).until(() -> !remarks.isEmpty());
-      try (ServerSocket again = listen(port)) {
+    try (ReservedPort port = ReservedPort.open();
+        SyslogSink sink = sink(port.number())) {
+      try (ServerSocket server = listen(port.number())) {
+        Thread receiver = Thread.ofPlatform().start(() -> receive(server, size));
+        sink.write(first);
+        assertTrue(receiver.join(PATIENCE));
+        assertEquals(upTo(size), seqs);
+      }
+      Thread writer = Thread.ofPlatform().start(() -> write(sink, second));
+      await().atMost(PATIENCE).until(() -> !remarks.isEmpty());
+      try (ServerSocket again = listen(port.number())) {
         receive(again, size);
-        writer.join(Duration.ofSeconds(20));
+        assertTrue(writer.join(PATIENCE));
         assertEquals(upTo(2L * size), seqs);
         assertTrue(remarks.getLast().contains("works again"), remarks::toString);
       }
     }
   }
 
-  private static boolean isHungUp(int port) throws IOException {
-    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return false;
-    } catch (java.net.ConnectException e) {
-      return true;
+  private static void write(SyslogSink sink, List<Entry> entries) {
+    try {
+      sink.write(entries);
+    } catch (IOException e) {
+      throw new AssertionError(e);
     }
   }
 
   @Test
   void whyNobodyTakesItIsSaid() throws Exception {
-    int port;
-    try (ServerSocket server = listen(0)) {
-      port = server.getLocalPort();
-    }
     List<Entry> entries = next();
-    try (SyslogSink sink = sink(port)) {
+    try (ReservedPort port = ReservedPort.open();
+        SyslogSink sink = sink(port.number())) {
       Thread writer =
           Thread.ofPlatform()
               .start(
-                  () -> {
-                    try {
-                      sink.write(entries);
-                    } catch (IOException e) {
-                      remarks.add(e.getMessage());
-                    }
-                  });
+                  () ->
+                      remarks.add(
+                          assertThrows(IOException.class, () -> sink.write(entries)).getMessage()));
       await().until(() -> !remarks.isEmpty());
-      assertEquals(List.of("tcp://127.0.0.1:" + port + ": can't be reached; trying on"), remarks);
+      assertEquals(
+          List.of("tcp://127.0.0.1:" + port.number() + ": can't be reached; trying on"), remarks);
       writer.interrupt();
-      await().until(() -> remarks.size() == 2);
+      assertTrue(writer.join(PATIENCE));
       assertEquals("interrupted", remarks.getLast());
     }
   }
