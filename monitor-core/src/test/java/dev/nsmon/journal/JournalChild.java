@@ -3,12 +3,15 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.testing.Output;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /// A monitor in a JVM of its own that tells events without end, and says what it is handed back.
 final class JournalChild {
@@ -17,7 +20,7 @@ final class JournalChild {
   /// Starts one.
   ///
   /// @param options of the JVM
-  static Process start(Path file, int perSecond, String bootId, String... options)
+  static Running start(Path file, int perSecond, String bootId, String... options)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -34,7 +37,40 @@ final class JournalChild {
             file.toString(),
             Integer.toString(perSecond),
             bootId));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+    return new Running(
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
+  }
+
+  /// One that runs until it is killed, or the test ends.
+  static final class Running implements AutoCloseable {
+    private final Process process;
+    private final Output said;
+
+    private Running(Process process) {
+      this.process = process;
+      this.said = Output.of(process.getInputStream());
+    }
+
+    long pid() {
+      return process.pid();
+    }
+
+    /// What it says next; empty after its end.
+    Optional<String> line() {
+      return said.line();
+    }
+
+    /// Kills it; what it has said can still be read. `Process.destroyForcibly()` would close the
+    /// pipe.
+    void kill() {
+      process.toHandle().destroyForcibly();
+    }
+
+    @Override
+    public void close() {
+      kill();
+      process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    }
   }
 
   /// Runs until it is killed.
@@ -42,7 +78,6 @@ final class JournalChild {
   /// @param args the file, how many events a second, the boot id
   public static void main(String[] args) throws InterruptedException {
     PrintStream out = System.out;
-    long began = System.nanoTime();
     int perMilli = Integer.parseInt(args[1]) / 1000;
     Life life =
         new Life(
@@ -52,7 +87,7 @@ final class JournalChild {
             8 << 20);
     life.remarks.forEach(line -> out.println("remark " + line));
     long next = life.journal.nextSeq();
-    out.println("next " + next + " " + (System.nanoTime() - began) / 1_000_000);
+    out.println("next " + next);
     EventLog.Cursor cursor = life.log.from(next);
     Thread.ofPlatform()
         .daemon()

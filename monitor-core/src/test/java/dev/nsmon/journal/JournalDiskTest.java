@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.log.Entry;
-import java.io.IOException;
+import dev.nsmon.testing.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -41,8 +41,8 @@ class JournalDiskTest {
     }
   }
 
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
+  private static boolean run(String... command) {
+    return Ran.of(command).code() == 0;
   }
 
   private Life life(long memory) {
@@ -76,7 +76,7 @@ class JournalDiskTest {
       assertFalse(life.journal.isFailing());
       life.tell(10);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(5))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> !life.journal.read(before + 19, 1).isEmpty());
       long next = 1;
       int losses = 0;

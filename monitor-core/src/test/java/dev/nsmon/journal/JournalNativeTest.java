@@ -4,13 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
+import dev.nsmon.testing.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,35 +15,26 @@ import org.junit.jupiter.api.io.TempDir;
 class JournalNativeTest {
   @TempDir Path directory;
 
-  private static boolean run(String... command) throws IOException, InterruptedException {
-    return new ProcessBuilder(command).redirectErrorStream(true).start().waitFor() == 0;
-  }
-
   /// A monitor says one line, and its events are handed out all the same.
   private void goesOnWithout(String options, byte[] ballast) throws Exception {
     Path tmp = Files.createDirectory(directory.resolve("tmp"));
-    assumeTrue(
-        run("mount", "-t", "tmpfs", "-o", options, "tmpfs", tmp.toString()),
-        "a disk of its own takes the right to mount");
+    Ran mount = Ran.of("mount", "-t", "tmpfs", "-o", options, "tmpfs", tmp.toString());
+    assumeTrue(mount.code() == 0, "a disk of its own takes the right to mount");
     try {
       Files.write(tmp.resolve("ballast"), ballast);
       Path file = directory.resolve("journal.db");
-      Process child = JournalChild.start(file, 1000, "boot-1", "-Djava.io.tmpdir=" + tmp);
-      try (BufferedReader lines =
-          new BufferedReader(
-              new InputStreamReader(child.getInputStream(), StandardCharsets.US_ASCII))) {
+      try (JournalChild.Running child =
+          JournalChild.start(file, 1000, "boot-1", "-Djava.io.tmpdir=" + tmp)) {
         assertEquals(
             "remark journal %s can't be used: SQLite's library could not be unpacked and loaded in %s, which must have room and permit execution; this monitor goes on without a journal"
                 .formatted(file, tmp),
-            lines.readLine());
-        assertTrue(lines.readLine().startsWith("next 1 "));
-        assertTrue(lines.readLine().startsWith("kept "));
+            child.line().orElseThrow());
+        assertEquals("next 1", child.line().orElseThrow());
+        assertTrue(child.line().orElseThrow().startsWith("kept "));
         assertTrue(Files.notExists(file));
-      } finally {
-        child.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
       }
     } finally {
-      assertTrue(run("umount", tmp.toString()));
+      Ran.of("umount", tmp.toString()).well();
     }
   }
 

@@ -132,7 +132,7 @@ final class Life implements AutoCloseable {
 
   void awaitRemark(String part) {
     Awaitility.await(part)
-        .atMost(Duration.ofSeconds(15))
+        .atMost(Duration.ofSeconds(30))
         .until(() -> remarks.stream().anyMatch(line -> line.contains(part)));
   }
 
