@@ -101,7 +101,7 @@ final class CefFormatTest {
 
   @Test
   void everyKindOfRecordIsALine() throws IOException {
-    for (NamespaceEvent event : Samples.events("nginx")) {
+    for (NamespaceEvent event : Samples.all()) {
       Matcher line = written("1.2", event);
       assertEquals("1.2", line.group(1));
       assertEquals(event.kind().toString(), line.group(2));
@@ -139,7 +139,19 @@ final class CefFormatTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"a=b", "a|b\\c", "x spid=1", "\rCEF:0|x", "\u001b[31m", "=\\=", "caf\u00e9"})
+      strings = {
+        "=",
+        "\\",
+        "=a",
+        "\\a",
+        "a=b",
+        "a|b\\c",
+        "x spid=1",
+        "\rCEF:0|x",
+        "\u001b[31m",
+        "=\\=",
+        "caf\u00e9"
+      })
   void aNameIsAValueAndNothingElse(String name) throws IOException {
     for (NamespaceEvent event : Samples.events(name)) {
       Map<String, String> told = extension(written("1|2", event));

@@ -30,7 +30,7 @@ final class CloudEventsFormatTest {
 
   @Test
   void everyKindOfRecordIsACloudEvent() throws IOException {
-    for (NamespaceEvent event : Samples.events("nginx")) {
+    for (NamespaceEvent event : Samples.all()) {
       ByteArrayOutputStream record = new ByteArrayOutputStream();
       records.write(12, event, record);
       ByteArrayOutputStream out = new ByteArrayOutputStream();

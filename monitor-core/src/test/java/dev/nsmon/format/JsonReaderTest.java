@@ -135,6 +135,13 @@ final class JsonReaderTest {
         "\"inode\":9, | `` | namespaces.net.inode: missing",
         "\"initial\":false | \"initial\":0 | namespaces.net.initial: not true or false",
         "\"net\":{ | \"uts\":{ | namespaces.uts.type: not uts",
+        "net:8\" | net:.8\" | namespaces.net.key: not of its type: net:.8",
+        "\"host\":{} | \"host\":7 | host: not an object",
+        "\"host\":{} | \"host\":{\"name\":7} | host.name: not a text",
+        "{\"pid\":7} | {\"pid\":7},\"container\":[] | container: not an object",
+        "{\"pid\":7} | {\"pid\":7},\"container\":{\"id\":7} | container.id: not a text",
+        "{\"pid\":7} | {\"pid\":7},\"attention\":\"x\" | attention: not an array",
+        "{\"pid\":7} | {\"pid\":7},\"attention\":[7] | attention: not a text",
         ",\"namespaces\": | ,\"spaces\": | namespaces: missing",
       })
   void whatIsWrongIsNamed(String part, String wrong, String message) {

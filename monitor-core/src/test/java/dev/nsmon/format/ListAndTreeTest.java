@@ -69,6 +69,77 @@ final class ListAndTreeTest {
   }
 
   @Test
+  void theTreeOfUserNamespacesShowsWhatEachOwns() {
+    Namespace root = namespace(NamespaceType.USER, "user:2", 2, true, "", "");
+    Namespace inner = namespace(NamespaceType.USER, "user:30", 30, false, "user:2", "user:2");
+    Namespace net = namespace(NamespaceType.NET, "net:31", 31, false, "", "user:30");
+    Namespace host = namespace(NamespaceType.NET, "net:3", 3, true, "", "user:2");
+    // It is not known whose it is, nor has it an id.
+    Namespace stray = namespace(NamespaceType.USER, "user:1040.1", -1, false, "user:9", "user:9");
+    Snapshot snapshot =
+        new Snapshot(
+            Instant.EPOCH,
+            List.of(task(30, inner, Task.State.LIVE, 30, 1)),
+            List.of(root, inner, net, host, stray),
+            Map.of(),
+            List.of(),
+            new LookReport(1, 0, 0, 0, 1, 0));
+    NamespaceTree tree =
+        new NamespaceTree(
+            Style.PLAIN, NamespaceType.USER, Members.of(snapshot), task -> "c" + task.pid());
+    assertEquals(
+        """
+        user:[1002] user:2 initial
+        |- net:[1003] net:3 initial
+        `- user:[1030] user:30 1 process
+           |- 30 c30
+           `- net:[1031] net:31 0 processes
+        user:[1040] 0 processes
+        """,
+        String.join("\n", tree.lines(snapshot, 0)) + "\n");
+  }
+
+  @Test
+  void theTreeDrawsInAsciiWhereUnicodeCanNotBeShown() {
+    NamespaceTree tree =
+        new NamespaceTree(
+            Style.PLAIN, NamespaceType.PID, Members.of(SNAPSHOT), task -> "c" + task.pid());
+    assertEquals(
+        """
+        pid:[4026531836] pid:1 1 process, initial
+        |- 10 c10
+        `- pid:[4026532177] pid:20 2 processes
+           |- 30 (1) c30
+           |- 31 (2) c31 <defunct>
+           `- pid:[4026532178] pid:21 0 processes, held by mount /run/pid\\n
+        """,
+        String.join("\n", tree.lines(SNAPSHOT, 0)) + "\n");
+  }
+
+  @Test
+  void onlyWhatIsWiderThanTheTerminalIsCutOff() {
+    NamespaceTree tree =
+        new NamespaceTree(
+            Style.PLAIN, NamespaceType.PID, Members.of(SNAPSHOT), task -> "c" + task.pid());
+    List<String> whole = tree.lines(SNAPSHOT, 0);
+    int width = whole.get(1).length();
+    assertEquals(whole.get(1), tree.lines(SNAPSHOT, width).get(1));
+    assertEquals(whole.get(1).substring(0, width - 1), tree.lines(SNAPSHOT, width - 1).get(1));
+    // What has others below it stays whole.
+    assertEquals(whole.get(2), tree.lines(SNAPSHOT, 5).get(2));
+    NamespaceTree coloured =
+        new NamespaceTree(
+            new Style(true, false), NamespaceType.PID, Members.of(SNAPSHOT), _ -> "c");
+    assertEquals(coloured.lines(SNAPSHOT, 0).getLast(), coloured.lines(SNAPSHOT, 5).getLast());
+  }
+
+  private static Namespace namespace(
+      NamespaceType type, String key, long id, boolean initial, String parent, String owner) {
+    long inode = id < 0 ? 1040 : 1000 + id;
+    return new Namespace(type, inode, id, key, initial, parent, owner, -1, Optional.empty());
+  }
+
+  @Test
   void theTreeOfAnotherHostHasCountsForProcesses() {
     NamespaceTree tree =
         new NamespaceTree(

@@ -12,6 +12,7 @@ import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
 import dev.nsmon.namespace.Cause;
+import dev.nsmon.namespace.ContainerName;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /// One event of every kind, with everything known and with nothing known.
 public final class Samples {
@@ -147,5 +149,88 @@ public final class Samples {
             List.of(new Place(HOST_NET, Optional.of(NET)), new Place(USER, Optional.empty())),
             Optional.of(Cause.SETNS),
             List.of(new Attention(Attention.Whose.HOST, NamespaceType.NET))));
+  }
+
+  /// All of both.
+  public static List<NamespaceEvent> all() {
+    return Stream.concat(events("nginx").stream(), more().stream()).toList();
+  }
+
+  /// What a process has on other hosts, and what else the formats tell apart: pods, units, threads,
+  /// nested pids, an earlier boot, each severity, and lives of every length.
+  public static List<NamespaceEvent> more() {
+    Sighting baseline = new Sighting(TIME, Optional.empty(), Source.BASELINE);
+    Sighting earlier =
+        new Sighting(TIME, Optional.of(TIME.minusSeconds(60)), Source.PERF, Optional.of("b-0"));
+    Map<NamespaceType, Integer> counts = new EnumMap<>(NamespaceType.class);
+    for (NamespaceType type : NamespaceType.values()) {
+      counts.put(type, 3 + type.ordinal());
+    }
+    Task pod = pod();
+    Task unit = unit();
+    Task plain = plain();
+    return List.of(
+        new Created(baseline, HOST_NET, Optional.of(pod), List.of()),
+        new Created(POLLED, NET, Optional.empty(), HOLDERS.subList(0, 2)),
+        new Created(POLLED, USER, Optional.empty(), HOLDERS),
+        new Joined(
+            earlier,
+            pod,
+            List.of(new Place(HOST_NET, Optional.of(NET))),
+            Optional.of(Cause.SETNS),
+            List.of(
+                new Attention(Attention.Whose.HOST, NamespaceType.NET),
+                new Attention(Attention.Whose.OTHER_CONTAINER, NamespaceType.UTS),
+                new Attention(Attention.Whose.HOST, NamespaceType.USER))),
+        new Joined(
+            earlier,
+            unit,
+            List.of(new Place(NET, Optional.of(HOST_NET)), new Place(USER, Optional.of(USER))),
+            Optional.empty(),
+            List.of(new Attention(Attention.Whose.OTHER_CONTAINER, NamespaceType.NET))),
+        new Joined(
+            POLLED, plain, List.of(new Place(NET, Optional.empty())), Optional.of(Cause.FORK)),
+        new Left(earlier, unit, List.of(USER)),
+        new Left(POLLED, plain, List.of(NET, USER, BARE)),
+        destroyed(0, Evidence.NO_HOLDER),
+        destroyed(999, Evidence.KERNEL_ID_GONE),
+        destroyed(1_000, Evidence.INODE_REUSED),
+        destroyed(59_999, Evidence.KERNEL_ID_GONE),
+        destroyed(60_000, Evidence.KERNEL_ID_GONE),
+        destroyed(3_599_999, Evidence.KERNEL_ID_GONE),
+        destroyed(3_600_000, Evidence.KERNEL_ID_GONE),
+        destroyed(90_061_000, Evidence.KERNEL_ID_GONE),
+        new Synced(earlier, counts, 4711, 0),
+        new EventsLost(
+            earlier,
+            EventsLost.Where.POLL,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(7)));
+  }
+
+  private static Destroyed destroyed(long millis, Evidence evidence) {
+    return new Destroyed(POLLED, USER, OptionalLong.of(millis), evidence, Optional.of(pod()));
+  }
+
+  /// A thread in a Kubernetes pod, of a user id that C's `int` has no room for.
+  private static Task pod() {
+    String id = "0123456789abcdef".repeat(4);
+    String group = "/kubepods/burstable/pod0a1b2c3d-1111-2222-3333-445566778899/crio-" + id;
+    ProcessInfo info =
+        new ProcessInfo(0, 17, "worker", "/app", -2, List.of(4720, 20, 1), group)
+            .inContainer(new ContainerName("shop=1", "registry/shop:1.29"));
+    return new Task(4720, 4721, 3, Task.State.LIVE, set(HOST_NET, USER), info);
+  }
+
+  private static Task unit() {
+    ProcessInfo info =
+        new ProcessInfo(7, 0, "ssh]d", "sshd", 1000, List.of(4800), "/system.slice/ssh.service");
+    return new Task(4800, 0, 4, Task.State.LIVE, set(NET, USER), info);
+  }
+
+  private static Task plain() {
+    ProcessInfo info = new ProcessInfo(8, 2, "sh", "/bin/sh", -1, List.of(), "");
+    return new Task(4900, 0, 5, Task.State.LIVE, set(NET), info);
   }
 }

@@ -141,6 +141,7 @@ final class SyslogFormatTest {
     NamespaceEvent event = Samples.events("nginx").getFirst();
     assertEquals("-", written(new Host("", "", ""), event).group(3));
     assertEquals("ab", written(new Host("a b\u00e9\n", "", ""), event).group(3));
+    assertEquals("!~", written(new Host(" !\u007f~\u0080", "", ""), event).group(3));
     assertEquals("n".repeat(255), written(new Host("n".repeat(300), "", ""), event).group(3));
     assertFalse(parameters(written(new Host("", "", ""), event)).containsKey("hostId"));
   }
