@@ -194,6 +194,32 @@ class AttentionRulesTest {
   }
 
   @Test
+  void whichContainerIsWithinAnotherIsLearntOfAnEarlierRun() {
+    Snapshot state =
+        new Snapshot(
+            Instant.EPOCH,
+            List.of(task("", "", mntB, pidInA)),
+            List.of(pidA, mntB, pidInA),
+            Map.of(),
+            List.of(),
+            new LookReport(1, 0, 0, 0, 0, 0));
+    rules.learn(state);
+    assertEquals("", move("", "", mntA, mntB, pidA));
+    assertEquals("joined-other-container-mnt-namespace", move("", "", mntA, mntB, pidB));
+  }
+
+  @Test
+  void whatAProcessesChildrenWillBeInIsNotItsHome() {
+    Namespace[] links = new Namespace[NamespaceLink.COUNT];
+    links[NamespaceType.PID.ordinal()] = pidA;
+    links[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = pidB;
+    Task about = task(A, "", pidA);
+    rules.learn(List.of(new Task(7, 0, 1, Task.State.LIVE, new NamespaceSet(links), about.info())));
+    live(B, mntB, pidB);
+    assertEquals("joined-other-container-pid-namespace", move(A, "", pidA, pidB));
+  }
+
+  @Test
   void whatDeservesNoneIsHandedOnAsItIs() {
     List<NamespaceEvent> events = List.of(created(mntA));
     assertSame(events, rules.mark(events));

@@ -13,6 +13,7 @@ import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
@@ -21,6 +22,7 @@ import dev.nsmon.namespace.Task;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,68 @@ class HostStateTest {
 
   private List<String> keys() {
     return state.snapshot(TIME).namespaces().stream().map(Namespace::key).toList();
+  }
+
+  @Test
+  void namespaceThatTurnsOutToBeInitialIsWhereTasksAreThatNothingIsSaidOf() {
+    created(
+        new Namespace(
+            NamespaceType.NET, 1003, 3, HOST_NET.key(), false, "", "", -1, Optional.empty()));
+    joined(6, USER);
+    assertEquals(List.of(), pids(HOST_NET));
+    joined(5, HOST_NET);
+    assertEquals(List.of(6), pids(HOST_NET));
+  }
+
+  @Test
+  void whatATasksChildrenWillBeInIsNotWhereItIs() {
+    Namespace[] links = new Namespace[NamespaceLink.COUNT];
+    links[NamespaceType.PID.ordinal()] = HOST_PID;
+    links[NamespaceType.NET.ordinal()] = NET;
+    links[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = PID;
+    Task task = new Task(5, 0, 0, Task.State.LIVE, new NamespaceSet(links), ProcessInfo.UNKNOWN);
+    Snapshot look =
+        new Snapshot(
+            TIME,
+            List.of(task),
+            List.of(HOST_PID, NET, PID),
+            Map.of(),
+            List.of(),
+            Snapshot.EMPTY.report());
+    HostState seen = HostState.of(look, false);
+    assertEquals(List.of(), seen.members(PID.key()));
+    assertEquals(1, seen.members(NET.key()).size());
+    assertEquals(1, seen.members(HOST_PID.key()).size());
+  }
+
+  @Test
+  void onlyNamespacesThatAreHeldHaveHolders() {
+    Holder holder = new Holder.Descriptor(1, 3);
+    created(USER);
+    created(NET, holder);
+    assertEquals(Map.of(NET.key(), List.of(holder)), state.snapshot(TIME).holders());
+    assertEquals(List.of(holder), state.holders(NET.key()));
+    assertEquals(List.of(), state.holders(USER.key()));
+    assertEquals(List.of(), state.holders("net:99"));
+  }
+
+  @Test
+  void eventsTellOfEachTaskHoweverManyShareANamespace() {
+    created(NET);
+    for (int pid = 1; pid <= 20; pid++) {
+      joined(pid, NET);
+    }
+    assertEquals(21, state.events().size());
+  }
+
+  @Test
+  void whatIsForgottenIsNoTasksNamespace() {
+    created(HOST_PID);
+    state.clear();
+    created(NET);
+    joined(5, NET);
+    Task task = state.members(NET.key()).getFirst();
+    assertFalse(task.namespaces().knows(NamespaceType.PID.ordinal()));
   }
 
   @Test

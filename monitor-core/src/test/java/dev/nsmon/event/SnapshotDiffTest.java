@@ -156,6 +156,17 @@ class SnapshotDiffTest {
   }
 
   @Test
+  void threadThatStaysWhereItsProcessWasIsToldThere() {
+    Namespace net = scene.begin(NET);
+    Namespace other = scene.begin(NET);
+    scene.process(7, net);
+    told("created net:1 by 7#2", "created net:2", "joined 7#2 net:1");
+    scene.move(7, other);
+    scene.thread(7, 70, net);
+    told("joined 7#2 net:2<net:1", "joined 7/70#3 net:1");
+  }
+
+  @Test
   void threadWithoutItsProcessInViewIsFromNowhere() {
     scene.thread(7, 70, scene.begin(NET));
     told("created net:1 by 7/70#2", "joined 7/70#2 net:1");
