@@ -2,6 +2,7 @@ package dev.nsmon.cli;
 
 import dev.nsmon.event.FilterValues;
 import dev.nsmon.event.Kind;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,7 +136,7 @@ final class Converters {
     @Override
     public Instant convert(String text) {
       if (OfDuration.FORM.matcher(text).matches()) {
-        return Instant.now().minus(new OfDuration().convert(text));
+        return HostClock.SYSTEM.instant().minus(new OfDuration().convert(text));
       }
       try {
         return text.matches(".*[Zz]|.*T.*[+-].*")

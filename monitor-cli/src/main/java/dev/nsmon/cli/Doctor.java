@@ -1,6 +1,7 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.netlink.ProcConnectorCheck;
 import dev.nsmon.perf.PerfCheck;
@@ -41,7 +42,7 @@ final class Doctor {
     findings.add(ids());
     findings.add(handles());
     String perf = PerfCheck.problem(libc);
-    String connector = ProcConnectorCheck.problem(libc);
+    String connector = ProcConnectorCheck.problem(libc, HostClock.SYSTEM::nanoTime);
     findings.add(push("perf namespace records", perf, "lives shorter than a poll's interval"));
     findings.add(push("proc connector", connector, "processes that come and go between two polls"));
     findings.add(source(perf, connector));

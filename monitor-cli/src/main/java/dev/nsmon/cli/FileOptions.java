@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import picocli.CommandLine.Option;
 
 /// The file that `serve` appends events to.
@@ -90,13 +91,19 @@ final class FileOptions {
   /// What carries events there; none if there is to be no file.
   ///
   /// @param stream the stream that numbers belong to
-  List<Publisher> publishers(Host host, String stream) {
+  /// @param nanoTime monotonic time
+  List<Publisher> publishers(Host host, String stream, LongSupplier nanoTime) {
     if (path == null) {
       return List.of();
     }
     FileSink sink =
         new FileSink(
-            path.toAbsolutePath(), format(host, stream), size, Math.toIntExact(keep), Words::say);
+            path.toAbsolutePath(),
+            format(host, stream),
+            size,
+            Math.toIntExact(keep),
+            Words::say,
+            nanoTime);
     running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
     return List.of(new Publisher("file:" + path.toAbsolutePath(), true, running.filtered(), BATCH));
   }

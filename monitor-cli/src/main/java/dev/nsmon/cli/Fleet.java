@@ -10,6 +10,7 @@ import dev.nsmon.format.Style;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.FleetState;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
@@ -62,7 +63,11 @@ final class Fleet {
     Stream<Line> all =
         switch (place) {
           case Place.Kafka kafka ->
-              FleetState.read(options.properties(kafka), kafka.topic().orElse(TOPIC), Words::say)
+              FleetState.read(
+                      options.properties(kafka),
+                      kafka.topic().orElse(TOPIC),
+                      Words::say,
+                      HostClock.SYSTEM)
                   .stream()
                   .map(one -> new Line(one.json(), one.told()))
                   .filter(one -> options.shows(one.state().host()))

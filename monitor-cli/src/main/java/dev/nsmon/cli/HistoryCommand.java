@@ -6,6 +6,7 @@ import dev.nsmon.format.Host;
 import dev.nsmon.format.TextFormat;
 import dev.nsmon.journal.JournalReader;
 import dev.nsmon.journal.LastState;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -86,7 +87,7 @@ final class HistoryCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     Path file = journal == null ? JournalPath.standard() : journal;
-    try (JournalReader reader = JournalReader.open(file)) {
+    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
       return at == null ? events(reader) : moment(reader);
     }
   }
@@ -103,7 +104,8 @@ final class HistoryCommand implements Callable<Integer> {
             format,
             output.choice,
             filters.filter(true),
-            count == null ? Long.MAX_VALUE : count);
+            count == null ? Long.MAX_VALUE : count,
+            HostClock.SYSTEM::nanoTime);
     reader.events(since == null ? Instant.MIN : since, until == null ? Instant.MAX : until, writer);
     return writer.end().map(Output::writeFailure).orElse(ExitCode.DONE);
   }
@@ -146,7 +148,7 @@ final class HistoryCommand implements Callable<Integer> {
           spec.commandLine().getParseResult().hasMatchedOption(option),
           option + " is for events, and makes no sense with --at");
     }
-    refuse(at.isAfter(Instant.now()), "--at must not be in the future");
+    refuse(at.isAfter(HostClock.SYSTEM.instant()), "--at must not be in the future");
     refuse(
         tree && output.choice != RecordChoice.TEXT,
         "--tree is text, and has no -o " + output.choice);

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /// Writes records of a journal as lines; JSON is as it was written down. Used by one thread.
 ///
@@ -25,13 +26,21 @@ final class HistoryWriter implements JournalReader.Taker {
   private final boolean wantsAll;
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(2 * FULL_BYTES);
   private Optional<IOException> failure = Optional.empty();
-  private long writtenNanos = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private long writtenNanos;
   private long remaining;
 
   /// @param format of what has no JSON yet, and of all where something else is wanted
   /// @param limit how many records to write, control records not counted
   HistoryWriter(
-      OutputStream out, EventFormat format, RecordChoice choice, EventFilter filter, long limit) {
+      OutputStream out,
+      EventFormat format,
+      RecordChoice choice,
+      EventFilter filter,
+      long limit,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.writtenNanos = nanoTime.getAsLong();
     this.out = out;
     this.format = format;
     this.choice = choice;
@@ -52,7 +61,7 @@ final class HistoryWriter implements JournalReader.Taker {
       remaining -= entry.kind().isControl() ? 0 : 1;
     }
     if (batch.size() >= FULL_BYTES
-        || (batch.size() > 0 && System.nanoTime() - writtenNanos >= PATIENCE_NANOS)) {
+        || (batch.size() > 0 && nanoTime.getAsLong() - writtenNanos >= PATIENCE_NANOS)) {
       flush();
     }
     return remaining > 0 && failure.isEmpty();
@@ -74,7 +83,7 @@ final class HistoryWriter implements JournalReader.Taker {
       failure = Optional.of(e);
     }
     batch.reset();
-    writtenNanos = System.nanoTime();
+    writtenNanos = nanoTime.getAsLong();
   }
 
   /// Writes what is left; why that could not be done.

@@ -5,6 +5,7 @@ import dev.nsmon.format.Host;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.websocket.EventCounter;
 import dev.nsmon.websocket.EventStream;
@@ -32,6 +33,7 @@ final class Listening implements AutoCloseable {
   private final Optional<Journal> journal;
   private final EventCounter counter = new EventCounter();
   private final EventStream events;
+  private final HostClock clock;
 
   /// Null until it is opened.
   private Server server;
@@ -44,13 +46,15 @@ final class Listening implements AutoCloseable {
       EventLog log,
       Monitor monitor,
       Optional<Journal> journal,
-      boolean includeInitial) {
+      boolean includeInitial,
+      HostClock clock) {
+    this.clock = clock;
     this.settings = settings;
     this.host = host;
     this.log = log;
     this.monitor = monitor;
     this.journal = journal;
-    this.events = new EventStream(host, log, monitor::present, includeInitial);
+    this.events = new EventStream(host, log, monitor::present, includeInitial, clock);
   }
 
   /// What has to be carried here.
@@ -70,9 +74,15 @@ final class Listening implements AutoCloseable {
     Map<String, Route> routes =
         new HashMap<>(
             Routes.of(
-                host, log.stream(), monitor::present, condition, counter, RootCommand.version()));
+                host,
+                log.stream(),
+                monitor::present,
+                condition,
+                counter,
+                RootCommand.version(),
+                clock));
     routes.putAll(PageRoutes.of());
-    server = new Server(settings, routes, events, Words::say);
+    server = new Server(settings, routes, events, Words::say, clock);
     server.start();
   }
 

@@ -118,14 +118,15 @@ final class MonitorOptions {
         scanner,
         new SnapshotDiff(includeInitial),
         new AttentionRules(knownGood()),
-        names.naming(MonitorOptions::say),
+        names.naming(MonitorOptions::say, clock::nanoTime),
         log,
         new MonitorSettings(interval, reconcile),
-        source.feeds(scanner.follower().initialInodes(), includeInitial),
+        source.feeds(scanner.follower().initialInodes(), includeInitial, clock),
         earlier,
         // A terminal that is held up must not hold up the monitor.
         first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
-        MonitorOptions::say);
+        MonitorOptions::say,
+        clock);
   }
 
   private static void say(String words) {

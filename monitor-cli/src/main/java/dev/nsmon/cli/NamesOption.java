@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -33,7 +34,9 @@ final class NamesOption {
   private List<Path> sockets = new ArrayList<>();
 
   /// What names containers, from now until the end of the program.
-  Naming naming(Consumer<String> remarks) {
+  ///
+  /// @param nanoTime monotonic time
+  Naming naming(Consumer<String> remarks, LongSupplier nanoTime) {
     if (sockets.isEmpty()) {
       return Naming.NONE;
     }
@@ -52,7 +55,7 @@ final class NamesOption {
                   .map(socket -> socket.path().toString())
                   .collect(Collectors.joining(", ")));
     }
-    return new Naming(RuntimeNames.ask(asked, remarks)::of);
+    return new Naming(RuntimeNames.ask(asked, remarks, nanoTime)::of);
   }
 
   /// `unix:///run/docker.sock`.

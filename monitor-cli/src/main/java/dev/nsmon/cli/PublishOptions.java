@@ -12,6 +12,7 @@ import dev.nsmon.kafka.KafkaProperties;
 import dev.nsmon.kafka.KafkaSink;
 import dev.nsmon.kafka.StateSink;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.sink.FilteredSink;
 import java.time.ZoneId;
@@ -122,7 +123,7 @@ final class PublishOptions {
   ///
   /// @param stream the stream that numbers belong to
   /// @param present the state of the host
-  List<Publisher> publishers(Host host, String stream, Supplier<Present> present) {
+  List<Publisher> publishers(Host host, String stream, Supplier<Present> present, HostClock clock) {
     if (servers == null) {
       return List.of();
     }
@@ -132,15 +133,16 @@ final class PublishOptions {
     KafkaSink sink =
         exactlyOnce
             ? KafkaSink.exactlyOnce(
-                properties, topics.events(), topics.cursors(), host, stream, values, remarks)
-            : KafkaSink.atLeastOnce(properties, topics.events(), host, stream, values, remarks);
+                properties, topics.events(), topics.cursors(), host, stream, values, remarks, clock)
+            : KafkaSink.atLeastOnce(
+                properties, topics.events(), host, stream, values, remarks, clock);
     running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
     publishers.add(new Publisher("kafka:" + topics.events(), true, running.filtered(), BATCH));
     publishers.add(
         new Publisher(
             "kafka:" + topics.state(),
             false,
-            new StateSink(properties, topics.state(), host, stream, present, remarks),
+            new StateSink(properties, topics.state(), host, stream, present, remarks, clock),
             BATCH));
     return publishers;
   }

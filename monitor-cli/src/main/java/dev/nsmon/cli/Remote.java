@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.websocket.RefusedException;
 import dev.nsmon.websocket.StreamClient;
 import java.io.IOException;
@@ -82,7 +83,7 @@ final class Remote {
   /// Connects to its stream.
   ///
   /// @param silence how long a monitor that lives may say nothing
-  StreamClient connect(String pathAndQuery, Duration silence)
+  StreamClient connect(String pathAndQuery, Duration silence, HostClock clock)
       throws RemoteFault, InterruptedException {
     try {
       return StreamClient.connect(
@@ -90,7 +91,8 @@ final class Remote {
           secret(),
           client.sslContext(),
           CONNECT,
-          silence);
+          silence,
+          clock);
     } catch (RefusedException e) {
       throw refused(e.status(), e.getMessage());
     } catch (IOException e) {

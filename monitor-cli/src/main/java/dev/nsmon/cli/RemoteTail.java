@@ -7,6 +7,7 @@ import dev.nsmon.event.Kind;
 import dev.nsmon.format.JsonReader;
 import dev.nsmon.kafka.KafkaTail;
 import dev.nsmon.kafka.Received;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.websocket.StreamClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class RemoteTail {
   private final EventFilter filter;
   private final Consumer<String> remarks;
   private final Duration silence;
+  private final HostClock clock;
   private final JsonReader reader = new JsonReader();
 
   /// The place in the stream; empty before the first record.
@@ -46,11 +48,17 @@ final class RemoteTail {
 
   /// @param filter evaluated by the monitor
   /// @param remarks takes one line at a time when the connection is cut and when it is back
-  RemoteTail(Remote remote, EventFilter filter, Consumer<String> remarks) {
-    this(remote, filter, remarks, SILENCE);
+  RemoteTail(Remote remote, EventFilter filter, Consumer<String> remarks, HostClock clock) {
+    this(remote, filter, remarks, SILENCE, clock);
   }
 
-  RemoteTail(Remote remote, EventFilter filter, Consumer<String> remarks, Duration silence) {
+  RemoteTail(
+      Remote remote,
+      EventFilter filter,
+      Consumer<String> remarks,
+      Duration silence,
+      HostClock clock) {
+    this.clock = clock;
     this.remote = remote;
     this.filter = filter;
     this.remarks = remarks;
@@ -65,9 +73,9 @@ final class RemoteTail {
     boolean connected = false;
     while (true) {
       String why;
-      long begun = System.nanoTime();
+      long begun = clock.nanoTime();
       try (StreamClient connection =
-          remote.connect(RemoteQuery.events(filter, stream, last), silence)) {
+          remote.connect(RemoteQuery.events(filter, stream, last), silence, clock)) {
         connected = true;
         back();
         if (!follow(connection, receiver)) {
@@ -84,7 +92,7 @@ final class RemoteTail {
         cut = true;
         remarks.accept(why + "; trying again");
       }
-      pause(System.nanoTime() - begun > GOOD_NANOS);
+      pause(clock.nanoTime() - begun > GOOD_NANOS);
     }
   }
 
@@ -99,7 +107,8 @@ final class RemoteTail {
   private void pause(boolean wasGood) throws InterruptedException {
     pauseMillis = wasGood ? LEAST_PAUSE : pauseMillis;
     // Not all at once, where many were cut.
-    Thread.sleep(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1));
+    clock.sleep(
+        Duration.ofMillis(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1)));
     pauseMillis = Math.min(2 * pauseMillis, MOST_PAUSE);
   }
 

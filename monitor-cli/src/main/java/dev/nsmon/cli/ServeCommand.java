@@ -11,7 +11,6 @@ import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -100,14 +99,14 @@ final class ServeCommand implements Callable<Integer> {
     boolean initial = options.looking.includesInitial();
     Monitor monitor = options.looking.monitor(log, earlier, clock);
     List<Publisher> publishers =
-        new ArrayList<>(options.publishing.publishers(host, log.stream(), monitor::present));
+        new ArrayList<>(options.publishing.publishers(host, log.stream(), monitor::present, clock));
     Optional<Listening> server =
         options
             .listening
             .settings()
-            .map(one -> new Listening(one, host, log, monitor, journal, initial));
-    publishers.addAll(options.filing.publishers(host, log.stream()));
-    publishers.addAll(options.syslog.publishers(host, log.stream()));
+            .map(one -> new Listening(one, host, log, monitor, journal, initial, clock));
+    publishers.addAll(options.filing.publishers(host, log.stream(), clock::nanoTime));
+    publishers.addAll(options.syslog.publishers(host, log.stream(), clock::nanoTime));
     server.map(Listening::publishers).ifPresent(publishers::addAll);
     Serving serving =
         new Serving(
@@ -117,7 +116,8 @@ final class ServeCommand implements Callable<Integer> {
             initial,
             publishers,
             server,
-            ServiceManager.of(monitor.stats(), log, options.looking.pace()));
+            ServiceManager.of(monitor.stats(), log, options.looking.pace()),
+            clock);
     hangups(options, configuration, monitor);
     if (server.isPresent()) {
       server.get().open(serving::pumps);
@@ -145,12 +145,12 @@ final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static EventLog durable(Journal journal, InstantSource clock) {
+  private static EventLog durable(Journal journal, HostClock clock) {
     return EventLog.durable(journal.stream(), journal.nextSeq(), LOG_BYTES, clock, journal);
   }
 
   /// Empty if another monitor has it.
-  private static Optional<Journal> open(JournalSettings settings, Host host, InstantSource clock)
+  private static Optional<Journal> open(JournalSettings settings, Host host, HostClock clock)
       throws IOException {
     Journal journal = Journal.open(settings, host, StreamName.random(), clock, Words::say);
     if (journal.isOutOfUse()) {

@@ -8,10 +8,11 @@ import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.monitor.Monitor;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,7 +29,7 @@ final class Serving {
   private static final long FLUSH_MILLIS = 8_000;
 
   /// How often the journal notes until when the host has been looked at.
-  private static final long NOTE_MILLIS = 10_000;
+  private static final Duration NOTE = Duration.ofSeconds(10);
 
   private final Monitor monitor;
   private final EventLog log;
@@ -37,6 +38,7 @@ final class Serving {
   private final List<Publisher> publishers;
   private final Optional<Listening> listening;
   private final ServiceManager manager;
+  private final HostClock clock;
   private final List<Pump> pumps = new CopyOnWriteArrayList<>();
 
   /// Where records go.
@@ -53,7 +55,9 @@ final class Serving {
       boolean includeInitial,
       List<Publisher> publishers,
       Optional<Listening> listening,
-      ServiceManager manager) {
+      ServiceManager manager,
+      HostClock clock) {
+    this.clock = clock;
     this.monitor = monitor;
     this.log = log;
     this.journal = journal;
@@ -81,9 +85,9 @@ final class Serving {
   }
 
   /// What a journal held that was damaged: nobody knows how much.
-  private static EventsLost lostJournal() {
+  private EventsLost lostJournal() {
     return new EventsLost(
-        new Sighting(Instant.now(), Optional.empty(), Source.BASELINE),
+        new Sighting(clock.instant(), Optional.empty(), Source.BASELINE),
         EventsLost.Where.LOG,
         OptionalLong.empty(),
         OptionalLong.empty(),
@@ -93,14 +97,20 @@ final class Serving {
   private Pump start(Publisher publisher, long begin) {
     if (!publisher.lasting()) {
       return Pump.start(
-          publisher.name(), () -> log.from(begin), publisher.sink(), publisher.batch(), _ -> {});
+          publisher.name(),
+          () -> log.from(begin),
+          publisher.sink(),
+          publisher.batch(),
+          _ -> {},
+          clock::nanoTime);
     }
     return Pump.start(
         publisher.name(),
         () -> log.from(place(publisher.name(), begin)),
         publisher.sink(),
         publisher.batch(),
-        next -> journal.ifPresent(one -> one.cursor(publisher.name(), next)));
+        next -> journal.ifPresent(one -> one.cursor(publisher.name(), next)),
+        clock::nanoTime);
   }
 
   /// Where a sink goes on. One that the journal does not know begins with the oldest that is left.
@@ -119,7 +129,7 @@ final class Serving {
   private void note() {
     try {
       while (true) {
-        Thread.sleep(NOTE_MILLIS);
+        clock.sleep(NOTE);
         Present now = monitor.present();
         journal.ifPresent(one -> one.looked(now.snapshot().time()));
       }
@@ -140,7 +150,7 @@ final class Serving {
     monitor.stop();
     try {
       monitor.join();
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
+      long deadline = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(FLUSH_MILLIS);
       for (Pump pump : pumps) {
         await(pump, deadline);
       }
@@ -151,9 +161,9 @@ final class Serving {
     journal.ifPresent(Journal::close);
   }
 
-  private static void await(Pump pump, long deadline) throws InterruptedException {
+  private void await(Pump pump, long deadline) throws InterruptedException {
     try {
-      pump.ending().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+      pump.ending().get(Math.max(0, deadline - clock.nanoTime()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
       pump.interrupt();
     } catch (ExecutionException e) {

@@ -2,6 +2,7 @@ package dev.nsmon.cli;
 
 import dev.nsmon.event.Source;
 import dev.nsmon.monitor.Feed;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.netlink.ProcConnector;
 import dev.nsmon.perf.PerfSource;
 import dev.nsmon.push.Inodes;
@@ -26,21 +27,22 @@ enum SourceChoice {
   ///
   /// @param initial the inodes of the host's own namespaces
   /// @param everything whether what happens in those is wanted too
-  List<Feed> feeds(Inodes initial, boolean everything) {
+  /// @param clock the one that the kernel stamps its records by
+  List<Feed> feeds(Inodes initial, boolean everything, HostClock clock) {
     return switch (this) {
-      case AUTO -> List.of(perf(initial, everything), connector(initial));
-      case PERF -> List.of(perf(initial, everything));
-      case PROC_CONNECTOR -> List.of(connector(initial));
+      case AUTO -> List.of(perf(initial, everything, clock), connector(initial, clock));
+      case PERF -> List.of(perf(initial, everything, clock));
+      case PROC_CONNECTOR -> List.of(connector(initial, clock));
       case POLL -> List.of();
     };
   }
 
-  private static Feed perf(Inodes initial, boolean everything) {
-    return new Feed(Source.PERF, new PerfSource(initial, everything));
+  private static Feed perf(Inodes initial, boolean everything, HostClock clock) {
+    return new Feed(Source.PERF, new PerfSource(initial, everything, clock));
   }
 
-  private static Feed connector(Inodes initial) {
-    return new Feed(Source.PROC_CONNECTOR, new ProcConnector(initial));
+  private static Feed connector(Inodes initial, HostClock clock) {
+    return new Feed(Source.PROC_CONNECTOR, new ProcConnector(initial, clock));
   }
 
   /// As it stands on the command line.

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import picocli.CommandLine.Option;
 
@@ -101,13 +102,14 @@ final class SyslogOptions {
   ///
   /// @param stream the stream that numbers belong to
   /// @throws IOException with one line, if there is no certificate where one should be
-  List<Publisher> publishers(Host host, String stream) throws IOException {
+  /// @param nanoTime monotonic time
+  List<Publisher> publishers(Host host, String stream, LongSupplier nanoTime) throws IOException {
     if (place == null) {
       return List.of();
     }
     Optional<SSLContext> tls = place.tls() ? Optional.of(trust()) : Optional.empty();
     SyslogReceiver receiver = new SyslogReceiver(place.host(), place.port(), tls);
-    SyslogSink sink = new SyslogSink(receiver, format(host, stream), Words::say);
+    SyslogSink sink = new SyslogSink(receiver, format(host, stream), Words::say, nanoTime);
     running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
     return List.of(new Publisher("syslog:" + receiver, true, running.filtered(), BATCH));
   }

@@ -1,6 +1,7 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.journal.JournalReader;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,9 +69,9 @@ final class TrainCommand implements Callable<Integer> {
 
   /// Waits for the first event. Where there can be no journal, the rest is trained all the same.
   private static boolean isServed(Path journal) throws InterruptedException {
-    long began = System.nanoTime();
-    while (System.nanoTime() - began < SERVE_NANOS) {
-      try (JournalReader reader = JournalReader.open(journal)) {
+    long began = HostClock.SYSTEM.nanoTime();
+    while (HostClock.SYSTEM.nanoTime() - began < SERVE_NANOS) {
+      try (JournalReader reader = JournalReader.open(journal, HostClock.SYSTEM)) {
         if (reader.oldest().isPresent()) {
           return true;
         }

@@ -126,7 +126,7 @@ final class WatchCommand implements Callable<Integer> {
             format,
             filters.filter(baseline),
             count == null ? Long.MAX_VALUE : count);
-    Pump pump = Pump.start("stdout", log.from(1), sink);
+    Pump pump = Pump.start("stdout", log.from(1), sink, clock::nanoTime);
     Thread atExit = Thread.ofPlatform().unstarted(() -> end(monitor, pump.ending()));
     Runtime.getRuntime().addShutdownHook(atExit);
     monitor.start();
@@ -150,11 +150,13 @@ final class WatchCommand implements Callable<Integer> {
                 fleet.properties(kafka),
                 kafka.topic().orElse(TOPIC),
                 Optional.ofNullable(since),
-                Words::say);
+                Words::say,
+                HostClock.SYSTEM);
         yield () -> tail.run(sink(filter));
       }
       case Place.Monitor monitor -> {
-        RemoteTail tail = new RemoteTail(fleet.remote(monitor), filter, Words::say);
+        RemoteTail tail =
+            new RemoteTail(fleet.remote(monitor), filter, Words::say, HostClock.SYSTEM);
         // The monitor knows more of what a record is about than the record tells.
         yield () -> tail.run(sink(EventFilter.ALL));
       }

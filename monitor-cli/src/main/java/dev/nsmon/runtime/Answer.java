@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 ///
 /// @param asked whether its question is on the way
 /// @param pauseNanos how long to wait since no runtime knew it; 0 if one did
-/// @param againNanos when to ask again, by [System#nanoTime()]
+/// @param againNanos when to ask again, by monotonic time
 record Answer(ContainerName name, boolean asked, long pauseNanos, long againNanos) {
   static final long KNOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
   static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);

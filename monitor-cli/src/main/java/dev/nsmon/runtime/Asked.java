@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// One socket and in what condition it is. One that has failed is passed over for five seconds:
 /// others would wait for it. One thread.
@@ -15,14 +16,21 @@ final class Asked {
   private final UnixConnector connector;
   private final RuntimeSocket socket;
   private final Consumer<String> remarks;
+  private final LongSupplier nanoTime;
   private Optional<Api> api;
   private boolean failing;
 
-  /// While it fails: until when it is passed over, by [System#nanoTime()].
+  /// While it fails: until when it is passed over, by monotonic time.
   private long restsUntilNanos;
 
   /// @param remarks takes words for people, when its condition changes
-  Asked(UnixConnector connector, RuntimeSocket socket, Consumer<String> remarks) {
+  /// @param nanoTime monotonic time
+  Asked(
+      UnixConnector connector,
+      RuntimeSocket socket,
+      Consumer<String> remarks,
+      LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.connector = connector;
     this.socket = socket;
     this.remarks = remarks;
@@ -61,7 +69,7 @@ final class Asked {
   }
 
   private boolean rests() {
-    return failing && System.nanoTime() - restsUntilNanos < 0;
+    return failing && nanoTime.getAsLong() - restsUntilNanos < 0;
   }
 
   /// Most hosts have one runtime, and none of the others is missed.
@@ -88,7 +96,7 @@ final class Asked {
   private void fails(Exception problem) {
     // It may have hung up for another reason than what it speaks.
     api = told();
-    restsUntilNanos = System.nanoTime() + REST_NANOS;
+    restsUntilNanos = nanoTime.getAsLong() + REST_NANOS;
     if (!failing) {
       failing = true;
       remarks.accept(

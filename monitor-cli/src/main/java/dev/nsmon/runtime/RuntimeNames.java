@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /// What the runtimes of this host call its containers, as far as they have been asked. Whoever
@@ -28,6 +29,7 @@ public final class RuntimeNames implements AutoCloseable {
   private final UnixConnector connector = new UnixConnector(PATIENCE);
   private final BlockingQueue<Container> questions = new ArrayBlockingQueue<>(MOST_QUESTIONS);
   private final List<Asked> sockets;
+  private final LongSupplier nanoTime;
   private final Thread thread;
 
   /// By id; those asked for longest ago are dropped. Under its own lock.
@@ -41,8 +43,11 @@ public final class RuntimeNames implements AutoCloseable {
         }
       };
 
-  private RuntimeNames(List<RuntimeSocket> sockets, Consumer<String> remarks) {
-    this.sockets = sockets.stream().map(socket -> new Asked(connector, socket, remarks)).toList();
+  private RuntimeNames(
+      List<RuntimeSocket> sockets, Consumer<String> remarks, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
+    this.sockets =
+        sockets.stream().map(socket -> new Asked(connector, socket, remarks, nanoTime)).toList();
     this.thread = Thread.ofPlatform().daemon().name("runtime-names").unstarted(this::run);
   }
 
@@ -50,8 +55,10 @@ public final class RuntimeNames implements AutoCloseable {
   ///
   /// @param sockets whom to ask, in this order
   /// @param remarks takes words for people, when the condition of a socket changes
-  public static RuntimeNames ask(List<RuntimeSocket> sockets, Consumer<String> remarks) {
-    RuntimeNames names = new RuntimeNames(sockets, remarks);
+  /// @param nanoTime monotonic time
+  public static RuntimeNames ask(
+      List<RuntimeSocket> sockets, Consumer<String> remarks, LongSupplier nanoTime) {
+    RuntimeNames names = new RuntimeNames(sockets, remarks, nanoTime);
     names.thread.start();
     return names;
   }
@@ -63,7 +70,7 @@ public final class RuntimeNames implements AutoCloseable {
     }
     synchronized (answers) {
       Answer known = answers.get(container.id());
-      boolean due = known == null || known.isDue(System.nanoTime());
+      boolean due = known == null || known.isDue(nanoTime.getAsLong());
       Answer answer = known == null ? Answer.NONE : known;
       if (due && questions.offer(container)) {
         answers.put(container.id(), answer.questioned());
@@ -79,7 +86,7 @@ public final class RuntimeNames implements AutoCloseable {
         Optional<ContainerName> name = find(container);
         synchronized (answers) {
           Answer known = answers.getOrDefault(container.id(), Answer.NONE);
-          answers.put(container.id(), known.answered(name, System.nanoTime()));
+          answers.put(container.id(), known.answered(name, nanoTime.getAsLong()));
         }
       }
     } catch (InterruptedException e) {

@@ -172,7 +172,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     } else {
       outstanding = true;
       left = Long.MAX_VALUE;
-      stalledNanos = System.nanoTime();
+      stalledNanos = stream.clock().nanoTime();
       written.addListener(this);
     }
   }

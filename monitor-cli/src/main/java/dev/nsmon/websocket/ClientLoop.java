@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ final class ClientLoop {
   private final EventLoop loop;
   private final Timing timing;
   private final Runnable everyTick;
+  private final HostClock clock;
   private final List<Client> clients = new ArrayList<>();
   private final AtomicBoolean woken = new AtomicBoolean();
   private ScheduledFuture<?> timer;
@@ -26,7 +28,8 @@ final class ClientLoop {
   private volatile boolean inhabited;
 
   /// @param everyTick what else is to be done now and then, while there are clients
-  ClientLoop(EventLoop loop, Timing timing, Runnable everyTick) {
+  ClientLoop(EventLoop loop, Timing timing, Runnable everyTick, HostClock clock) {
+    this.clock = clock;
     this.loop = loop;
     this.timing = timing;
     this.everyTick = everyTick;
@@ -35,7 +38,7 @@ final class ClientLoop {
   /// When a client that is added now is to be asked first.
   long firstPing() {
     added = (added + 1) % GROUPS;
-    return System.nanoTime() + timing.ping().toNanos() / GROUPS * (added + 1);
+    return clock.nanoTime() + timing.ping().toNanos() / GROUPS * (added + 1);
   }
 
   void add(Client client) {
@@ -87,7 +90,7 @@ final class ClientLoop {
   }
 
   private void tick() {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     for (int i = clients.size() - 1; i >= 0; i--) {
       clients.get(i).tick(now);
     }

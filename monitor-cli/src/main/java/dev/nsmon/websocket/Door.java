@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +15,8 @@ final class Door {
   private final EventsEntry events;
   private final Executor threads;
   private final Consumer<String> remarks;
-  private final AtomicLong nextRemark = new AtomicLong(System.nanoTime());
+  private final HostClock clock;
+  private final AtomicLong nextRemark;
   private volatile boolean closing;
 
   /// @param threads where routes are answered, and TLS handshakes calculated
@@ -23,7 +25,10 @@ final class Door {
       Map<String, Route> routes,
       EventsEntry events,
       Executor threads,
-      Consumer<String> remarks) {
+      Consumer<String> remarks,
+      HostClock clock) {
+    this.clock = clock;
+    this.nextRemark = new AtomicLong(clock.nanoTime());
     this.gate = gate;
     this.routes = routes;
     this.events = events;
@@ -49,7 +54,7 @@ final class Door {
 
   /// Something is wrong with us: said, but once a minute at most, since a client can repeat it.
   void bug(String where, Throwable cause) {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     long next = nextRemark.get();
     if (now - next >= 0 && nextRemark.compareAndSet(next, now + PAUSE_NANOS)) {
       remarks.accept(where + " has failed, which is a bug: " + cause);

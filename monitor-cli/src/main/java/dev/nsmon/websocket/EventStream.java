@@ -4,6 +4,7 @@ import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Sink;
 import dev.nsmon.websocket.Subscription.Form;
 import dev.nsmon.websocket.Subscription.Since;
@@ -34,6 +35,7 @@ public final class EventStream {
   private final Host host;
   private final EventLog log;
   private final Timing timing;
+  private final HostClock clock;
   private final Fed fed;
   private final States states;
   private final Map<Framing, FrameRing> rings = new EnumMap<>(Framing.class);
@@ -44,8 +46,9 @@ public final class EventStream {
 
   /// @param present the state of now; may take its time
   /// @param includeInitial whether tasks that are in initial namespaces only are part of a state
-  public EventStream(Host host, EventLog log, Supplier<Present> present, boolean includeInitial) {
-    this(host, log, present, includeInitial, RING_BYTES, Timing.DEFAULT);
+  public EventStream(
+      Host host, EventLog log, Supplier<Present> present, boolean includeInitial, HostClock clock) {
+    this(host, log, present, includeInitial, RING_BYTES, Timing.DEFAULT, clock);
   }
 
   EventStream(
@@ -54,12 +57,14 @@ public final class EventStream {
       Supplier<Present> present,
       boolean includeInitial,
       long ringBytes,
-      Timing timing) {
+      Timing timing,
+      HostClock clock) {
+    this.clock = clock;
     this.host = host;
     this.log = log;
     this.timing = timing;
     this.fed = new Fed(log.nextSeq() - 1);
-    this.states = new States(log, present, includeInitial, fed);
+    this.states = new States(log, present, includeInitial, fed, clock);
     for (Framing framing : Framing.values()) {
       rings.put(framing, new FrameRing(encoder(framing), ringBytes, log.nextSeq()));
     }
@@ -135,7 +140,7 @@ public final class EventStream {
     }
     ClientLoop loop =
         loops.computeIfAbsent(
-            channel.eventLoop(), one -> new ClientLoop(one, timing, states::expire));
+            channel.eventLoop(), one -> new ClientLoop(one, timing, states::expire, clock));
     FrameRing ring = rings.get(framing);
     Client client = new Client(this, loop, ring, framing, subscription.filter(), loop.firstPing());
     synchronized (leaving) {
@@ -181,6 +186,10 @@ public final class EventStream {
     return timing;
   }
 
+  HostClock clock() {
+    return clock;
+  }
+
   /// Whether nothing more comes.
   boolean hasEnded() {
     return ended;
@@ -223,10 +232,10 @@ public final class EventStream {
 
   /// Whether all have gone by then.
   private boolean waitForLeaving(long millis) throws InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    long deadline = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (leaving) {
       while (clients > 0) {
-        long rest = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        long rest = TimeUnit.NANOSECONDS.toMillis(deadline - clock.nanoTime());
         if (rest <= 0) {
           return false;
         }

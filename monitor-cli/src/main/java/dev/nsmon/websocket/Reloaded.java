@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class Reloaded<T> {
   private final List<Path> files;
   private final Reader<T> reader;
   private final Consumer<String> remarks;
+  private final HostClock clock;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile long nextLook;
   private volatile T current;
@@ -38,19 +40,21 @@ final class Reloaded<T> {
 
   /// @param name what people call it
   /// @throws IOException if it can't be read now
-  Reloaded(String name, List<Path> files, Reader<T> reader, Consumer<String> remarks)
+  Reloaded(
+      String name, List<Path> files, Reader<T> reader, Consumer<String> remarks, HostClock clock)
       throws IOException {
+    this.clock = clock;
     this.name = name;
     this.files = files;
     this.reader = reader;
     this.remarks = remarks;
     this.seen = versions();
     this.current = reader.read();
-    this.nextLook = System.nanoTime() + PAUSE_NANOS;
+    this.nextLook = clock.nanoTime() + PAUSE_NANOS;
   }
 
   T current() {
-    if (System.nanoTime() - nextLook >= 0 && looking.tryLock()) {
+    if (clock.nanoTime() - nextLook >= 0 && looking.tryLock()) {
       try {
         look();
       } finally {
@@ -72,7 +76,7 @@ final class Reloaded<T> {
         remarks.accept(name + ": the one read before stays in use: " + e.getMessage());
       }
     }
-    nextLook = System.nanoTime() + PAUSE_NANOS;
+    nextLook = clock.nanoTime() + PAUSE_NANOS;
   }
 
   /// Symlinks are followed: where files are replaced by turning a link, the inode tells.

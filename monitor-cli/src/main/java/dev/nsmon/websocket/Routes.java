@@ -2,6 +2,7 @@ package dev.nsmon.websocket;
 
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
@@ -27,8 +28,9 @@ public final class Routes {
       Supplier<Present> present,
       Supplier<Condition> condition,
       EventCounter counter,
-      String version) {
-    SharedPresent shared = new SharedPresent(present);
+      String version,
+      HostClock clock) {
+    SharedPresent shared = new SharedPresent(present, clock);
     Route live = new LiveRoute(shared, LIVE);
     Map<String, Route> routes = new TreeMap<>();
     routes.put("/namespaces", new NamespacesRoute(host, stream, shared));

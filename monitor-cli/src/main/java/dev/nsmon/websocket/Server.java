@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -42,6 +43,7 @@ public final class Server implements AutoCloseable {
   private final Map<String, Route> routes;
   private final EventStream events;
   private final Consumer<String> remarks;
+  private final HostClock clock;
   private final Transport transport;
   private final RequestTimer.Limits times;
   private final ExecutorService threads =
@@ -61,8 +63,9 @@ public final class Server implements AutoCloseable {
       ListenSettings settings,
       Map<String, Route> routes,
       EventStream events,
-      Consumer<String> remarks) {
-    this(settings, routes, events, remarks, Transport.best(), RequestTimer.Limits.DEFAULT);
+      Consumer<String> remarks,
+      HostClock clock) {
+    this(settings, routes, events, remarks, clock, Transport.best(), RequestTimer.Limits.DEFAULT);
   }
 
   Server(
@@ -70,12 +73,14 @@ public final class Server implements AutoCloseable {
       Map<String, Route> routes,
       EventStream events,
       Consumer<String> remarks,
+      HostClock clock,
       Transport transport,
       RequestTimer.Limits times) {
     this.settings = settings;
     this.routes = Map.copyOf(routes);
     this.events = events;
     this.remarks = remarks;
+    this.clock = clock;
     this.transport = transport;
     this.times = times;
   }
@@ -90,11 +95,11 @@ public final class Server implements AutoCloseable {
     }
     Optional<ServerTls> tls =
         settings.tls().isPresent()
-            ? Optional.of(new ServerTls(settings.tls().get(), remarks))
+            ? Optional.of(new ServerTls(settings.tls().get(), remarks, clock))
             : Optional.empty();
     Optional<Token> token =
         settings.token().isPresent()
-            ? Optional.of(new Token(settings.token().get(), remarks))
+            ? Optional.of(new Token(settings.token().get(), remarks, clock))
             : Optional.empty();
     String scheme = tls.isPresent() ? "https" : "http";
     Gate gate =
@@ -103,7 +108,7 @@ public final class Server implements AutoCloseable {
             new Origins(scheme, settings.origins()),
             token,
             routes);
-    door = new Door(gate, routes, new EventsEntry(events), threads, remarks);
+    door = new Door(gate, routes, new EventsEntry(events), threads, remarks, clock);
     listen(tls);
     remarks.accept(
         "listening on %s://%s (%s)"

@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -34,10 +35,13 @@ final class ServerTls {
   private final Reloaded<SslContext> context;
 
   /// @throws IOException with one line, if the files are no good
-  ServerTls(ListenSettings.Tls files, Consumer<String> remarks) throws IOException {
+  ServerTls(ListenSettings.Tls files, Consumer<String> remarks, HostClock clock)
+      throws IOException {
     List<Path> all = new ArrayList<>(List.of(files.certificate(), files.key()));
     files.clientCa().ifPresent(all::add);
-    context = new Reloaded<>("certificate " + files.certificate(), all, () -> read(files), remarks);
+    context =
+        new Reloaded<>(
+            "certificate " + files.certificate(), all, () -> read(files), remarks, clock);
   }
 
   SslContext current() {

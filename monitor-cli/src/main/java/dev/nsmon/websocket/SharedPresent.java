@@ -1,6 +1,7 @@
 package dev.nsmon.websocket;
 
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ final class SharedPresent {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<Present> present;
+  private final HostClock clock;
 
   /// What was asked last; null if nothing was.
   private CompletableFuture<Present> asked;
@@ -22,7 +24,8 @@ final class SharedPresent {
   private long askedNanos;
 
   /// @param present asks the monitor, and waits for it
-  SharedPresent(Supplier<Present> present) {
+  SharedPresent(Supplier<Present> present, HostClock clock) {
+    this.clock = clock;
     this.present = present;
   }
 
@@ -38,7 +41,7 @@ final class SharedPresent {
   }
 
   private synchronized CompletableFuture<Present> ask() {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     // Whoever comes while a question is open gets the answer that it gets.
     if (asked == null || (asked.isDone() && now - askedNanos > FRESH_NANOS)) {
       askedNanos = now;

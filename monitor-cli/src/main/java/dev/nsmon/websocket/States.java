@@ -6,7 +6,8 @@ import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
-import java.time.Instant;
+import dev.nsmon.namespace.HostClock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,19 +24,22 @@ final class States {
   private static final long KEPT_NANOS = 10_000_000_000L;
 
   /// How often the monitor is asked that has not looked yet.
-  private static final long RETRY_MILLIS = 100;
+  private static final Duration RETRY = Duration.ofMillis(100);
 
   private final EventLog log;
   private final Supplier<Present> present;
   private final boolean includeInitial;
   private final Fed fed;
+  private final HostClock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private State last;
   private volatile long madeNanos;
   private volatile boolean cached;
 
   /// @param fed what the clients can have been sent
-  States(EventLog log, Supplier<Present> present, boolean includeInitial, Fed fed) {
+  States(
+      EventLog log, Supplier<Present> present, boolean includeInitial, Fed fed, HostClock clock) {
+    this.clock = clock;
     this.log = log;
     this.present = present;
     this.includeInitial = includeInitial;
@@ -54,7 +58,7 @@ final class States {
           return Optional.empty();
         }
         last = new State(now.get(), includeInitial);
-        madeNanos = System.nanoTime();
+        madeNanos = clock.nanoTime();
         cached = true;
       }
       return Optional.of(last);
@@ -64,7 +68,7 @@ final class States {
   }
 
   private boolean isGood() {
-    return System.nanoTime() - madeNanos < FRESH_NANOS || log.nextSeq() - 1 == last.seq();
+    return clock.nanoTime() - madeNanos < FRESH_NANOS || log.nextSeq() - 1 == last.seq();
   }
 
   private Optional<Present> ask() throws InterruptedException {
@@ -79,13 +83,13 @@ final class States {
       if (ended) {
         return Optional.empty();
       }
-      Thread.sleep(RETRY_MILLIS);
+      clock.sleep(RETRY);
     }
   }
 
   /// Gives back the memory of one that is old, unless somebody is at it.
   void expire() {
-    if (cached && System.nanoTime() - madeNanos >= KEPT_NANOS) {
+    if (cached && clock.nanoTime() - madeNanos >= KEPT_NANOS) {
       clear();
     }
   }
@@ -113,7 +117,7 @@ final class States {
   List<Segment> lost(FrameEncoder encoder) {
     EventsLost lost =
         new EventsLost(
-            new Sighting(Instant.now(), Optional.empty(), Source.BASELINE),
+            new Sighting(clock.instant(), Optional.empty(), Source.BASELINE),
             EventsLost.Where.LOG,
             OptionalLong.empty(),
             OptionalLong.empty(),
@@ -121,6 +125,6 @@ final class States {
     return Segment.of(
         encoder,
         List.of(new Entry(0, lost)),
-        entry -> encoder.encodeUnnumbered("lost/" + System.nanoTime(), entry.event()));
+        entry -> encoder.encodeUnnumbered("lost/" + clock.nanoTime(), entry.event()));
   }
 }

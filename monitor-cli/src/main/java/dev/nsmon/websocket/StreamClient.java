@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.namespace.HostClock;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -49,11 +50,14 @@ public final class StreamClient implements AutoCloseable {
           1, new DefaultThreadFactory("stream", true), NioIoHandler.newFactory());
   private final LinkedBlockingQueue<Optional<String>> messages = new LinkedBlockingQueue<>();
   private final long silenceNanos;
+  private final HostClock clock;
   private Channel channel;
-  private volatile long heardNanos = System.nanoTime();
+  private volatile long heardNanos;
   private volatile String why = "";
 
-  private StreamClient(Duration silence) {
+  private StreamClient(Duration silence, HostClock clock) {
+    this.clock = clock;
+    this.heardNanos = clock.nanoTime();
     this.silenceNanos = silence.toNanos();
   }
 
@@ -66,9 +70,14 @@ public final class StreamClient implements AutoCloseable {
   /// @param silence how long a monitor that lives may say nothing: it pings
   /// @throws RefusedException if there is a server that does not want this client
   public static StreamClient connect(
-      URI uri, Optional<String> token, SSLContext tls, Duration patience, Duration silence)
+      URI uri,
+      Optional<String> token,
+      SSLContext tls,
+      Duration patience,
+      Duration silence,
+      HostClock clock)
       throws IOException, InterruptedException {
-    StreamClient client = new StreamClient(silence);
+    StreamClient client = new StreamClient(silence, clock);
     try {
       client.open(uri, token, tls, patience);
       return client;
@@ -132,7 +141,7 @@ public final class StreamClient implements AutoCloseable {
 
   /// Something has come, be it a ping. On the loop.
   void heard() {
-    heardNanos = System.nanoTime();
+    heardNanos = clock.nanoTime();
   }
 
   /// A message has come. On the loop.
@@ -153,14 +162,14 @@ public final class StreamClient implements AutoCloseable {
 
   /// Waits for messages and takes those that there are; empty when the connection has ended.
   public Optional<List<String>> take() throws InterruptedException {
-    long begun = System.nanoTime();
+    long begun = clock.nanoTime();
     while (true) {
       Optional<String> first = messages.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
       if (first != null) {
         return taken(first);
       }
       // What comes while nobody takes it is heard late.
-      if (System.nanoTime() - Math.max(begun, heardNanos) > silenceNanos) {
+      if (clock.nanoTime() - Math.max(begun, heardNanos) > silenceNanos) {
         why = "nothing heard for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s";
         return Optional.empty();
       }

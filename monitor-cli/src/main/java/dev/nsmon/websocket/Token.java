@@ -3,6 +3,7 @@ package dev.nsmon.websocket;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,8 +26,8 @@ final class Token {
   private final Reloaded<byte[]> hash;
 
   /// @throws IOException with one line, if the file is no good
-  Token(Path file, Consumer<String> remarks) throws IOException {
-    hash = new Reloaded<>("token " + file, List.of(file), () -> hash(read(file)), remarks);
+  Token(Path file, Consumer<String> remarks, HostClock clock) throws IOException {
+    hash = new Reloaded<>("token " + file, List.of(file), () -> hash(read(file)), remarks, clock);
   }
 
   /// Whether this is it.

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.EventFilter;
+import dev.nsmon.namespace.HostClock;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,7 +29,7 @@ final class RemoteTailTest {
         new Remote(
             new Place.Monitor(false, "localhost:" + place[1]), Optional.empty(), Optional.empty());
     List<Long> seqs = new ArrayList<>();
-    new RemoteTail(remote, EventFilter.ALL, remarks::add, SILENCE)
+    new RemoteTail(remote, EventFilter.ALL, remarks::add, SILENCE, HostClock.SYSTEM)
         .run(
             records -> {
               records.forEach(one -> seqs.add(one.told().seq()));

@@ -65,11 +65,12 @@ final class ServingConditionTest {
             List.of(),
             Optional.empty(),
             _ -> {},
-            _ -> {});
+            _ -> {},
+            HostClock.SYSTEM);
     List<Pump> pumps =
         List.of(
-            Pump.start("metrics", log.from(1), new EventCounter()),
-            Pump.start("blocked", log.from(1), new Blocked()));
+            Pump.start("metrics", log.from(1), new EventCounter(), System::nanoTime),
+            Pump.start("blocked", log.from(1), new Blocked(), System::nanoTime));
     ServingCondition condition =
         new ServingCondition(monitor.stats(), log, Optional.empty(), () -> pumps, () -> 3);
     assertTrue(condition.get().lastLook().isEmpty());

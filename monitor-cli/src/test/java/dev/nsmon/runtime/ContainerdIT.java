@@ -29,7 +29,8 @@ final class ContainerdIT {
 
   private void awaitName(Containerd containerd, String id, ContainerName name) {
     try (RuntimeNames names =
-        RuntimeNames.ask(List.of(RuntimeSocket.at(containerd.socket())), remarks::add)) {
+        RuntimeNames.ask(
+            List.of(RuntimeSocket.at(containerd.socket())), remarks::add, System::nanoTime)) {
       Container container = new Container(id, "containerd", "", "", "");
       await()
           .atMost(Duration.ofSeconds(30))

@@ -55,7 +55,7 @@ final class RuntimeNamesTest {
   }
 
   private RuntimeNames names(RuntimeSocket... sockets) {
-    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add);
+    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add, System::nanoTime);
     open.add(names);
     return names;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -47,7 +48,7 @@ class FilesOfTheDoorTest {
 
   @Test
   void tokenIsTrimmed() throws IOException {
-    Token token = new Token(file("\n  " + FIRST + " \n"), remarks::add);
+    Token token = new Token(file("\n  " + FIRST + " \n"), remarks::add, HostClock.SYSTEM);
     assertTrue(is(token, FIRST));
     assertFalse(is(token, FIRST + " "));
     assertFalse(is(token, ""));
@@ -64,28 +65,31 @@ class FilesOfTheDoorTest {
       })
   void tokenThatIsNoneIsRefused(String content) throws IOException {
     Path file = file(content);
-    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add));
+    IOException e =
+        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
     assertTrue(e.getMessage().startsWith(file + " must hold"), e::getMessage);
   }
 
   @Test
   void tokenThatEverybodyCanReadIsRefused() throws IOException {
     Path file = permit(file(FIRST), "rw-r--r--");
-    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add));
+    IOException e =
+        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
     assertTrue(e.getMessage().contains("can be read by everybody"), e::getMessage);
   }
 
   @Test
   void tokenThatIsNotThereIsRefused() {
     Path file = directory.resolve("none");
-    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add));
+    IOException e =
+        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
     assertEquals(file + " does not exist", e.getMessage());
   }
 
   @Test
   void tokenIsReadAnewWhenItsFileIsReplaced() throws IOException {
     Path file = file(FIRST);
-    Token token = new Token(file, remarks::add);
+    Token token = new Token(file, remarks::add, HostClock.SYSTEM);
     Path other = permit(Files.writeString(directory.resolve("other"), SECOND), "rw-------");
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
     await().until(() -> is(token, SECOND));
@@ -96,7 +100,7 @@ class FilesOfTheDoorTest {
   @Test
   void tokenThatIsNoGoodAnyMoreIsSaidOnceAndTheOldOneStays() throws IOException {
     Path file = file(FIRST);
-    Token token = new Token(file, remarks::add);
+    Token token = new Token(file, remarks::add, HostClock.SYSTEM);
     Files.writeString(file, "short");
     await().until(() -> is(token, FIRST) && !remarks.isEmpty());
     Files.delete(file);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.namespace.HostClock;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -47,7 +48,7 @@ class GateTest {
     Path file = directory.resolve("token");
     Files.writeString(file, SECRET + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-    return Optional.of(new Token(file, _ -> {}));
+    return Optional.of(new Token(file, _ -> {}, HostClock.SYSTEM));
   }
 
   private static HttpRequest head(String method, String uri, String... headers) {

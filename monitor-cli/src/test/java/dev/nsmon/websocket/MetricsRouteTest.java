@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -28,10 +29,13 @@ final class MetricsRouteTest {
   private final EventCounter counter = new EventCounter();
   private final Route route =
       new MetricsRoute(
-          () -> Scene.condition(true), new SharedPresent(() -> Scene.present(8)), counter, "1.2.3");
+          () -> Scene.condition(true),
+          new SharedPresent(() -> Scene.present(8), HostClock.SYSTEM),
+          counter,
+          "1.2.3");
 
   private Asking afterAllEvents() throws Exception {
-    Pump pump = Pump.start("metrics", log.from(1), counter);
+    Pump pump = Pump.start("metrics", log.from(1), counter, System::nanoTime);
     log.append(Scene.events());
     log.append(Scene.events());
     log.close();
@@ -133,7 +137,8 @@ final class MetricsRouteTest {
                 () -> {
                   await().forever().until(() -> false);
                   return Scene.present(1);
-                }),
+                },
+                HostClock.SYSTEM),
             new EventCounter(),
             "1.2.3");
     Asking answer = Asking.ask(busy, "/metrics");

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.nsmon.format.PresentReader;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,7 +32,13 @@ final class RoutesTest {
 
   private static Map<String, Route> routes(Supplier<Present> present) {
     return Routes.of(
-        Scene.HOST, "s-1", present, () -> Scene.condition(true), new EventCounter(), "1.2.3");
+        Scene.HOST,
+        "s-1",
+        present,
+        () -> Scene.condition(true),
+        new EventCounter(),
+        "1.2.3",
+        HostClock.SYSTEM);
   }
 
   @Test
@@ -142,7 +149,7 @@ final class RoutesTest {
           }
           return Scene.present(1);
         };
-    Route live = new LiveRoute(new SharedPresent(present), Duration.ofMillis(50));
+    Route live = new LiveRoute(new SharedPresent(present, HostClock.SYSTEM), Duration.ofMillis(50));
     Asking answer = Asking.ask(live, "/livez");
     assertEquals(503, answer.status());
     assertEquals("the monitor has not answered for 0.05 s\n", answer.body());

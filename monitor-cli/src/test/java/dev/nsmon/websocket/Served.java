@@ -8,6 +8,7 @@ import dev.nsmon.event.Source;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.sink.Pump;
 import java.io.IOException;
@@ -96,8 +97,12 @@ final class Served implements AutoCloseable {
     routes.put("/namespaces", _ -> Response.json(200, "{}".getBytes(UTF_8)));
     EventStream events =
         new EventStream(
-            new Host("host", "id", "boot"), log, () -> new Present(1, Snapshot.EMPTY), false);
-    Pump.start("events", log.from(1), events.sink());
+            new Host("host", "id", "boot"),
+            log,
+            () -> new Present(1, Snapshot.EMPTY),
+            false,
+            HostClock.SYSTEM);
+    Pump.start("events", log.from(1), events.sink(), System::nanoTime);
     Sighting now = new Sighting(Instant.now(), Optional.empty(), Source.BASELINE);
     log.append(List.of(new Synced(now, Map.of(), 0, 0)));
     ListenSettings settings =
@@ -108,7 +113,9 @@ final class Served implements AutoCloseable {
             Set.of("https://ops.example"),
             Set.of("nsmon.example"),
             with.limits);
-    server = new Server(settings, routes, events, remarks::add, with.transport, with.times);
+    server =
+        new Server(
+            settings, routes, events, remarks::add, HostClock.SYSTEM, with.transport, with.times);
     server.start();
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.format.Host;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -63,8 +64,8 @@ final class StreamFixture implements AutoCloseable {
       throws InterruptedException {
     EventLog log = new EventLog(STREAM, logBytes, InstantSource.system());
     world = new World(log, seed);
-    stream = new EventStream(HOST, log, world::present, false, ringBytes, timing);
-    pump = Pump.start("state", log.from(1), stream.sink());
+    stream = new EventStream(HOST, log, world::present, false, ringBytes, timing, HostClock.SYSTEM);
+    pump = Pump.start("state", log.from(1), stream.sink(), System::nanoTime);
     group =
         new MultiThreadIoEventLoopGroup(
             2, epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory());

@@ -6,11 +6,11 @@ import dev.nsmon.log.Archive;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -32,7 +32,7 @@ public final class Journal implements Archive, AutoCloseable {
 
   private final JournalSettings settings;
   private final Host host;
-  private final InstantSource clock;
+  private final HostClock clock;
   private final Opener opener;
   private final ReadPool pool;
   private final Notes notes = new Notes();
@@ -52,8 +52,7 @@ public final class Journal implements Archive, AutoCloseable {
   private Writer writer;
   private Thread thread;
 
-  private Journal(
-      JournalSettings settings, Host host, InstantSource clock, Consumer<String> remarks) {
+  private Journal(JournalSettings settings, Host host, HostClock clock, Consumer<String> remarks) {
     this.settings = settings;
     this.host = host;
     this.clock = clock;
@@ -70,7 +69,7 @@ public final class Journal implements Archive, AutoCloseable {
       JournalSettings settings,
       Host host,
       String newStream,
-      InstantSource clock,
+      HostClock clock,
       Consumer<String> remarks) {
     return open(settings, host, newStream, clock, remarks, RETRY);
   }
@@ -80,7 +79,7 @@ public final class Journal implements Archive, AutoCloseable {
       JournalSettings settings,
       Host host,
       String newStream,
-      InstantSource clock,
+      HostClock clock,
       Consumer<String> remarks,
       Duration retry) {
     JournalSettings resolved =
@@ -182,7 +181,7 @@ public final class Journal implements Archive, AutoCloseable {
       return;
     }
     JsonFormat format = new JsonFormat(host, stream);
-    StateMaker states = new StateMaker(present, includeInitial, format, checkpointed);
+    StateMaker states = new StateMaker(present, includeInitial, format, checkpointed, clock);
     Means means =
         new Means(
             settings,

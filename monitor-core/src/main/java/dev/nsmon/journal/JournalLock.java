@@ -1,5 +1,6 @@
 package dev.nsmon.journal;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +28,9 @@ final class JournalLock implements AutoCloseable {
   private static final Pattern CONTENT =
       Pattern.compile("pid (\\d+) *\nnumbers used below (\\d+) *\n");
 
+  /// Between two attempts to take the lock: `fcntl(2)` can't wait for a limited time.
+  private static final Duration PAUSE = Duration.ofMillis(50);
+
   private final FileChannel channel;
   private final long usedBefore;
 
@@ -41,7 +46,7 @@ final class JournalLock implements AutoCloseable {
   /// Takes it, waiting this long for another monitor that may be just ending.
   ///
   /// @throws JournalFault if it is another's, or can't be made
-  static JournalLock take(Path journal, long patienceNanos) throws JournalFault {
+  static JournalLock take(Path journal, Duration patience, HostClock clock) throws JournalFault {
     Path file = of(journal);
     try {
       FileChannel channel =
@@ -50,7 +55,7 @@ final class JournalLock implements AutoCloseable {
               Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE),
               PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       try {
-        if (!lock(channel, patienceNanos)) {
+        if (!lock(channel, patience, clock)) {
           String holder = content(channel).replaceFirst("(?s)^pid (\\d+).*", "process $1");
           throw new JournalFault(
               JournalFault.Kind.REFUSED,
@@ -70,8 +75,9 @@ final class JournalLock implements AutoCloseable {
     }
   }
 
-  private static boolean lock(FileChannel channel, long patienceNanos) throws IOException {
-    long began = System.nanoTime();
+  private static boolean lock(FileChannel channel, Duration patience, HostClock clock)
+      throws IOException {
+    long began = clock.nanoTime();
     while (true) {
       try {
         FileLock lock = channel.tryLock();
@@ -81,11 +87,11 @@ final class JournalLock implements AutoCloseable {
       } catch (OverlappingFileLockException e) {
         // Another journal of this very process has it.
       }
-      if (System.nanoTime() - began > patienceNanos) {
+      if (clock.nanoTime() - began > patience.toNanos()) {
         return false;
       }
       try {
-        Thread.sleep(50);
+        clock.sleep(PAUSE);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;

@@ -27,7 +27,7 @@ public final class JournalReader implements AutoCloseable {
   private final Connection connection;
   private final PreparedStatement select;
   private final Times times;
-  private final Rows rows = new Rows(InstantSource.system());
+  private final Rows rows;
   private final String stream;
 
   /// Takes entries.
@@ -38,8 +38,10 @@ public final class JournalReader implements AutoCloseable {
     boolean take(Entry entry) throws IOException;
   }
 
-  private JournalReader(Path file, Connection connection) throws SQLException, JournalFault {
+  private JournalReader(Path file, Connection connection, InstantSource clock)
+      throws SQLException, JournalFault {
     this.file = file;
+    this.rows = new Rows(clock);
     this.connection = connection;
     this.stream = Schema.verify(connection, file);
     this.select = connection.prepareStatement(Rows.READ);
@@ -48,20 +50,21 @@ public final class JournalReader implements AutoCloseable {
 
   /// Opens one.
   ///
+  /// @param clock dates the `events-lost` that stands for a damaged record
   /// @throws IOException if it can't be read; the message is for people
-  public static JournalReader open(Path journal) throws IOException {
+  public static JournalReader open(Path journal, InstantSource clock) throws IOException {
     Path file = JournalFile.resolved(journal);
     checkThatItIsOne(file);
     try {
       Connections.loadNative();
       try {
-        return open(file, Connections.reader(file));
+        return open(file, Connections.reader(file), clock);
       } catch (SQLException | JournalFault e) {
         // In a directory that is not ours to write, SQLite can't make the files that it works with.
         if (Files.exists(JournalFile.wal(file))) {
           throw e;
         }
-        return open(file, Connections.frozen(file));
+        return open(file, Connections.frozen(file), clock);
       }
     } catch (SQLException e) {
       throw fault(file, JournalFault.of(e, file));
@@ -87,10 +90,10 @@ public final class JournalReader implements AutoCloseable {
     }
   }
 
-  private static JournalReader open(Path file, Connection connection)
+  private static JournalReader open(Path file, Connection connection, InstantSource clock)
       throws SQLException, JournalFault {
     try {
-      return new JournalReader(file, connection);
+      return new JournalReader(file, connection, clock);
     } catch (SQLException | JournalFault e) {
       Connections.closeQuietly(connection);
       throw e;

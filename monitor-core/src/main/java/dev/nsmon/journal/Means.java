@@ -1,14 +1,14 @@
 package dev.nsmon.journal;
 
 import dev.nsmon.log.EventLog;
-import java.time.InstantSource;
+import dev.nsmon.namespace.HostClock;
 
 /// What the writer's thread works with, be the file open or not.
 ///
 /// @param cursor reads the log for the writer
 record Means(
     JournalSettings settings,
-    InstantSource clock,
+    HostClock clock,
     Opener opener,
     ReadPool pool,
     EventLog log,

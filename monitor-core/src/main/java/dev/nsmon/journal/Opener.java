@@ -2,13 +2,13 @@ package dev.nsmon.journal;
 
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,7 +24,7 @@ final class Opener implements AutoCloseable {
   private final JournalSettings settings;
   private final Path file;
   private final Host host;
-  private final InstantSource clock;
+  private final HostClock clock;
   private final Consumer<String> remarks;
   private final Rows rows;
   private final ReadPool pool;
@@ -39,7 +39,7 @@ final class Opener implements AutoCloseable {
   Opener(
       JournalSettings settings,
       Host host,
-      InstantSource clock,
+      HostClock clock,
       Consumer<String> remarks,
       ReadPool pool) {
     this.settings = settings;
@@ -85,7 +85,7 @@ final class Opener implements AutoCloseable {
     JournalFile.makeParents(file);
     if (lock == null) {
       JournalFile.refuseStranger(file);
-      lock = JournalLock.take(file, LOCK_PATIENCE.toNanos());
+      lock = JournalLock.take(file, LOCK_PATIENCE, clock);
     }
   }
 

@@ -2,6 +2,7 @@ package dev.nsmon.journal;
 
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 /// Keeps the journal below its size and its age, a piece at a time. Used by the writer's thread.
 ///
@@ -13,14 +14,18 @@ final class Retention {
   private static final long NANOS_AT_ONCE = 20_000_000;
 
   private final Database database;
+  private final LongSupplier nanoTime;
   private final long mostPages;
   private final long freePages;
   private final long maxAgeMicros;
   private long oldest;
   private long newestCheckpoint;
 
-  Retention(Database database, JournalSettings settings) throws SQLException {
+  /// @param nanoTime monotonic time, which limits how long a call may take
+  Retention(Database database, JournalSettings settings, LongSupplier nanoTime)
+      throws SQLException {
     this.database = database;
+    this.nanoTime = nanoTime;
     long pages = settings.maxBytes() / Schema.PAGE_BYTES;
     // The log of pages is put into the file once it is full, and what comes meanwhile adds to it.
     this.mostPages = pages - 3L * walPages(settings);
@@ -60,8 +65,8 @@ final class Retention {
 
   /// Makes room for the next group, outside of a transaction.
   void makeRoom() throws SQLException {
-    long began = System.nanoTime();
-    while (isFull() && System.nanoTime() - began < NANOS_AT_ONCE) {
+    long began = nanoTime.getAsLong();
+    while (isFull() && nanoTime.getAsLong() - began < NANOS_AT_ONCE) {
       if (!delete(oldest() + PIECE)) {
         return;
       }
@@ -71,9 +76,9 @@ final class Retention {
   /// Deletes some of what is too old, outside of a transaction. Never more than what a checkpoint
   /// includes, so that the present state is known.
   void age(Instant now) throws SQLException {
-    long began = System.nanoTime();
+    long began = nanoTime.getAsLong();
     boolean isMore = oldest() != 0;
-    while (isMore && System.nanoTime() - began < NANOS_AT_ONCE) {
+    while (isMore && nanoTime.getAsLong() - began < NANOS_AT_ONCE) {
       isMore = agePiece(Rows.micros(now) - maxAgeMicros);
     }
   }

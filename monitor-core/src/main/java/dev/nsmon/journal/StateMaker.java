@@ -2,6 +2,7 @@ package dev.nsmon.journal;
 
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -26,18 +27,27 @@ final class StateMaker {
   private final Supplier<Present> present;
   private final boolean includeInitial;
   private final JsonFormat format;
+  private final HostClock clock;
   private final AtomicReference<Checkpoint> made = new AtomicReference<>();
-  private volatile long idleUntil = System.nanoTime();
+  private volatile long idleUntil;
   private Thread thread;
   private long lastSeq;
   private long events = LEAST_EVENTS;
-  private long lastNanos = System.nanoTime();
+  private long lastNanos;
 
-  StateMaker(Supplier<Present> present, boolean includeInitial, JsonFormat format, long lastSeq) {
+  StateMaker(
+      Supplier<Present> present,
+      boolean includeInitial,
+      JsonFormat format,
+      long lastSeq,
+      HostClock clock) {
     this.present = present;
     this.includeInitial = includeInitial;
     this.format = format;
     this.lastSeq = lastSeq;
+    this.clock = clock;
+    this.idleUntil = clock.nanoTime();
+    this.lastNanos = idleUntil;
   }
 
   /// Has one made, if enough has happened since the one before.
@@ -45,7 +55,7 @@ final class StateMaker {
   /// @param seq the last event that is written
   /// @param wanted whether there is a need for one
   void consider(long seq, boolean wanted) {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     boolean due = seq - lastSeq >= events || (seq > lastSeq && now - lastNanos >= AGE_NANOS);
     if ((due || (wanted && seq > lastSeq)) && !isAtWork() && now - idleUntil >= 0) {
       begin();
@@ -63,14 +73,14 @@ final class StateMaker {
   private void make() {
     try {
       Present now = present.get();
-      long began = System.nanoTime();
+      long began = clock.nanoTime();
       if (now != null && now.seq() > 0) {
         made.set(Checkpoint.of(now, includeInitial, format));
       }
-      idleUntil = System.nanoTime() + PART * (System.nanoTime() - began);
+      idleUntil = clock.nanoTime() + PART * (clock.nanoTime() - began);
     } catch (IOException | RuntimeException e) {
       // Whoever is asked is ending. The events tell the state too, only not as fast.
-      idleUntil = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+      idleUntil = clock.nanoTime() + Duration.ofSeconds(1).toNanos();
     }
   }
 
@@ -87,7 +97,7 @@ final class StateMaker {
     }
     lastSeq = checkpoint.seq();
     events = Math.clamp(checkpoint.data().length / BYTES_OF_EVENT, LEAST_EVENTS, MOST_EVENTS);
-    lastNanos = System.nanoTime();
+    lastNanos = clock.nanoTime();
     return checkpoint;
   }
 

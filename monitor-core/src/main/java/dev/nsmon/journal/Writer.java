@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /// The one thread that writes the journal: it has a [Writing] done for as long as that goes well,
 /// says what has gone wrong, and opens the file again.
@@ -39,7 +38,7 @@ final class Writer implements Runnable {
     this.database = database;
     this.retry = retry;
     this.failing = database == null;
-    this.setAsideNanos = System.nanoTime() - retry.toNanos();
+    this.setAsideNanos = means.clock().nanoTime() - retry.toNanos();
   }
 
   boolean isFailing() {
@@ -56,7 +55,7 @@ final class Writer implements Runnable {
     try {
       boolean waits = failing;
       while (true) {
-        boolean isLast = waits && closing.await(retry.toNanos(), TimeUnit.NANOSECONDS);
+        boolean isLast = waits && means.clock().await(closing, retry);
         try {
           write();
           return;
@@ -124,11 +123,11 @@ final class Writer implements Runnable {
 
   /// Once in a while only: a disk that damages every file is a disk that fails.
   private boolean isSettledBySettingAside(JournalFault fault) throws IOException {
-    boolean isSoon = System.nanoTime() - setAsideNanos < retry.toNanos();
+    boolean isSoon = means.clock().nanoTime() - setAsideNanos < retry.toNanos();
     if (isSoon || !fault.isOfFile()) {
       return false;
     }
-    setAsideNanos = System.nanoTime();
+    setAsideNanos = means.clock().nanoTime();
     if (fault.kind() == JournalFault.Kind.REMOVED) {
       means.opener().beginAnew(fault.getMessage());
     } else {

@@ -29,9 +29,9 @@ final class Writing {
   private final CountDownLatch closing;
   private boolean inTransaction;
   private long groupBytes;
-  private long commitNanos = System.nanoTime();
-  private long tickNanos = System.nanoTime();
-  private long lookedNanos = System.nanoTime() - LOOKED_NANOS;
+  private long commitNanos;
+  private long tickNanos;
+  private long lookedNanos;
 
   /// When the first commit was made that the disk may not hold; 0 if there is none.
   private long unsyncedNanos;
@@ -46,10 +46,13 @@ final class Writing {
       throws SQLException {
     this.means = means;
     this.database = database;
-    this.retention = new Retention(database, means.settings());
+    this.retention = new Retention(database, means.settings(), means.clock()::nanoTime);
     this.group = group;
     this.closing = closing;
     this.wantsState = wantsState;
+    this.commitNanos = means.clock().nanoTime();
+    this.tickNanos = commitNanos;
+    this.lookedNanos = commitNanos - LOOKED_NANOS;
   }
 
   /// Writes what is in no file yet.
@@ -76,7 +79,7 @@ final class Writing {
       } else {
         isDrained |= closing.getCount() == 0;
       }
-      long now = System.nanoTime();
+      long now = means.clock().nanoTime();
       if (inTransaction
           && (isDrained
               || now - commitNanos >= COMMIT_NANOS
@@ -105,7 +108,7 @@ final class Writing {
 
   /// How long nothing is due.
   private long patience() {
-    long now = System.nanoTime();
+    long now = means.clock().nanoTime();
     if (inTransaction) {
       return commitNanos + COMMIT_NANOS - now;
     }
@@ -129,13 +132,13 @@ final class Writing {
     }
     if (isLookDue()) {
       database.note("looked", Rows.micros(means.notes().looked()));
-      lookedNanos = System.nanoTime();
+      lookedNanos = means.clock().nanoTime();
     }
     database.commit();
     inTransaction = false;
     group.clear();
     groupBytes = 0;
-    commitNanos = System.nanoTime();
+    commitNanos = means.clock().nanoTime();
     if (unsyncedNanos == 0) {
       unsyncedNanos = commitNanos;
     }
@@ -147,12 +150,12 @@ final class Writing {
   }
 
   private boolean isLookDue() {
-    return System.nanoTime() - lookedNanos >= LOOKED_NANOS
+    return means.clock().nanoTime() - lookedNanos >= LOOKED_NANOS
         && means.notes().looked().isAfter(Instant.EPOCH);
   }
 
   private void chores() throws SQLException, IOException {
-    long now = System.nanoTime();
+    long now = means.clock().nanoTime();
     if (unsyncedNanos != 0 && now - unsyncedNanos >= SYNC_NANOS && !inTransaction) {
       if (means.notes().hasCursors()) {
         open();

@@ -31,8 +31,10 @@ public final class HeapKeeper {
   private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
   /// Of this JVM.
-  public HeapKeeper() {
-    this(HeapKeeper::used, System::nanoTime, System::gc);
+  ///
+  /// @param nanoTime measures how long collections take
+  public HeapKeeper(LongSupplier nanoTime) {
+    this(HeapKeeper::used, nanoTime, System::gc);
   }
 
   HeapKeeper(LongSupplier used, LongSupplier nanoTime, Runnable collection) {

@@ -47,7 +47,7 @@ final class Looks {
     }
   }
 
-  /// When the next is due, by [System#nanoTime()].
+  /// When the next is due, by [dev.nsmon.namespace.HostClock#nanoTime()].
   long dueNanos() {
     return began + pauseNanos;
   }

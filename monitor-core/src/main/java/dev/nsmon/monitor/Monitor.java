@@ -8,13 +8,13 @@ import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.PushFollower;
 import dev.nsmon.push.Push;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,14 +39,14 @@ public final class Monitor {
   private final Optional<Earlier> earlier;
   private final Consumer<Snapshot> firstLook;
   private final Consumer<String> remarks;
-  private final InstantSource clock = InstantSource.system();
+  private final HostClock clock;
   private final Inbox inbox = new Inbox();
   private final Questions questions = new Questions();
   private final Looks looks;
   private final Reconciler reconciler;
   private final Unseen unseen;
-  private final PushLoss loss = new PushLoss();
-  private final HeapKeeper heap = new HeapKeeper();
+  private final PushLoss loss;
+  private final HeapKeeper heap;
   private final MonitorStats stats = new MonitorStats();
   private final Thread thread;
 
@@ -63,6 +63,7 @@ public final class Monitor {
   /// @param earlier what an earlier run has told last, with which the first look is compared
   /// @param firstLook takes the snapshot of the first look, when it has been told
   /// @param remarks takes words for people, each when something has changed
+  /// @param clock the one that the push sources stamp their records by
   public Monitor(
       ProcScanner scanner,
       SnapshotDiff diff,
@@ -73,7 +74,8 @@ public final class Monitor {
       List<Feed> feeds,
       Optional<Earlier> earlier,
       Consumer<Snapshot> firstLook,
-      Consumer<String> remarks) {
+      Consumer<String> remarks,
+      HostClock clock) {
     this.scanner = scanner;
     this.follower = scanner.follower();
     this.diff = diff;
@@ -85,11 +87,18 @@ public final class Monitor {
     this.earlier = earlier;
     this.firstLook = firstLook;
     this.remarks = remarks;
+    this.clock = clock;
+    this.loss = new PushLoss(clock);
+    this.heap = new HeapKeeper(clock::nanoTime);
     this.looks = new Looks(settings.interval(), remarks);
     this.unseen = new Unseen(scanner);
     this.reconciler =
         new Reconciler(
-            follower, settings, this::found, nanos -> stats.compared(clock.instant(), nanos));
+            follower,
+            settings,
+            clock,
+            this::found,
+            nanos -> stats.compared(clock.instant(), nanos));
     this.thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
   }
 
@@ -134,7 +143,8 @@ public final class Monitor {
     return new Present(present.seq(), naming.state(present.snapshot()));
   }
 
-  private Present now() {
+  /// The state as of the last turn. Monitor thread, or a test without one.
+  Present now() {
     return new Present(log.nextSeq() - 1, follower.present());
   }
 
@@ -151,17 +161,11 @@ public final class Monitor {
 
   private void loop() {
     try {
-      open();
-      if (!first()) {
+      if (!begin()) {
         return;
       }
       while (!stopped) {
-        for (Push push : inbox.take(dueNanos() - System.nanoTime())) {
-          take(push);
-        }
-        work(System.nanoTime());
-        questions.answer(this::now);
-        heap.consider();
+        turn(inbox.take(dueNanos() - clock.nanoTime()));
       }
     } catch (InterruptedException e) {
       // The same as being stopped.
@@ -175,6 +179,23 @@ public final class Monitor {
     }
   }
 
+  /// Opens a push source and runs the first scan. Monitor thread, or a test without one.
+  ///
+  /// @return whether there is something to monitor
+  boolean begin() {
+    open();
+    return first();
+  }
+
+  /// One turn of the loop: applies what was pushed, then does what is due now. Monitor thread, or a
+  /// test without one.
+  void turn(List<Push> pushes) {
+    pushes.forEach(this::take);
+    work(clock.nanoTime());
+    questions.answer(this::now);
+    heap.consider();
+  }
+
   private void open() {
     feed = Feeds.open(feeds, settings, inbox::put, remarks).orElse(null);
     up = feed != null;
@@ -183,7 +204,7 @@ public final class Monitor {
 
   private boolean first() {
     try {
-      looks.begin(System.nanoTime());
+      looks.begin(clock.nanoTime());
       if (feed == null) {
         unseen.count();
       }
@@ -222,11 +243,12 @@ public final class Monitor {
       feed.source().follow(follower.followed());
     }
     if (up) {
-      reconciler.looked(System.nanoTime());
+      reconciler.looked(clock.nanoTime());
     }
   }
 
-  private long dueNanos() {
+  /// When the next turn has something to do even if nothing is pushed, by [HostClock#nanoTime()].
+  long dueNanos() {
     return Math.min(lookDueNanos(), follower.regroupDueNanos());
   }
 
@@ -273,8 +295,9 @@ public final class Monitor {
     }
     try {
       if (loss.isPending() && now >= loss.dueNanos()) {
-        tell(List.of(loss.take(clock.instant(), feed.name())));
+        loss.take(clock.instant(), feed.name()).ifPresent(lost -> tell(List.of(lost)));
         look(false);
+        loss.scanned();
       } else if (!up && now >= looks.dueNanos()) {
         look(true);
       } else if (up && !loss.isPending()) {
@@ -290,7 +313,7 @@ public final class Monitor {
 
   private void look(boolean regular) throws IOException {
     Snapshot previous = follower.present();
-    looks.begin(System.nanoTime());
+    looks.begin(clock.nanoTime());
     if (feed == null) {
       unseen.count();
     }

@@ -1,5 +1,6 @@
 package dev.nsmon.monitor;
 
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.procfs.PushFollower;
 import java.io.IOException;
@@ -19,6 +20,7 @@ final class Reconciler {
   private static final long FIRST_NANOS = 2_000_000_000L;
 
   private final PushFollower follower;
+  private final HostClock clock;
   private final long intervalNanos;
   private final long reconcileNanos;
   private final BiConsumer<List<Step>, Boolean> steps;
@@ -42,9 +44,11 @@ final class Reconciler {
   Reconciler(
       PushFollower follower,
       MonitorSettings settings,
+      HostClock clock,
       BiConsumer<List<Step>, Boolean> steps,
       LongConsumer compared) {
     this.follower = follower;
+    this.clock = clock;
     this.intervalNanos = settings.interval().toNanos();
     this.reconcileNanos = settings.reconcile().toNanos();
     this.steps = steps;
@@ -77,7 +81,7 @@ final class Reconciler {
     }
     if (follower.hasSuspects()) {
       if (untilNanos >= suspectNanos) {
-        suspectNanos = System.nanoTime();
+        suspectNanos = clock.nanoTime();
         steps.accept(follower.confirm(), true);
       }
     } else if (now >= nextReconcile) {
@@ -89,20 +93,20 @@ final class Reconciler {
       nextSearch = now + intervalNanos;
       compare();
       steps.accept(follower.search(), false);
-      long took = System.nanoTime() - now;
+      long took = clock.nanoTime() - now;
       nextSearch = now + Math.max(SEARCH_PAUSE_NANOS, took * SEARCH_REST);
     }
   }
 
   private void compare() throws IOException {
-    long began = System.nanoTime();
+    long began = clock.nanoTime();
     List<Step> found = follower.compare();
-    compared.accept(System.nanoTime() - began);
+    compared.accept(clock.nanoTime() - began);
     steps.accept(found, false);
-    suspectNanos = System.nanoTime();
+    suspectNanos = clock.nanoTime();
   }
 
-  /// When there is something to do next, by [System#nanoTime()].
+  /// When there is something to do next, by [HostClock#nanoTime()].
   long dueNanos() {
     long due = Math.min(Math.min(nextAsk, nextReconcile), follower.settleDueNanos());
     // Suspects wait for records, which wake the monitor by themselves.

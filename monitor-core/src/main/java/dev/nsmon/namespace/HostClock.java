@@ -1,13 +1,16 @@
 package dev.nsmon.namespace;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// The two clocks of the host: wall time for people, and the monotonic time that the kernel stamps
 /// its records with and that durations are measured by.
 ///
-/// Components take it in their constructors, so that a test can stop and advance both. Safe for use
-/// by any thread.
+/// Components take it in their constructors, so that a test can stop and advance both, and so that
+/// what pauses between two attempts does it by the test's time. Safe for use by any thread.
 public interface HostClock extends InstantSource {
   /// The clocks of the machine.
   HostClock SYSTEM =
@@ -25,4 +28,16 @@ public interface HostClock extends InstantSource {
 
   /// CLOCK_MONOTONIC in nanoseconds (`clock_gettime(2)`). Only differences have a meaning.
   long nanoTime();
+
+  /// Pauses the calling thread for this time.
+  default void sleep(Duration time) throws InterruptedException {
+    Thread.sleep(time);
+  }
+
+  /// Pauses the calling thread until the latch is at zero or this time has passed.
+  ///
+  /// @return whether the latch is at zero
+  default boolean await(CountDownLatch latch, Duration atMost) throws InterruptedException {
+    return latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+  }
 }

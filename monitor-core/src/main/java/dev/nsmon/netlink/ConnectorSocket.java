@@ -9,6 +9,7 @@ import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
 
 /// A socket that the kernel tells of every fork, exec and exit on the host (`netlink(7)`,
 /// `linux/cn_proc.h`). One thread at a time.
@@ -59,14 +60,15 @@ final class ConnectorSocket implements AutoCloseable {
   ///
   /// @param bufferBytes the receive buffer to ask for; what is granted may be less
   /// @throws IOException if the kernel refuses, with a message that says why
-  static ConnectorSocket open(Libc libc, Inbox inbox, int bufferBytes) throws IOException {
+  static ConnectorSocket open(Libc libc, Inbox inbox, int bufferBytes, LongSupplier nanoTime)
+      throws IOException {
     int fd = libc.socket(AF_NETLINK, SOCK_DGRAM_CLOEXEC, NETLINK_CONNECTOR);
     if (fd < 0) {
       throw new ErrnoException("socket", -fd);
     }
     ConnectorSocket socket = new ConnectorSocket(libc, fd);
     try {
-      socket.subscribe(inbox, bufferBytes);
+      socket.subscribe(inbox, bufferBytes, nanoTime);
       return socket;
     } catch (IOException e) {
       libc.close(fd); // Without IGNORE: a kernel that does not answer has not counted us.
@@ -75,7 +77,7 @@ final class ConnectorSocket implements AutoCloseable {
   }
 
   /// The port id is left to the kernel: our pid may be another socket's already.
-  private void subscribe(Inbox inbox, int bufferBytes) throws IOException {
+  private void subscribe(Inbox inbox, int bufferBytes, LongSupplier nanoTime) throws IOException {
     int bound = libc.bind(fd, ADDRESS, Inbox.ADDRESS);
     if (bound < 0) {
       String remedy = Errno.isDenied(bound) ? ": before Linux 6.6 it takes CAP_NET_ADMIN" : "";
@@ -87,7 +89,7 @@ final class ConnectorSocket implements AutoCloseable {
       libc.setsockopt(fd, SOL_SOCKET, SO_RCVBUF, bytes);
     }
     ask();
-    awaitAnswer(inbox);
+    awaitAnswer(inbox, nanoTime);
   }
 
   /// Asks the kernel to tell; it answers with an event of its own, [EventDecoder#NONE].
@@ -112,10 +114,10 @@ final class ConnectorSocket implements AutoCloseable {
     return libc.send(fd, message, MESSAGE, 0);
   }
 
-  private void awaitAnswer(Inbox inbox) throws IOException {
+  private void awaitAnswer(Inbox inbox, LongSupplier nanoTime) throws IOException {
     EventDecoder event = new EventDecoder();
-    long end = System.nanoTime() + WAIT_MILLIS * 1_000_000L;
-    for (long left = WAIT_MILLIS; left > 0; left = (end - System.nanoTime()) / 1_000_000) {
+    long end = nanoTime.getAsLong() + WAIT_MILLIS * 1_000_000L;
+    for (long left = WAIT_MILLIS; left > 0; left = (end - nanoTime.getAsLong()) / 1_000_000) {
       poll((int) left);
       int count = inbox.receive(fd);
       for (int i = 0; i < count; i++) {

@@ -22,7 +22,7 @@ final class Pace {
   private long windowBegan;
   private int events;
 
-  /// So many events have come by now ([System#nanoTime()]).
+  /// So many events have come by now ([dev.nsmon.namespace.HostClock#nanoTime()]).
   void came(int count, long now) {
     events += count;
     long passed = now - windowBegan;

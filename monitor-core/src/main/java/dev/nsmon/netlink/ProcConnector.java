@@ -1,6 +1,7 @@
 package dev.nsmon.netlink;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.Push;
@@ -10,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /// Tells what tasks do by the kernel's proc connector: every fork, exec and exit on the host, and
@@ -30,10 +30,11 @@ public final class ProcConnector implements PushSource {
   /// little more: what is left by then is the event itself.
   private static final Duration PAUSE = Duration.ofMillis(3);
 
-  private static final long FIRST_BACKOFF_MILLIS = 100;
-  private static final long LAST_BACKOFF_MILLIS = 30_000;
+  private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
+  private static final Duration LAST_BACKOFF = Duration.ofSeconds(30);
 
   private final Inodes initial;
+  private final HostClock clock;
   private final int bufferBytes;
   private final Libc libc = new Libc();
   private final Inbox inbox = new Inbox(libc);
@@ -42,14 +43,16 @@ public final class ProcConnector implements PushSource {
   private volatile Thread thread;
 
   /// @param initial the namespaces of the host, as far as they are known
-  public ProcConnector(Inodes initial) {
-    this(initial, BUFFER, PAUSE);
+  /// @param clock the one that the kernel stamps its records by
+  public ProcConnector(Inodes initial, HostClock clock) {
+    this(initial, clock, BUFFER, PAUSE);
   }
 
-  ProcConnector(Inodes initial, int bufferBytes, Duration pause) {
+  ProcConnector(Inodes initial, HostClock clock, int bufferBytes, Duration pause) {
     this.initial = initial;
+    this.clock = clock;
     this.bufferBytes = bufferBytes;
-    this.reader = new Reader(inbox, pause.toNanos(), stop);
+    this.reader = new Reader(inbox, pause.toNanos(), stop, clock);
   }
 
   @Override
@@ -69,7 +72,7 @@ public final class ProcConnector implements PushSource {
   }
 
   private ConnectorSocket open() throws IOException {
-    return ConnectorSocket.open(libc, inbox, bufferBytes);
+    return ConnectorSocket.open(libc, inbox, bufferBytes, clock::nanoTime);
   }
 
   /// The kernel ignores those in a child pid or user namespace without a word, and is not reached
@@ -127,12 +130,13 @@ public final class ProcConnector implements PushSource {
 
   /// A new socket; null if it was closed meanwhile.
   private ConnectorSocket reopen() throws InterruptedException {
-    long backoff = FIRST_BACKOFF_MILLIS;
-    while (!stop.await(backoff, TimeUnit.MILLISECONDS)) {
+    Duration backoff = FIRST_BACKOFF;
+    while (!clock.await(stop, backoff)) {
       try {
         return open();
       } catch (IOException e) {
-        backoff = Math.min(backoff * 2, LAST_BACKOFF_MILLIS);
+        Duration twice = backoff.multipliedBy(2);
+        backoff = twice.compareTo(LAST_BACKOFF) < 0 ? twice : LAST_BACKOFF;
       }
     }
     return null;

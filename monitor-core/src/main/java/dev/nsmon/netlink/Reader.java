@@ -2,6 +2,7 @@ package dev.nsmon.netlink;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.ErrnoException;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.Push;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Reader {
   private final AtomicLong unknown = new AtomicLong();
 
   private final Inbox inbox;
+  private final HostClock clock;
   private final EventDecoder event = new EventDecoder();
   private final Losses losses = new Losses();
   private final Drained drained = new Drained();
@@ -51,8 +53,9 @@ final class Reader {
 
   /// @param pauseNanos between two drains while events are many
   /// @param stop ends [#read] when it comes to 0
-  Reader(Inbox inbox, long pauseNanos, CountDownLatch stop) {
+  Reader(Inbox inbox, long pauseNanos, CountDownLatch stop, HostClock clock) {
     this.inbox = inbox;
+    this.clock = clock;
     this.pauseNanos = pauseNanos;
     this.stop = stop;
   }
@@ -65,7 +68,7 @@ final class Reader {
   /// Reads a new socket until it fails or is to be closed. Who is followed stays.
   void read(ConnectorSocket socket, Consumer<Push> out) throws IOException, InterruptedException {
     losses.restart();
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     told = now;
     heard = now;
     dropsRead = now;
@@ -80,7 +83,7 @@ final class Reader {
     if (pace.isBusy()) {
       return stop.await(pauseNanos, TimeUnit.NANOSECONDS);
     }
-    long left = told + BATCH_NANOS - System.nanoTime();
+    long left = told + BATCH_NANOS - clock.nanoTime();
     socket.poll((int) Math.clamp(left / 1_000_000, 1, BATCH_NANOS / 1_000_000));
     return stop.getCount() == 0;
   }
@@ -90,7 +93,7 @@ final class Reader {
       drained.follow(pids);
     }
     // What happened before now is in the socket: the kernel puts it there before it goes on.
-    long began = System.nanoTime();
+    long began = clock.nanoTime();
     received = 0;
     boolean overrun = false;
     boolean emptied = false;

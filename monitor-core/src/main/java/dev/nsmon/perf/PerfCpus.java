@@ -22,12 +22,13 @@ final class PerfCpus implements AutoCloseable {
   private final PerfBells bells;
   private CpuList list;
   private PerfRing[] rings = new PerfRing[0];
-  private long readFormat = PerfAttr.FORMAT_TOTAL_TIME_ENABLED | PerfAttr.FORMAT_LOST;
+  private long readFormat;
   private int ringBytes;
 
   PerfCpus(Libc libc, PerfTuning tuning) {
     this.libc = libc;
     this.tuning = tuning;
+    this.readFormat = tuning.readFormat();
     this.bells = new PerfBells(libc);
   }
 
@@ -132,8 +133,10 @@ final class PerfCpus implements AutoCloseable {
     return broken;
   }
 
-  /// To be called every second or so, after [#drainLost]: opens what has come and closes what has
-  /// gone. Whether a CPU was in use, or still is, without being watched.
+  /// Opens the events of CPUs that have come and closes those of CPUs that have gone. To be called
+  /// every second or so.
+  ///
+  /// @return whether a CPU was in use, or still is, without being watched
   boolean update() {
     boolean changed = closeRetired();
     BitSet online = online();

@@ -1,6 +1,7 @@
 package dev.nsmon.perf;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
@@ -32,6 +33,7 @@ public final class PerfSource implements PushSource {
   private static final long CHECK_NANOS = 1_000_000_000;
 
   private final Inodes initial;
+  private final HostClock clock;
   private final PerfTuning tuning;
   private final Sieve sieve;
   private final Pacer pacer;
@@ -51,24 +53,27 @@ public final class PerfSource implements PushSource {
   private boolean rung;
   private long deafUntil = Long.MIN_VALUE;
 
-  /// What [#follow] was told, and when.
+  /// The pids of one call of [#follow].
   private static final class Followed {
     private final int[] pids;
-    private final long nanos = System.nanoTime();
+    private final long nanos;
 
-    private Followed(int[] pids) {
+    private Followed(int[] pids, long nanos) {
       this.pids = pids.clone();
+      this.nanos = nanos;
     }
   }
 
   /// @param initial inodes of the host's initial namespaces
   /// @param everything dismiss nothing, ever
-  public PerfSource(Inodes initial, boolean everything) {
-    this(initial, everything, PerfTuning.DEFAULT);
+  /// @param clock the one that the kernel stamps its records by
+  public PerfSource(Inodes initial, boolean everything, HostClock clock) {
+    this(initial, everything, clock, PerfTuning.DEFAULT);
   }
 
-  PerfSource(Inodes initial, boolean everything, PerfTuning tuning) {
+  PerfSource(Inodes initial, boolean everything, HostClock clock, PerfTuning tuning) {
     this.initial = initial;
+    this.clock = clock;
     this.tuning = tuning;
     this.sieve = new Sieve(initial, everything);
     this.pacer = new Pacer(tuning);
@@ -90,8 +95,8 @@ public final class PerfSource implements PushSource {
     cpus = opened;
     own = new OwnNamespaces(libc);
     // Whoever looks after this sees what was before.
-    sieve.since(System.nanoTime());
-    drainedUntil = System.nanoTime() - tuning.holdNanos();
+    sieve.since(clock.nanoTime());
+    drainedUntil = clock.nanoTime() - tuning.holdNanos();
     toldUntil = drainedUntil;
     checkedAt = drainedUntil;
     thread = Thread.ofPlatform().daemon().name("perf").start(() -> run(out));
@@ -99,7 +104,7 @@ public final class PerfSource implements PushSource {
 
   @Override
   public void follow(int[] pids) {
-    toFollow.add(new Followed(pids));
+    toFollow.add(new Followed(pids, clock.nanoTime()));
   }
 
   private void run(Consumer<Push> out) {
@@ -144,7 +149,7 @@ public final class PerfSource implements PushSource {
     }
     // The clock is read before the rings are: what is in none of them by then, and was stamped
     // longer than the hold before, does not come any more.
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     long until = now - tuning.holdNanos();
     sieve.begin(drainedUntil);
     filling = RingMerge.drain(cpus.rings(), until, sieve);

@@ -14,13 +14,16 @@ import java.nio.file.Path;
 /// @param stormNanos the longest pause while very many come and none matters. To wake up costs 70
 ///   to 150 µs in a virtual machine, with caches gone cold, which is as much as to read 3,000
 ///   records. Of 30,000 forks a second they are 400 KiB, a tenth of the ring.
+/// @param readFormat the counters that `read(2)` of an event is to yield: `PERF_FORMAT_*` bits of
+///   `perf_event_open(2)`. Without `PERF_FORMAT_LOST` it is as before Linux 6.0.
 record PerfTuning(
     int ringBytes,
     Path onlineCpus,
     long holdNanos,
     long busyNanos,
     long idleNanos,
-    long stormNanos) {
+    long stormNanos,
+    long readFormat) {
   static final PerfTuning DEFAULT =
       new PerfTuning(
           4 << 20,
@@ -28,5 +31,6 @@ record PerfTuning(
           1_000_000,
           2_000_000,
           25_000_000,
-          50_000_000);
+          50_000_000,
+          PerfAttr.FORMAT_TOTAL_TIME_ENABLED | PerfAttr.FORMAT_LOST);
 }

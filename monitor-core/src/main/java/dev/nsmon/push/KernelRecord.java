@@ -4,7 +4,7 @@ package dev.nsmon.push;
 /// pid namespace.
 public sealed interface KernelRecord {
 
-  /// When it happened, by CLOCK_MONOTONIC, which is [System#nanoTime()].
+  /// When it happened, by CLOCK_MONOTONIC, which is [dev.nsmon.namespace.HostClock#nanoTime()].
   long nanos();
 
   /// The process (thread group).

@@ -9,7 +9,7 @@ public sealed interface Push {
   /// Records in the order of their times, later than those of the batch before.
   ///
   /// @param untilNanos every record older than this has been handed over or dismissed
-  ///   ([System#nanoTime()])
+  ///   ([dev.nsmon.namespace.HostClock#nanoTime()])
   record Batch(List<KernelRecord> records, long untilNanos) implements Push {}
 
   /// The kernel, or the source, had to drop records.

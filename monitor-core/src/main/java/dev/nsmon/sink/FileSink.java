@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Appends records to a file, a record a line, and begins another file when one is full. What it
 /// has taken is on the disk. While nothing can be written it tries on.
@@ -46,13 +47,28 @@ public final class FileSink implements Sink {
   /// @param keep how many full files stay, one at least, as `PATH.1` (the youngest), `PATH.2` and
   ///   so on
   /// @param remarks takes lines for people
+  /// @param nanoTime monotonic time
   public FileSink(
-      Path path, EventFormat format, long mostBytes, int keep, Consumer<String> remarks) {
+      Path path,
+      EventFormat format,
+      long mostBytes,
+      int keep,
+      Consumer<String> remarks,
+      LongSupplier nanoTime) {
+    this(
+        path,
+        format,
+        mostBytes,
+        keep,
+        new Outage(path.toString(), remarks, nanoTime, Thread::sleep));
+  }
+
+  FileSink(Path path, EventFormat format, long mostBytes, int keep, Outage outage) {
     this.path = path;
     this.format = format;
     this.mostBytes = mostBytes;
     this.keep = keep;
-    this.outage = new Outage(path.toString(), remarks);
+    this.outage = outage;
   }
 
   /// Has the file opened anew before the next record, for somebody has moved it. Any thread.

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 
 /// Says when something begins to fail and when it works again, each reason once, and how long to
 /// wait before the next try. Used by one thread.
@@ -14,20 +15,31 @@ public final class Outage {
 
   private final String what;
   private final Consumer<String> remarks;
+  private final LongSupplier nanoTime;
+  private final Pause pause;
   private final Set<String> said = new HashSet<>();
   private long sinceNanos;
   private int failures;
 
+  /// How the thread lets time pass between two attempts.
+  public interface Pause {
+    /// Returns when this time has passed.
+    void sleep(Duration time) throws InterruptedException;
+  }
+
   /// @param what is said before each line, such as `Kafka topic nsmon.events`
-  public Outage(String what, Consumer<String> remarks) {
+  /// @param nanoTime monotonic time, which says how long an outage has lasted
+  public Outage(String what, Consumer<String> remarks, LongSupplier nanoTime, Pause pause) {
     this.what = what;
     this.remarks = remarks;
+    this.nanoTime = nanoTime;
+    this.pause = pause;
   }
 
   /// It does not work, for this reason.
   public void because(String reason) {
     if (said.isEmpty()) {
-      sinceNanos = System.nanoTime();
+      sinceNanos = nanoTime.getAsLong();
     }
     if (said.add(reason)) {
       remarks.accept(what + ": " + reason + "; trying on");
@@ -39,7 +51,7 @@ public final class Outage {
     failures = 0;
     if (!said.isEmpty()) {
       said.clear();
-      long seconds = Duration.ofNanos(System.nanoTime() - sinceNanos).toSeconds();
+      long seconds = Duration.ofNanos(nanoTime.getAsLong() - sinceNanos).toSeconds();
       remarks.accept(what + ": works again, after " + seconds + " s");
     }
   }
@@ -56,7 +68,7 @@ public final class Outage {
     sleep(LONGEST_MILLIS);
   }
 
-  private static void sleep(long millis) throws InterruptedException {
-    Thread.sleep(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1));
+  private void sleep(long millis) throws InterruptedException {
+    pause.sleep(Duration.ofMillis(ThreadLocalRandom.current().nextLong(millis / 2, millis + 1)));
   }
 }

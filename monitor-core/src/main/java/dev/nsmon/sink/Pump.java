@@ -13,6 +13,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
 
 /// Carries records from a cursor in the log to a sink, on a thread of its own, until the log ends
 /// or the sink does.
@@ -24,13 +25,14 @@ public final class Pump {
   private final Sink sink;
   private final int batch;
   private final LongConsumer progress;
+  private final LongSupplier nanoTime;
   private final CompletableFuture<Ending> ending = new CompletableFuture<>();
   private final Thread thread;
 
   /// -1 before it has one.
   private volatile long position = -1;
 
-  private volatile long movedNanos = System.nanoTime();
+  private volatile long movedNanos;
   private volatile long lost;
 
   /// How a pump ended.
@@ -50,18 +52,23 @@ public final class Pump {
       Callable<EventLog.Cursor> beginning,
       Sink sink,
       int batch,
-      LongConsumer progress) {
+      LongConsumer progress,
+      LongSupplier nanoTime) {
     this.name = name;
     this.beginning = beginning;
     this.sink = sink;
     this.batch = batch;
     this.progress = progress;
+    this.nanoTime = nanoTime;
+    this.movedNanos = nanoTime.getAsLong();
     this.thread = Thread.ofPlatform().daemon().name("pump-" + name).unstarted(this::run);
   }
 
   /// Starts one.
-  public static Pump start(String name, EventLog.Cursor cursor, Sink sink) {
-    return start(name, () -> cursor, sink, 512, _ -> {});
+  ///
+  /// @param nanoTime monotonic time, for [#stuck]
+  public static Pump start(String name, EventLog.Cursor cursor, Sink sink, LongSupplier nanoTime) {
+    return start(name, () -> cursor, sink, 512, _ -> {}, nanoTime);
   }
 
   /// Starts one whose progress is of interest.
@@ -69,13 +76,15 @@ public final class Pump {
   /// @param beginning where to begin; asked on the pump's thread, and may take its time
   /// @param batch how many records the sink is handed at once, at most
   /// @param progress takes the number to go on with, each time the sink has taken what was before
+  /// @param nanoTime monotonic time, for [#stuck]
   public static Pump start(
       String name,
       Callable<EventLog.Cursor> beginning,
       Sink sink,
       int batch,
-      LongConsumer progress) {
-    Pump pump = new Pump(name, beginning, sink, batch, progress);
+      LongConsumer progress,
+      LongSupplier nanoTime) {
+    Pump pump = new Pump(name, beginning, sink, batch, progress, nanoTime);
     pump.thread.start();
     return pump;
   }
@@ -93,7 +102,7 @@ public final class Pump {
 
   /// For how long it has neither carried anything nor had nothing to carry.
   public Duration stuck() {
-    return Duration.ofNanos(Math.max(0, System.nanoTime() - movedNanos));
+    return Duration.ofNanos(Math.max(0, nanoTime.getAsLong() - movedNanos));
   }
 
   /// How many records its sink was never handed, because the log had moved past it.
@@ -142,7 +151,7 @@ public final class Pump {
       if (entries.isEmpty()) {
         return new Ending.Drained();
       }
-      movedNanos = System.nanoTime();
+      movedNanos = nanoTime.getAsLong();
       if (entries.get().isEmpty()) {
         sink.idle();
         continue;
@@ -158,7 +167,7 @@ public final class Pump {
 
   private void arrived(long next) {
     position = next;
-    movedNanos = System.nanoTime();
+    movedNanos = nanoTime.getAsLong();
     progress.accept(next);
   }
 

@@ -13,6 +13,7 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /// Sends records to a syslog receiver over TCP with octet counting (RFC 6587, section 3.4.1) or
@@ -32,10 +33,19 @@ public final class SyslogSink implements Sink {
   private Connection connection;
 
   /// @param remarks takes lines for people
-  public SyslogSink(SyslogReceiver receiver, SyslogFormat format, Consumer<String> remarks) {
+  /// @param nanoTime monotonic time
+  public SyslogSink(
+      SyslogReceiver receiver,
+      SyslogFormat format,
+      Consumer<String> remarks,
+      LongSupplier nanoTime) {
+    this(receiver, format, new Outage(receiver.toString(), remarks, nanoTime, Thread::sleep));
+  }
+
+  SyslogSink(SyslogReceiver receiver, SyslogFormat format, Outage outage) {
     this.receiver = receiver;
     this.format = format;
-    this.outage = new Outage(receiver.toString(), remarks);
+    this.outage = outage;
   }
 
   /// A connection, and whether the receiver has hung up: it never says anything else.

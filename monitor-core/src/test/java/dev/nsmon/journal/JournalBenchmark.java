@@ -5,6 +5,7 @@ import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -71,7 +71,7 @@ final class JournalBenchmark {
   }
 
   private static double journal(Path file) throws IOException, InterruptedException {
-    InstantSource clock = InstantSource.system();
+    HostClock clock = HostClock.SYSTEM;
     try (Journal journal =
         Journal.open(
             new JournalSettings(file, 4L << 30, JournalSettings.DEFAULT_AGE),

@@ -3,11 +3,11 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.testing.Output;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -83,7 +83,7 @@ final class JournalChild {
         new Life(
             new JournalSettings(Path.of(args[0])),
             new Host("alpha", Life.HOST.id(), args[2]),
-            InstantSource.system(),
+            HostClock.SYSTEM,
             8 << 20);
     life.remarks.forEach(line -> out.println("remark " + line));
     long next = life.journal.nextSeq();

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -82,7 +82,7 @@ class JournalDamageTest {
       List<String> remarks = new ArrayList<>();
       try (Journal journal =
           Journal.open(
-              new JournalSettings(file), Life.HOST, "new", InstantSource.system(), remarks::add)) {
+              new JournalSettings(file), Life.HOST, "new", HostClock.SYSTEM, remarks::add)) {
         assertFalse(journal.isFailing(), () -> of + remarks);
         assertEquals(journal.wasSetAside() ? 1 : 0, remarks.size(), () -> of + remarks);
         setAside += journal.wasSetAside() ? 1 : 0;
@@ -190,8 +190,7 @@ class JournalDamageTest {
     Files.writeString(file, "Dear all,\n");
     List<String> remarks = new ArrayList<>();
     try (Journal journal =
-        Journal.open(
-            new JournalSettings(file), Life.HOST, "new", InstantSource.system(), remarks::add)) {
+        Journal.open(new JournalSettings(file), Life.HOST, "new", HostClock.SYSTEM, remarks::add)) {
       assertTrue(journal.isOutOfUse());
     }
     assertEquals("Dear all,\n", Files.readString(file));
@@ -208,7 +207,11 @@ class JournalDamageTest {
     List<String> remarks = new ArrayList<>();
     try (Journal journal =
         Journal.open(
-            new JournalSettings(file), Life.HOST, "new", () -> Instant.EPOCH, remarks::add)) {
+            new JournalSettings(file),
+            Life.HOST,
+            "new",
+            Life.clock(() -> Instant.EPOCH),
+            remarks::add)) {
       assertTrue(journal.isOutOfUse());
     }
     assertTrue(remarks.getFirst().contains("was written by a newer version of nsmon"));

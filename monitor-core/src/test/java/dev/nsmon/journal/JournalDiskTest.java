@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.testing.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -49,7 +49,7 @@ class JournalDiskTest {
     return new Life(
         new JournalSettings(disk.resolve("journal.db")),
         Life.HOST,
-        InstantSource.system(),
+        HostClock.SYSTEM,
         memory,
         Duration.ofSeconds(1));
   }

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -70,7 +70,7 @@ class JournalKillTest {
       assertEquals("next 1", child.line().orElseThrow());
       try (Journal second =
           Journal.open(
-              new JournalSettings(file), Life.HOST, "new", InstantSource.system(), remarks::add)) {
+              new JournalSettings(file), Life.HOST, "new", HostClock.SYSTEM, remarks::add)) {
         assertTrue(second.isOutOfUse());
         assertEquals("new", second.stream());
         assertEquals(1, second.nextSeq());

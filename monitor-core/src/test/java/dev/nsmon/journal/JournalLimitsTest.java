@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
@@ -34,7 +34,7 @@ class JournalLimitsTest {
   void sizeIsKeptAndOldestGo() throws IOException, InterruptedException {
     JournalSettings settings = new JournalSettings(file, 4 << 20, Duration.ofDays(7));
     AtomicLong largest = new AtomicLong();
-    try (Life life = new Life(settings, Life.HOST, InstantSource.system(), 256 << 10)) {
+    try (Life life = new Life(settings, Life.HOST, HostClock.SYSTEM, 256 << 10)) {
       for (int i = 0; i < 60; i++) {
         life.tell(1000);
         life.kept(life.log.nextSeq() - 1);
@@ -59,7 +59,8 @@ class JournalLimitsTest {
     JournalSettings settings = new JournalSettings(file, 64 << 20, Duration.ofMinutes(1));
     AtomicLong later = new AtomicLong();
     try (Life life =
-        new Life(settings, Life.HOST, () -> Life.BEGIN.plusMillis(later.get()), MEMORY)) {
+        new Life(
+            settings, Life.HOST, Life.clock(() -> Life.BEGIN.plusMillis(later.get())), MEMORY)) {
       life.tell(30_000);
       life.kept(1);
       later.set(70_000);
@@ -67,7 +68,7 @@ class JournalLimitsTest {
           .atMost(Duration.ofSeconds(20))
           .untilAsserted(() -> assertEquals(10_000, life.journal.read(1, 1).getFirst().seq()));
     }
-    try (Life life = new Life(settings, Life.HOST, () -> Instant.EPOCH, MEMORY)) {
+    try (Life life = new Life(settings, Life.HOST, Life.clock(() -> Instant.EPOCH), MEMORY)) {
       assertEquals(30_001, life.journal.nextSeq());
       assertTrue(life.journal.lastState().isPresent());
     }

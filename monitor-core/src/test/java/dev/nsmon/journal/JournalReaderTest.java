@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ class JournalReaderTest {
     try (Life life = new Life(file)) {
       life.tell(30_000);
       life.kept(1);
-      try (JournalReader reader = JournalReader.open(file)) {
+      try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
         List<Long> seqs = new ArrayList<>();
         reader.events(
             Life.BEGIN.plusMillis(500), Life.BEGIN.plusMillis(2500), e -> seqs.add(e.seq()));
@@ -97,7 +98,7 @@ class JournalReaderTest {
   @Test
   void clockThatWasSetBackHidesNothing() throws Exception {
     tellWithTheClockSet(file);
-    try (JournalReader reader = JournalReader.open(file)) {
+    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
       for (int from : List.of(1, 1001, 2001)) {
         Instant begin = begin(from);
         List<Long> wanted = LongStream.range(from + 100, from + 900).boxed().toList();
@@ -116,7 +117,7 @@ class JournalReaderTest {
   @Test
   void ofTimesOfTheSameNameTheStateIsThatOfTheNewest() throws Exception {
     tellWithTheClockSet(file);
-    try (JournalReader reader = JournalReader.open(file)) {
+    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
       // Event 4 * n + 1 is the join: then exactly one namespace is there.
       for (long seq : List.of(101L, 1101L, 2101L, 2701L)) {
         long inHour = (seq - 1) % 1000;
@@ -140,7 +141,7 @@ class JournalReaderTest {
       }
       life.kept(1);
     }
-    try (JournalReader reader = JournalReader.open(file)) {
+    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
       for (int from = 100; from < 1800; from += 13) {
         Instant since = Life.BEGIN.plusSeconds(from);
         List<Long> wanted = new ArrayList<>();
@@ -165,7 +166,7 @@ class JournalReaderTest {
         Statement sql = connection.createStatement()) {
       sql.executeUpdate("DELETE FROM events WHERE seq < 10 OR seq BETWEEN 40 AND 49");
     }
-    try (JournalReader reader = JournalReader.open(file)) {
+    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
       List<Entry> entries = new ArrayList<>();
       reader.events(Instant.MIN, Instant.MAX, entries::add);
       assertEquals(82, entries.size());
@@ -195,7 +196,8 @@ class JournalReaderTest {
             other,
             "the journal " + other + " is no journal, or is damaged (it has no journal's mark)");
     for (Map.Entry<Path, String> one : wrong.entrySet()) {
-      IOException e = assertThrows(IOException.class, () -> JournalReader.open(one.getKey()));
+      IOException e =
+          assertThrows(IOException.class, () -> JournalReader.open(one.getKey(), HostClock.SYSTEM));
       assertEquals(one.getValue(), e.getMessage());
     }
   }

@@ -10,13 +10,13 @@ import dev.nsmon.format.Host;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -99,8 +99,7 @@ class JournalTest {
       copy("copy.db");
     }
     Path copy = directory.resolve("copy.db");
-    try (Life life =
-        new Life(new JournalSettings(copy), rebooted, InstantSource.system(), MEMORY)) {
+    try (Life life = new Life(new JournalSettings(copy), rebooted, HostClock.SYSTEM, MEMORY)) {
       assertEquals(100_011, life.journal.nextSeq());
       life.tell(1);
       List<Entry> entries = life.kept(10);
@@ -121,8 +120,7 @@ class JournalTest {
 
   @Test
   void memoryIsSmallerThanTheBacklog() throws InterruptedException {
-    try (Life life =
-        new Life(new JournalSettings(file), Life.HOST, InstantSource.system(), 256 << 10)) {
+    try (Life life = new Life(new JournalSettings(file), Life.HOST, HostClock.SYSTEM, 256 << 10)) {
       for (int i = 0; i < 100; i++) {
         life.tell(200);
         life.kept(life.log.nextSeq() - 1);
@@ -136,8 +134,7 @@ class JournalTest {
   @Test
   void manyReadWhileItIsWritten() throws Exception {
     List<Throwable> failures = new CopyOnWriteArrayList<>();
-    try (Life life =
-        new Life(new JournalSettings(file), Life.HOST, InstantSource.system(), 1 << 20)) {
+    try (Life life = new Life(new JournalSettings(file), Life.HOST, HostClock.SYSTEM, 1 << 20)) {
       List<Thread> readers = new ArrayList<>();
       for (int i = 0; i < 6; i++) {
         readers.add(

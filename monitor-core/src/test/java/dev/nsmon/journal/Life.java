@@ -17,6 +17,7 @@ import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.Evidence;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
@@ -43,12 +44,12 @@ final class Life implements AutoCloseable {
   private final HostState state;
   private long told;
 
-  Life(JournalSettings settings, Host host, InstantSource clock, long memory) {
+  Life(JournalSettings settings, Host host, HostClock clock, long memory) {
     this(settings, host, clock, memory, Duration.ofSeconds(5));
   }
 
   /// @param retry how long the journal waits before it tries again
-  Life(JournalSettings settings, Host host, InstantSource clock, long memory, Duration retry) {
+  Life(JournalSettings settings, Host host, HostClock clock, long memory, Duration retry) {
     journal =
         Journal.open(settings, host, "stream-" + System.nanoTime(), clock, remarks::add, retry);
     log = EventLog.durable(journal.stream(), journal.nextSeq(), memory, clock, journal);
@@ -58,7 +59,22 @@ final class Life implements AutoCloseable {
   }
 
   Life(Path file) {
-    this(new JournalSettings(file), HOST, InstantSource.system(), 64 << 20);
+    this(new JournalSettings(file), HOST, HostClock.SYSTEM, 64 << 20);
+  }
+
+  /// Clocks of which the wall time is a test's.
+  static HostClock clock(InstantSource wall) {
+    return new HostClock() {
+      @Override
+      public Instant instant() {
+        return wall.instant();
+      }
+
+      @Override
+      public long nanoTime() {
+        return HostClock.SYSTEM.nanoTime();
+      }
+    };
   }
 
   /// The event that gets this number.

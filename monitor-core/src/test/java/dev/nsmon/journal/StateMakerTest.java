@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
@@ -23,7 +24,8 @@ final class StateMakerTest {
   private int namespaces = 10;
   private long seq;
   private final StateMaker states =
-      new StateMaker(this::present, false, new JsonFormat(Life.HOST, "stream"), 0);
+      new StateMaker(
+          this::present, false, new JsonFormat(Life.HOST, "stream"), 0, HostClock.SYSTEM);
 
   private Present present() {
     asked.incrementAndGet();

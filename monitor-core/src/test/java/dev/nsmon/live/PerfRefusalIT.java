@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.perf.Heard;
 import dev.nsmon.perf.PerfCheck;
@@ -91,7 +92,7 @@ class PerfRefusalIT {
       for (int i = 0; i < inodes.length; i++) {
         byType[i] = Long.parseLong(inodes[i]);
       }
-      try (PerfSource source = new PerfSource(new Inodes(byType), false)) {
+      try (PerfSource source = new PerfSource(new Inodes(byType), false, HostClock.SYSTEM)) {
         source.start(push -> {});
         System.out.println("not refused");
       } catch (IOException e) {

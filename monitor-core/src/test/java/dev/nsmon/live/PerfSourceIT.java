@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.perf.Heard;
 import dev.nsmon.perf.PerfCheck;
@@ -40,7 +41,7 @@ class PerfSourceIT {
   }
 
   private PerfSource start(boolean everything) throws IOException {
-    PerfSource source = new PerfSource(own, everything);
+    PerfSource source = new PerfSource(own, everything, HostClock.SYSTEM);
     source.start(heard);
     return source;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.netlink.ProcConnector;
 import dev.nsmon.netlink.ProcConnectorCheck;
 import dev.nsmon.push.Inodes;
@@ -31,12 +32,12 @@ class ProcConnectorIT {
 
   @BeforeAll
   static void itCanBeHad() {
-    String problem = ProcConnectorCheck.problem(new Libc());
+    String problem = ProcConnectorCheck.problem(new Libc(), HostClock.SYSTEM::nanoTime);
     assumeTrue(problem.isEmpty(), () -> "the proc connector can't be had: " + problem);
   }
 
   private ProcConnector started() throws IOException {
-    ProcConnector source = new ProcConnector(StartConnector.ownInodes());
+    ProcConnector source = new ProcConnector(StartConnector.ownInodes(), HostClock.SYSTEM);
     source.start(pushes);
     return source;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.netlink.ProcConnector;
 import dev.nsmon.netlink.ProcConnectorCheck;
@@ -25,7 +26,7 @@ class ProcConnectorRefusedIT {
 
   @BeforeAll
   static void itCanBeHad() {
-    String problem = ProcConnectorCheck.problem(new Libc());
+    String problem = ProcConnectorCheck.problem(new Libc(), HostClock.SYSTEM::nanoTime);
     assumeTrue(problem.isEmpty(), () -> "the proc connector can't be had: " + problem);
   }
 

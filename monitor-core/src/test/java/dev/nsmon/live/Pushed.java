@@ -27,7 +27,6 @@ import dev.nsmon.push.PushSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -54,7 +53,7 @@ final class Pushed implements AutoCloseable {
 
   private final ScanSettings settings;
   private final Monitor monitor;
-  private final EventLog log = new EventLog("test", LOG_BYTES, InstantSource.system());
+  private final EventLog log = new EventLog("test", LOG_BYTES, HostClock.SYSTEM);
   private final CountDownLatch synced = new CountDownLatch(1);
   private final List<String> remarks = new CopyOnWriteArrayList<>();
   private final Listener listener;
@@ -75,13 +74,14 @@ final class Pushed implements AutoCloseable {
             List.of(new Feed(source, open(source, scanner.follower().initialInodes()))),
             Optional.empty(),
             _ -> synced.countDown(),
-            remarks::add);
+            remarks::add,
+            HostClock.SYSTEM);
   }
 
   private static PushSource open(Source source, Inodes initial) {
     return switch (source) {
-      case PERF -> new PerfSource(initial, false);
-      case PROC_CONNECTOR -> new ProcConnector(initial);
+      case PERF -> new PerfSource(initial, false, HostClock.SYSTEM);
+      case PROC_CONNECTOR -> new ProcConnector(initial, HostClock.SYSTEM);
       case BASELINE, POLL -> throw new IllegalArgumentException("nobody pushes " + source);
     };
   }

@@ -1,5 +1,6 @@
 package dev.nsmon.live;
 
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.netlink.ProcConnector;
 import dev.nsmon.push.Inodes;
@@ -18,7 +19,7 @@ final class StartConnector {
     for (int i = 0; i < args.length; i++) {
       inodes[i] = Long.parseLong(args[i]);
     }
-    try (ProcConnector source = new ProcConnector(new Inodes(inodes))) {
+    try (ProcConnector source = new ProcConnector(new Inodes(inodes), HostClock.SYSTEM)) {
       source.start(push -> {});
       System.out.println("started");
     } catch (IOException e) {

@@ -32,7 +32,6 @@ import dev.nsmon.push.Push;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -57,7 +56,7 @@ abstract class MonitorFixture {
   FakeProc proc;
   final FakeSource source = FakeSource.granted();
   final ConcurrentLinkedQueue<String> remarks = new ConcurrentLinkedQueue<>();
-  private final EventLog log = new EventLog("stream", 1 << 20, InstantSource.system());
+  private final EventLog log = new EventLog("stream", 1 << 20, HostClock.SYSTEM);
   private final EventLog.Cursor cursor = log.from(1);
   private final List<NamespaceEvent> events = new ArrayList<>();
   private boolean ended;
@@ -87,7 +86,8 @@ abstract class MonitorFixture {
             List.of(feeds),
             Optional.empty(),
             _ -> {},
-            remarks::add);
+            remarks::add,
+            HostClock.SYSTEM);
     reader = Thread.ofVirtual().start(this::read);
     monitor.start();
     soon().until(() -> told().stream().anyMatch(Synced.class::isInstance));

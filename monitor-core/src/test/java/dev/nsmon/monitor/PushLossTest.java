@@ -8,6 +8,8 @@ import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.EventsLost.Where;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.Source;
+import dev.nsmon.testing.TestClock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,10 +20,11 @@ class PushLossTest {
   private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
   private static final long SECOND = 1_000_000_000;
 
-  private final PushLoss loss = new PushLoss();
+  private final TestClock clock = new TestClock();
+  private final PushLoss loss = new PushLoss(clock);
 
   private OptionalLong taken() {
-    return loss.take(NOW, Source.PERF).count();
+    return loss.take(NOW, Source.PERF).orElseThrow().count();
   }
 
   @Test
@@ -30,6 +33,8 @@ class PushLossTest {
     loss.add(OptionalLong.of(3));
     assertTrue(loss.isPending());
     assertEquals(OptionalLong.of(3), taken());
+    assertTrue(loss.isPending(), "a full scan is to follow");
+    loss.scanned();
     assertFalse(loss.isPending());
   }
 
@@ -69,16 +74,27 @@ class PushLossTest {
             OptionalLong.empty(),
             OptionalLong.empty(),
             OptionalLong.of(2)),
-        loss.take(NOW, Source.PERF));
+        loss.take(NOW, Source.PERF).orElseThrow());
+  }
+
+  @Test
+  void scanThatFailedIsRepeatedASecondLaterWithoutAnotherRecord() {
+    loss.add(OptionalLong.of(1));
+    taken();
+    clock.advance(Duration.ofSeconds(1));
+    assertTrue(loss.isPending());
+    assertEquals(clock.nanoTime(), loss.dueNanos());
+    assertEquals(Optional.empty(), loss.take(NOW, Source.PERF));
+    assertTrue(loss.isPending());
+    assertEquals(clock.nanoTime() + SECOND, loss.dueNanos());
   }
 
   @Test
   void firstMayBeToldAtOnceAndTheNextASecondLater() {
-    assertTrue(loss.dueNanos() <= System.nanoTime());
+    assertEquals(clock.nanoTime(), loss.dueNanos());
     loss.add(OptionalLong.of(1));
-    long before = System.nanoTime();
+    clock.advance(Duration.ofMillis(300));
     taken();
-    assertTrue(loss.dueNanos() >= before + SECOND);
-    assertTrue(loss.dueNanos() <= System.nanoTime() + SECOND);
+    assertEquals(clock.nanoTime() + SECOND, loss.dueNanos());
   }
 }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.Push;
@@ -42,11 +43,12 @@ class OverrunIT {
   /// Closed, it holds the reader up.
   private final Semaphore gate = new Semaphore(1);
 
-  private final ProcConnector source = new ProcConnector(Inodes.NONE, SMALL, Duration.ofMillis(3));
+  private final ProcConnector source =
+      new ProcConnector(Inodes.NONE, HostClock.SYSTEM, SMALL, Duration.ofMillis(3));
 
   @BeforeAll
   static void itCanBeHad() {
-    String problem = ProcConnectorCheck.problem(new Libc());
+    String problem = ProcConnectorCheck.problem(new Libc(), HostClock.SYSTEM::nanoTime);
     assumeTrue(problem.isEmpty(), () -> "the proc connector can't be had: " + problem);
   }
 

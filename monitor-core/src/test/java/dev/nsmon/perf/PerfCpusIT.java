@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.libc.Libc;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.Push;
 import dev.nsmon.testing.Ran;
@@ -50,7 +51,8 @@ class PerfCpusIT {
         usual.holdNanos(),
         usual.busyNanos(),
         usual.idleNanos(),
-        usual.stormNanos());
+        usual.stormNanos(),
+        usual.readFormat());
   }
 
   /// That many processes begin and end, and write more than a ring of 64 KiB holds.
@@ -104,8 +106,9 @@ class PerfCpusIT {
     CountDownLatch held = new CountDownLatch(1);
     CountDownLatch begun = new CountDownLatch(1);
     Heard reference = new Heard();
-    try (PerfSource all = new PerfSource(Heard.own(), true);
-        PerfSource tiny = new PerfSource(Heard.own(), true, tuning(64 * 1024, ONLINE))) {
+    try (PerfSource all = new PerfSource(Heard.own(), true, HostClock.SYSTEM);
+        PerfSource tiny =
+            new PerfSource(Heard.own(), true, HostClock.SYSTEM, tuning(64 * 1024, ONLINE))) {
       all.start(reference);
       tiny.start(
           push -> {
@@ -147,7 +150,8 @@ class PerfCpusIT {
     Path online = directory.resolve("online");
     Files.writeString(online, first + "\n");
     int before = events();
-    try (PerfSource source = new PerfSource(Heard.own(), false, tuning(1 << 20, online))) {
+    try (PerfSource source =
+        new PerfSource(Heard.own(), false, HostClock.SYSTEM, tuning(1 << 20, online))) {
       source.start(heard);
       assertEquals(before + EVENTS, events());
       heard.awaitUntil(System.nanoTime() + 1_100_000_000L);
@@ -169,7 +173,8 @@ class PerfCpusIT {
   void aCpuThatCanNotBeWatchedIsSaidEverySecond() throws IOException {
     Path online = directory.resolve("online");
     Files.copy(ONLINE, online);
-    try (PerfSource source = new PerfSource(Heard.own(), false, tuning(1 << 20, online))) {
+    try (PerfSource source =
+        new PerfSource(Heard.own(), false, HostClock.SYSTEM, tuning(1 << 20, online))) {
       source.start(heard);
       Files.writeString(online, Files.readString(ONLINE).strip() + ",4000\n");
       await().until(() -> unknown().equals(List.of(UNKNOWN, UNKNOWN)));
@@ -199,7 +204,8 @@ class PerfCpusIT {
   void whatIsNoListOfCpusIsRefused() throws IOException {
     Path online = directory.resolve("online");
     Files.writeString(online, "0-\n");
-    try (PerfSource source = new PerfSource(Heard.own(), false, tuning(64 * 1024, online))) {
+    try (PerfSource source =
+        new PerfSource(Heard.own(), false, HostClock.SYSTEM, tuning(64 * 1024, online))) {
       IOException refusal = assertThrows(IOException.class, () -> source.start(heard));
       assertEquals("not a list of CPUs: 0-", refusal.getMessage());
     }
@@ -207,7 +213,7 @@ class PerfCpusIT {
 
   @Test
   void aBugIsSaidAndEndsIt() throws IOException {
-    try (PerfSource source = new PerfSource(Heard.own(), false)) {
+    try (PerfSource source = new PerfSource(Heard.own(), false, HostClock.SYSTEM)) {
       source.start(
           push -> {
             if (!(push instanceof Push.Down)) {

@@ -43,7 +43,7 @@ final class FileSinkTest {
 
   private FileSink sink(long mostBytes, int keep) {
     JsonFormat format = new JsonFormat(new Host("h", "i", "b"), "s");
-    return new FileSink(file(), format, mostBytes, keep, remarks::add);
+    return new FileSink(file(), format, mostBytes, keep, remarks::add, System::nanoTime);
   }
 
   private List<Entry> next() throws InterruptedException {
@@ -154,7 +154,7 @@ final class FileSinkTest {
     JsonFormat format = new JsonFormat(new Host("h", "i", "b"), "s");
     List<Entry> entries = next();
     Path late = there.resolve("events.json");
-    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, remarks::add)) {
+    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, remarks::add, System::nanoTime)) {
       Thread writer = Thread.ofPlatform().start(() -> assertWritten(sink, entries));
       await().until(() -> !remarks.isEmpty());
       assertEquals(List.of(late + ": its directory is not there; trying on"), remarks);
@@ -178,7 +178,7 @@ final class FileSinkTest {
     List<Entry> entries = next();
     Path late = directory.resolve("no/such");
     JsonFormat format = new JsonFormat(new Host("h", "i", "b"), "s");
-    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, remarks::add)) {
+    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, remarks::add, System::nanoTime)) {
       Thread.currentThread().interrupt();
       assertThrows(IOException.class, () -> sink.write(entries));
       assertFalse(Thread.interrupted());

@@ -38,7 +38,7 @@ final class PumpTest {
   @Test
   void itSaysHowFarItsSinkIsAndWhatIsLost() throws Exception {
     int size = Samples.events("nginx").size();
-    Pump pump = Pump.start("slow", log.from(1), new Slow());
+    Pump pump = Pump.start("slow", log.from(1), new Slow(), System::nanoTime);
     assertEquals("slow", pump.name());
     await().until(() -> pump.position().isPresent());
     assertEquals(1, pump.position().orElseThrow());
@@ -98,7 +98,8 @@ final class PumpTest {
     all.append(Samples.events("nginx"));
     Posting posting = new Posting();
     List<Long> progress = new CopyOnWriteArrayList<>();
-    Pump pump = Pump.start("post", () -> all.from(1), posting, size - 1, progress::add);
+    Pump pump =
+        Pump.start("post", () -> all.from(1), posting, size - 1, progress::add, System::nanoTime);
     await().until(() -> posting.written.get() == size);
     assertEquals(size, pump.position().orElseThrow(), "the batch before the last has arrived");
     posting.arrived.release();

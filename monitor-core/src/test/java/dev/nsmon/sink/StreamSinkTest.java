@@ -104,7 +104,8 @@ final class StreamSinkTest {
 
   private Pump pump(OutputStream to, EventFilter filter, long limit) {
     TextFormat format = new TextFormat(Style.PLAIN, ZoneOffset.UTC);
-    return Pump.start("test", log.from(1), new StreamSink(to, format, filter, limit));
+    return Pump.start(
+        "test", log.from(1), new StreamSink(to, format, filter, limit), System::nanoTime);
   }
 
   private long lines() {

@@ -50,7 +50,8 @@ final class SyslogSinkTest {
     return new SyslogSink(
         new SyslogReceiver("127.0.0.1", port, Optional.empty()),
         new SyslogFormat(new Host("h", "i", "b"), "s"),
-        remarks::add);
+        remarks::add,
+        System::nanoTime);
   }
 
   private static ServerSocket listen(int port) throws IOException {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -20,10 +21,10 @@ final class Cursors {
   private final OwnPartition partition;
 
   /// @param id the transactional id
-  Cursors(KafkaProperties properties, String topic, String id) {
+  Cursors(KafkaProperties properties, String topic, String id, HostClock clock) {
     this.topic = topic;
     this.id = id;
-    this.partition = new OwnPartition(properties, topic, id);
+    this.partition = new OwnPartition(properties, topic, id, clock);
   }
 
   String topic() {

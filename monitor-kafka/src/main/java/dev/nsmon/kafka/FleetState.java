@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nsmon.format.NamespaceState;
 import dev.nsmon.format.StateReader;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,10 +25,12 @@ public final class FleetState {
 
   private final String topic;
   private final Foreign foreign;
+  private final HostClock clock;
   private final StateReader reader = new StateReader();
   private final Map<String, Received<NamespaceState>> known = new LinkedHashMap<>();
 
-  private FleetState(String topic, Consumer<String> remarks) {
+  private FleetState(String topic, Consumer<String> remarks, HostClock clock) {
+    this.clock = clock;
     this.topic = topic;
     this.foreign = new Foreign(topic, remarks);
   }
@@ -37,9 +40,9 @@ public final class FleetState {
   /// @param remarks takes one line at a time for what was passed over
   /// @throws IOException if it can't be read; the message is one line for people
   public static List<Received<NamespaceState>> read(
-      KafkaProperties properties, String topic, Consumer<String> remarks)
+      KafkaProperties properties, String topic, Consumer<String> remarks, HostClock clock)
       throws IOException, InterruptedException {
-    FleetState state = new FleetState(topic, remarks);
+    FleetState state = new FleetState(topic, remarks, clock);
     try (TopicReader from = new TopicReader(properties, topic)) {
       state.read(from);
     } catch (InterruptException e) {
@@ -56,7 +59,7 @@ public final class FleetState {
     Map<TopicPartition, Long> beginnings = from.beginnings(partitions);
     from.seek(beginnings);
     left.entrySet().removeIf(end -> end.getValue() <= beginnings.get(end.getKey()));
-    long heard = System.nanoTime();
+    long heard = clock.nanoTime();
     while (!left.isEmpty()) {
       ConsumerRecords<byte[], byte[]> polled = from.poll(POLL);
       polled.forEach(this::take);
@@ -64,8 +67,8 @@ public final class FleetState {
       boolean ended =
           left.entrySet().removeIf(end -> end.getValue() <= from.position(end.getKey()));
       if (ended || !polled.isEmpty()) {
-        heard = System.nanoTime();
-      } else if (System.nanoTime() - heard > PATIENCE_NANOS) {
+        heard = clock.nanoTime();
+      } else if (clock.nanoTime() - heard > PATIENCE_NANOS) {
         throw new IOException("Kafka topic " + topic + ": the brokers have stopped answering");
       }
     }

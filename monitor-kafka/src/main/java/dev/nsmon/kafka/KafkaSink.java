@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Outage;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
@@ -33,7 +34,7 @@ public final class KafkaSink implements Sink {
   private final String stream;
   private final EventRecords records;
   private final Consumer<String> remarks;
-  private final SizeLimit limit = new SizeLimit(System::nanoTime);
+  private final SizeLimit limit;
   private final Publisher publisher;
 
   /// Null if it publishes at least once.
@@ -60,8 +61,10 @@ public final class KafkaSink implements Sink {
       Host host,
       String stream,
       EventFormat format,
-      Consumer<String> remarks) {
+      Consumer<String> remarks,
+      HostClock clock) {
     this.stream = stream;
+    this.limit = new SizeLimit(clock::nanoTime);
     this.records = new EventRecords(topic, host, stream, format);
     this.cursors = cursors;
     this.remarks = remarks;
@@ -73,7 +76,7 @@ public final class KafkaSink implements Sink {
             properties,
             settings,
             topic,
-            new Outage("Kafka topic " + topic, remarks),
+            new Outage("Kafka topic " + topic, remarks, clock::nanoTime, clock::sleep),
             this::connected);
   }
 
@@ -88,8 +91,9 @@ public final class KafkaSink implements Sink {
       Host host,
       String stream,
       EventFormat format,
-      Consumer<String> remarks) {
-    return new KafkaSink(properties, topic, null, host, stream, format, remarks);
+      Consumer<String> remarks,
+      HostClock clock) {
+    return new KafkaSink(properties, topic, null, host, stream, format, remarks, clock);
   }
 
   /// One that publishes exactly once. Only one may run for a host: a second one puts the first one
@@ -103,9 +107,10 @@ public final class KafkaSink implements Sink {
       Host host,
       String stream,
       EventFormat format,
-      Consumer<String> remarks) {
-    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + host.key());
-    return new KafkaSink(properties, topic, cursors, host, stream, format, remarks);
+      Consumer<String> remarks,
+      HostClock clock) {
+    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + host.key(), clock);
+    return new KafkaSink(properties, topic, cursors, host, stream, format, remarks, clock);
   }
 
   /// Publishes in this format from the next batch on. Any thread.

@@ -1,6 +1,7 @@
 package dev.nsmon.kafka;
 
 import dev.nsmon.format.JsonReader;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Outage;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,6 +41,7 @@ public final class KafkaTail {
   private final Optional<Instant> since;
   private final Consumer<String> remarks;
   private final Outage outage;
+  private final HostClock clock;
   private final JsonReader reader = new JsonReader();
 
   /// Where each partition goes on; empty before the first connection.
@@ -50,13 +52,18 @@ public final class KafkaTail {
   /// @param since where to begin, by the time that records have in the topic; empty for its end
   /// @param remarks takes one line at a time when something fails and when it works again
   public KafkaTail(
-      KafkaProperties properties, String topic, Optional<Instant> since, Consumer<String> remarks) {
+      KafkaProperties properties,
+      String topic,
+      Optional<Instant> since,
+      Consumer<String> remarks,
+      HostClock clock) {
+    this.clock = clock;
     this.properties = properties;
     this.topic = topic;
     this.since = since;
     this.remarks = remarks;
     this.foreign = new Foreign(topic, remarks);
-    this.outage = new Outage("Kafka topic " + topic, remarks);
+    this.outage = new Outage("Kafka topic " + topic, remarks, clock::nanoTime, clock::sleep);
   }
 
   /// Follows the topic until the receiver wants no more. What fails is tried again after 1 to 30
@@ -79,12 +86,12 @@ public final class KafkaTail {
 
   private void follow(TopicReader from, Receiver receiver) throws IOException {
     begin(from);
-    long begun = System.nanoTime();
+    long begun = clock.nanoTime();
     long heard = begun;
     boolean more = true;
     while (more) {
       ConsumerRecords<byte[], byte[]> polled = poll(from);
-      long now = System.nanoTime();
+      long now = clock.nanoTime();
       if (!polled.isEmpty()) {
         heard = now;
         List<Received<JsonReader.Told>> records = read(polled);
@@ -94,7 +101,7 @@ public final class KafkaTail {
       // partitions it does not tell at all.
       if (now - Math.max(begun, heard) > SILENCE_NANOS || now - begun > AGE_NANOS) {
         begin(from);
-        begun = System.nanoTime();
+        begun = clock.nanoTime();
       }
     }
   }

@@ -1,5 +1,6 @@
 package dev.nsmon.kafka;
 
+import dev.nsmon.namespace.HostClock;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,9 +28,11 @@ final class OwnPartition {
   private final KafkaProperties properties;
   private final String topic;
   private final byte[] owner;
+  private final HostClock clock;
 
   /// @param owner whose partition it is: the one where a record with this key would go
-  OwnPartition(KafkaProperties properties, String topic, String owner) {
+  OwnPartition(KafkaProperties properties, String topic, String owner, HostClock clock) {
+    this.clock = clock;
     this.properties = properties;
     this.topic = topic;
     this.owner = owner.getBytes(StandardCharsets.UTF_8);
@@ -109,14 +112,14 @@ final class OwnPartition {
     }
   }
 
-  private static void read(
+  private void read(
       KafkaConsumer<byte[], byte[]> consumer,
       TopicPartition partition,
       long from,
       long end,
       Consumer<ConsumerRecord<byte[], byte[]>> to) {
     consumer.seek(partition, from);
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = clock.nanoTime() + PATIENCE.toNanos();
     long last = from;
     while (consumer.position(partition) < end) {
       for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
@@ -127,8 +130,8 @@ final class OwnPartition {
       long position = consumer.position(partition);
       if (position > last) {
         last = position;
-        deadline = System.nanoTime() + PATIENCE.toNanos();
-      } else if (System.nanoTime() > deadline) {
+        deadline = clock.nanoTime() + PATIENCE.toNanos();
+      } else if (clock.nanoTime() - deadline > 0) {
         // Seen where the only broker was killed just as it ended a transaction: it forgets to write
         // the end where the records are. Waiting does not help, and no client can tell whether it
         // was committed.

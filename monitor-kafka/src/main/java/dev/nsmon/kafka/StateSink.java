@@ -8,6 +8,7 @@ import dev.nsmon.format.StateFormat;
 import dev.nsmon.format.StateReader;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.Present;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Outage;
 import dev.nsmon.sink.Sink;
 import java.io.IOException;
@@ -40,7 +41,8 @@ public final class StateSink implements Sink {
   private final OwnPartition partition;
   private final Publisher publisher;
   private final HostNamespaces namespaces;
-  private final SizeLimit limit = new SizeLimit(System::nanoTime);
+  private final HostClock clock;
+  private final SizeLimit limit;
   private final StateFormat format = new StateFormat();
   private final StateReader reader = new StateReader();
 
@@ -66,8 +68,9 @@ public final class StateSink implements Sink {
       Host host,
       String stream,
       Supplier<Present> present,
-      Consumer<String> remarks) {
-    this(properties, topic, host, stream, present, REFRESH, remarks);
+      Consumer<String> remarks,
+      HostClock clock) {
+    this(properties, topic, host, stream, present, REFRESH, remarks, clock);
   }
 
   StateSink(
@@ -77,14 +80,17 @@ public final class StateSink implements Sink {
       String stream,
       Supplier<Present> present,
       Duration refresh,
-      Consumer<String> remarks) {
+      Consumer<String> remarks,
+      HostClock clock) {
+    this.clock = clock;
+    this.limit = new SizeLimit(clock::nanoTime);
     this.topic = topic;
     this.keyPrefix = host.key() + "/";
     this.present = present;
     this.refreshNanos = refresh.toNanos();
     this.namespaces = new HostNamespaces(host, stream);
-    this.partition = new OwnPartition(properties, topic, host.key());
-    Outage outage = new Outage("Kafka topic " + topic, remarks);
+    this.partition = new OwnPartition(properties, topic, host.key(), clock);
+    Outage outage = new Outage("Kafka topic " + topic, remarks, clock::nanoTime, clock::sleep);
     this.publisher = new Publisher(properties, Map.of(), topic, outage, this::connected);
   }
 
@@ -130,7 +136,7 @@ public final class StateSink implements Sink {
 
   @Override
   public void idle() throws IOException {
-    long now = System.nanoTime();
+    long now = clock.nanoTime();
     if (lookIsDue || now - lookedNanos >= refreshNanos) {
       namespaces.begin(present.get());
       lookIsDue = false;

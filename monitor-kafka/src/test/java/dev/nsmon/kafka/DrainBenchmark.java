@@ -8,13 +8,13 @@ import dev.nsmon.journal.JournalSettings;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.monitor.HeapKeeper;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.sink.Pump;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class DrainBenchmark {
   private final EventLog log;
 
   /// As the monitor has one.
-  private final HeapKeeper heap = new HeapKeeper();
+  private final HeapKeeper heap = new HeapKeeper(System::nanoTime);
 
   private volatile boolean thawed;
 
@@ -68,7 +68,7 @@ final class DrainBenchmark {
     int rate = args.length > 1 ? Integer.parseInt(args[1]) : Integer.MAX_VALUE;
     Path directory = Files.createTempDirectory("drain");
     Path file = directory.resolve("journal.db");
-    InstantSource clock = InstantSource.system();
+    HostClock clock = HostClock.SYSTEM;
     JournalSettings settings = new JournalSettings(file, 8L << 30, JournalSettings.DEFAULT_AGE);
     try (Broker broker = Broker.start(Map.of("log.segment.bytes", "104857600"));
         Journal journal =
@@ -98,7 +98,13 @@ final class DrainBenchmark {
     CountDownLatch drained = new CountDownLatch(1);
     try (KafkaSink sink =
         KafkaSink.atLeastOnce(
-            properties, TOPIC, Events.HOST, Events.STREAM, Events.json(), DrainBenchmark::say)) {
+            properties,
+            TOPIC,
+            Events.HOST,
+            Events.STREAM,
+            Events.json(),
+            DrainBenchmark::say,
+            HostClock.SYSTEM)) {
       // It works before the broker goes, so that what it takes by itself is not counted.
       tell(1);
       Pump pump =
@@ -115,7 +121,8 @@ final class DrainBenchmark {
                 if (next > count) {
                   drained.countDown();
                 }
-              });
+              },
+              System::nanoTime);
       log.from(1).take(1);
       broker.freeze();
       long rss = rss();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -115,7 +116,8 @@ final class ExactlyOnceIT {
         Events.HOST,
         Events.STREAM,
         Events.json(),
-        remarks);
+        remarks,
+        HostClock.SYSTEM);
   }
 
   @Test
@@ -189,7 +191,8 @@ final class ExactlyOnceIT {
                         Events.HOST,
                         "other",
                         Events.json(),
-                        remarks));
+                        remarks,
+                        HostClock.SYSTEM));
         Reader reader = new Reader(broker, "large")) {
       publishing.append(events);
       publishing.drain();
@@ -243,6 +246,7 @@ final class ExactlyOnceIT {
         Events.HOST,
         stream,
         Events.json(),
-        remarks);
+        remarks,
+        HostClock.SYSTEM);
   }
 }

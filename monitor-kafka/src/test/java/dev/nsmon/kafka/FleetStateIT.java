@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,8 @@ final class FleetStateIT {
   }
 
   private List<String> read() throws Exception {
-    return FleetState.read(Tail.properties(broker.address()), TOPIC, remarks::add).stream()
+    return FleetState.read(Tail.properties(broker.address()), TOPIC, remarks::add, HostClock.SYSTEM)
+        .stream()
         .map(one -> new String(one.json(), UTF_8))
         .sorted()
         .toList();
@@ -98,11 +100,15 @@ final class FleetStateIT {
   void whatCannotBeReadIsSaidInOneLine() {
     KafkaProperties there = Tail.properties(broker.address());
     IOException missing =
-        assertThrows(IOException.class, () -> FleetState.read(there, "none", remarks::add));
+        assertThrows(
+            IOException.class,
+            () -> FleetState.read(there, "none", remarks::add, HostClock.SYSTEM));
     assertTrue(missing.getMessage().contains("there is no topic none"), missing.getMessage());
     KafkaProperties nowhere = Tail.properties("127.0.0.1:1");
     IOException away =
-        assertThrows(IOException.class, () -> FleetState.read(nowhere, TOPIC, remarks::add));
+        assertThrows(
+            IOException.class,
+            () -> FleetState.read(nowhere, TOPIC, remarks::add, HostClock.SYSTEM));
     assertTrue(away.getMessage().contains("127.0.0.1:1 can't be reached"), away.getMessage());
     assertEquals(Optional.empty(), remarks.stream().findFirst());
   }

@@ -9,6 +9,7 @@ import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.format.JsonReader;
 import dev.nsmon.kafka.EventRecords.Detail;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -228,7 +229,13 @@ final class KafkaSinkIT {
         new Publishing(
             remarks ->
                 KafkaSink.atLeastOnce(
-                    properties, "t", Events.HOST, Events.STREAM, Events.json(), remarks))) {
+                    properties,
+                    "t",
+                    Events.HOST,
+                    Events.STREAM,
+                    Events.json(),
+                    remarks,
+                    HostClock.SYSTEM))) {
       publishing.append(Events.some(1));
       publishing.awaitRemarks(1);
       assertEquals(
@@ -244,7 +251,13 @@ final class KafkaSinkIT {
         new Publishing(
             remarks ->
                 KafkaSink.atLeastOnce(
-                    properties, "t", Events.HOST, Events.STREAM, Events.json(), remarks));
+                    properties,
+                    "t",
+                    Events.HOST,
+                    Events.STREAM,
+                    Events.json(),
+                    remarks,
+                    HostClock.SYSTEM));
     publishing.append(Events.some(1));
     publishing.awaitRemarks(1);
     assertEquals(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.format.JsonReader;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -256,7 +257,8 @@ final class KafkaTailIT {
     try (Records records = records()) {
       put(records, "a", 1, 10);
       List<Long> taken = new ArrayList<>();
-      KafkaTail tail = new KafkaTail(Tail.properties(broker.address()), TOPIC, ALL, _ -> {});
+      KafkaTail tail =
+          new KafkaTail(Tail.properties(broker.address()), TOPIC, ALL, _ -> {}, HostClock.SYSTEM);
       tail.run(
           some -> {
             some.forEach(one -> taken.add(one.told().seq()));
@@ -266,7 +268,8 @@ final class KafkaTailIT {
       assertThrows(
           IOException.class,
           () ->
-              new KafkaTail(Tail.properties(broker.address()), TOPIC, ALL, _ -> {})
+              new KafkaTail(
+                      Tail.properties(broker.address()), TOPIC, ALL, _ -> {}, HostClock.SYSTEM)
                   .run(
                       _ -> {
                         throw new IOException("Broken pipe");

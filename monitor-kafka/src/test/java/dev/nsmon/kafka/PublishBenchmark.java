@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
+import dev.nsmon.namespace.HostClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -129,14 +130,16 @@ final class PublishBenchmark {
                 Events.HOST,
                 topic,
                 Events.json(),
-                PublishBenchmark::say)
+                PublishBenchmark::say,
+                HostClock.SYSTEM)
             : KafkaSink.atLeastOnce(
                 properties,
                 topic,
                 Events.HOST,
                 Events.STREAM,
                 Events.json(),
-                PublishBenchmark::say)) {
+                PublishBenchmark::say,
+                HostClock.SYSTEM)) {
       Random random = new Random(0);
       sink.write(entries(0, 1, encoded, random));
       long began = System.nanoTime();

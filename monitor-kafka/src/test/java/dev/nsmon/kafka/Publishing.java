@@ -2,6 +2,7 @@ package dev.nsmon.kafka;
 
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Sink;
 import java.time.Duration;
@@ -31,7 +32,14 @@ final class Publishing implements AutoCloseable {
 
   /// @param sink makes it of what takes its remarks
   Publishing(Function<Consumer<String>, Sink> sink) {
-    pump = Pump.start("test", () -> log.from(1), sink.apply(remarks::add), 512, progress::set);
+    pump =
+        Pump.start(
+            "test",
+            () -> log.from(1),
+            sink.apply(remarks::add),
+            512,
+            progress::set,
+            System::nanoTime);
   }
 
   /// To this topic, at least once.
@@ -40,7 +48,13 @@ final class Publishing implements AutoCloseable {
     return new Publishing(
         remarks ->
             KafkaSink.atLeastOnce(
-                properties, topic, Events.HOST, Events.STREAM, Events.json(), remarks));
+                properties,
+                topic,
+                Events.HOST,
+                Events.STREAM,
+                Events.json(),
+                remarks,
+                HostClock.SYSTEM));
   }
 
   static KafkaProperties properties(String address, String... settings) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -125,7 +126,13 @@ final class SecureBrokerIT {
     return new Publishing(
         remarks ->
             KafkaSink.atLeastOnce(
-                properties, topic, Events.HOST, Events.STREAM, Events.json(), remarks));
+                properties,
+                topic,
+                Events.HOST,
+                Events.STREAM,
+                Events.json(),
+                remarks,
+                HostClock.SYSTEM));
   }
 
   @Test

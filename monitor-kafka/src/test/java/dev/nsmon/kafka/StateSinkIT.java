@@ -18,6 +18,7 @@ import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
+import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
@@ -74,8 +75,9 @@ final class StateSinkIT {
               Events.STREAM,
               this::present,
               refresh,
-              _ -> {});
-      pump = Pump.start("state", log.from(1), sink);
+              _ -> {},
+              HostClock.SYSTEM);
+      pump = Pump.start("state", log.from(1), sink, System::nanoTime);
     }
 
     private synchronized Present present() {

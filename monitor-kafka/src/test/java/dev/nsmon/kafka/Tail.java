@@ -1,6 +1,7 @@
 package dev.nsmon.kafka;
 
 import dev.nsmon.format.JsonReader;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,7 @@ final class Tail implements AutoCloseable {
 
   Tail(String servers, String topic, Optional<Instant> since, String... properties) {
     KafkaProperties given = properties(servers, properties);
-    KafkaTail tail = new KafkaTail(given, topic, since, remarks::add);
+    KafkaTail tail = new KafkaTail(given, topic, since, remarks::add, HostClock.SYSTEM);
     thread = Thread.ofPlatform().daemon().start(() -> run(tail));
   }
 
