@@ -18,8 +18,11 @@ import java.util.function.Supplier;
 /// What holds namespaces besides the processes in them, and when to search for it: at the first
 /// look, when a namespace outlives its last process, and every so often.
 ///
-/// The search is dear, so that it takes at most a tenth of the time.
+/// The search is expensive, so that it takes at most a tenth of the time.
 final class HolderSearch implements AutoCloseable {
+  /// So many times as long as a search took there is none.
+  private static final int REST = 10;
+
   private final NamespaceTable table;
   private final Places places;
   private final String mountPoint;
@@ -30,7 +33,11 @@ final class HolderSearch implements AutoCloseable {
   private final long everyNanos;
 
   private List<Held> forChildren = List.of();
-  private long lastNanos;
+
+  /// When the last complete search began, when it ended, and how long it took.
+  private long lastBegan;
+
+  private long lastEnded;
   private long lastTook;
   private boolean first = true;
   private boolean complete;
@@ -64,8 +71,12 @@ final class HolderSearch implements AutoCloseable {
   }
 
   /// Whether the slow search is due with the next look.
+  ///
+  /// It is counted from the beginning of the last one, and a tenth early: who looks once in every
+  /// interval would else come a moment too soon each second time.
   boolean isDue() {
-    return first || clock.nanoTime() - lastNanos >= everyNanos;
+    long interval = Math.max(everyNanos - everyNanos / 10, REST * lastTook);
+    return first || clock.nanoTime() - lastBegan >= interval;
   }
 
   /// Searches if it must be; whether what is known to be held has changed.
@@ -74,7 +85,7 @@ final class HolderSearch implements AutoCloseable {
       markUse(slots);
     }
     long began = clock.nanoTime();
-    complete = isDue() || (isWanted(look) && began - lastNanos >= 10 * lastTook);
+    complete = isDue() || (isWanted(look) && began - lastEnded >= REST * lastTook);
     boolean ownMounts = mounts.ownMountsChanged();
     if (complete) {
       mounts.searchAll(slots);
@@ -86,8 +97,9 @@ final class HolderSearch implements AutoCloseable {
       assemble(look, slots);
     }
     if (complete) {
-      lastNanos = clock.nanoTime();
-      lastTook = lastNanos - began;
+      lastBegan = began;
+      lastEnded = clock.nanoTime();
+      lastTook = lastEnded - began;
       first = false;
       for (Known known : table.all()) {
         known.searched = !known.hasMembers();
@@ -139,7 +151,7 @@ final class HolderSearch implements AutoCloseable {
     for (Known known : table.all()) {
       known.found = List.of();
     }
-    for (List<Held> held : mounts.found()) {
+    for (Set<Held> held : mounts.found()) {
       held.forEach(one -> hold(look, one));
     }
     for (Slot slot : slots) {
@@ -191,7 +203,7 @@ final class HolderSearch implements AutoCloseable {
           && known.found.isEmpty()
           && known.children == 0
           && !(unsearchedSockets && known.namespace.type() == NamespaceType.NET)
-          && known.seenTicks >= youngestUnread
+          && known.seenTicks > youngestUnread
           && forChildren.stream().noneMatch(held -> held.known() == known)) {
         unheld.add(known);
       }

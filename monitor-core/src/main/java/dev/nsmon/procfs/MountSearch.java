@@ -12,10 +12,9 @@ import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -48,7 +47,7 @@ final class MountSearch implements AutoCloseable {
   private final MemorySegment path = Arena.global().allocate(4097);
   private final MemorySegment how = Arena.global().allocate(24, 8);
   private final int watched;
-  private final Map<Known, List<Held>> byMountNamespace = new HashMap<>();
+  private final Map<Known, Set<Held>> byMountNamespace = new HashMap<>();
 
   MountSearch(
       ProcFs proc, NamespaceProbe probe, Discovery discovery, TaskReader tasks, boolean watch) {
@@ -114,7 +113,7 @@ final class MountSearch implements AutoCloseable {
   }
 
   private boolean read(int taskDirectory, Known mountNamespace) {
-    List<Held> held = new ArrayList<>();
+    Set<Held> held = new LinkedHashSet<>();
     int result =
         proc.readLines(
             taskDirectory,
@@ -129,16 +128,14 @@ final class MountSearch implements AutoCloseable {
     return result >= 0;
   }
 
-  private void hold(int processDirectory, MountInfoLine mount, Known in, List<Held> held) {
+  private void hold(int processDirectory, MountInfoLine mount, Known in, Set<Held> held) {
     Known known = identify(processDirectory, mount);
     if (known != null) {
       byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
       String shown = new String(point, StandardCharsets.UTF_8);
-      Held one = new Held(known, new Holder.Mount(shown, in.namespace.key()));
-      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice.
-      if (!held.contains(one)) {
-        held.add(one);
-      }
+      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice: a set. A
+      // user may make 100,000 mounts (`fs.mount-max`).
+      held.add(new Held(known, new Holder.Mount(shown, in.namespace.key())));
     }
   }
 
@@ -184,7 +181,7 @@ final class MountSearch implements AutoCloseable {
   }
 
   /// All that was found.
-  Iterable<List<Held>> found() {
+  Iterable<Set<Held>> found() {
     return byMountNamespace.values();
   }
 
