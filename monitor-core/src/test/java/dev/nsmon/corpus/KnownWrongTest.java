@@ -1,0 +1,235 @@
+package dev.nsmon.corpus;
+
+import static dev.nsmon.corpus.KernelKind.ACTIVE_IDS;
+import static dev.nsmon.corpus.KernelKind.IDS;
+import static dev.nsmon.corpus.KernelKind.NO_IDS;
+import static dev.nsmon.namespace.NamespaceType.NET;
+import static dev.nsmon.namespace.NamespaceType.PID;
+import static dev.nsmon.namespace.NamespaceType.TIME;
+import static dev.nsmon.namespace.NamespaceType.USER;
+import static dev.nsmon.namespace.NamespaceType.UTS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.libc.Errno;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/// What is right and the product fails: the list to be shortened.
+class KnownWrongTest extends Scenario {
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "a scan does not know of processes whose end was told and that are zombies")
+  void scanEndsNothingThatAZombieKeeps() throws IOException {
+    begin();
+    host.fork(1, 42, USER, PID);
+    deliver();
+    host.zombie(42);
+    deliver();
+    events.clear();
+    scan();
+    tells();
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "a process whose exit was reported is taken to have let go of its namespaces")
+  void nothingEndsThatAProcessIsInWhichIsOnItsWayOut() throws IOException {
+    begin();
+    host.fork(1, 42, NET);
+    deliver();
+    host.exiting(42);
+    deliver();
+    events.clear();
+    search();
+    search();
+    tells();
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "a search ends only what has no children that it has not ended before")
+  void oneSearchEndsAllThatEndedTogether() throws IOException {
+    host.fork(1, 42, PID);
+    host.fork(42, 43, PID);
+    host.fork(43, 44, PID);
+    begin();
+    host.exit(42);
+    deliver();
+    settle();
+    search();
+    assertEquals(3, told().stream().filter(line -> line.startsWith("destroyed")).count());
+    isTrue();
+  }
+
+  /// Of five nested pid namespaces that are over the inodes are used again at once.
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "children that are dead themselves are taken for proof of life (LTP pidns05)")
+  void inodeOfAParentWhoseChildrenEndedWithItIsUsedAgain() throws IOException {
+    begin();
+    host.fork(1, 42, PID);
+    host.fork(42, 43, PID);
+    deliver();
+    host.exit(42);
+    host.reuse("pid1");
+    host.fork(1, 44, PID);
+    deliver();
+    rest();
+    assertEquals(3, told().stream().filter(line -> line.startsWith("created")).count());
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = ACTIVE_IDS,
+      because = "a stale handle is taken for the end; a namespace that is not active may live")
+  void networkNamespaceThatASocketHoldsLives() throws IOException {
+    host.fork(1, 42, NET);
+    host.fork(1, 43);
+    host.setns(43, "net1");
+    host.socket(43, 7);
+    host.setns(43, "net:init");
+    begin();
+    host.exit(42);
+    rest();
+    tells("left 42 net1");
+    isTrue();
+    host.fork(1, 44);
+    host.setns(44, "net1");
+    rest();
+    tells("joined 44 net1<net:init by setns");
+    host.close(43, 7);
+    host.exit(44);
+    rest();
+    tells("left 44 net1", "destroyed net1 gone last 44");
+  }
+
+  @Test
+  @KnownWrong(
+      on = ACTIVE_IDS,
+      because = "ids come from one counter: the visits of the other CPUs are counted as births")
+  void hostAtRestHasNoBirths() throws IOException {
+    begin();
+    subject.births();
+    assertEquals(kind.hasIds() ? OptionalLong.of(0) : OptionalLong.empty(), subject.births());
+  }
+
+  @Test
+  @KnownWrong(
+      on = ACTIVE_IDS,
+      because = "ids come from one counter: each birth is counted once for each CPU")
+  void birthsAreCountedOnce() throws IOException {
+    begin();
+    subject.births();
+    for (int i = 0; i < 50; i++) {
+      host.fork(1, 42, NET);
+      host.exit(42);
+    }
+    assertEquals(kind.hasIds() ? OptionalLong.of(50) : OptionalLong.empty(), subject.births());
+  }
+
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "no record names a time namespace, and its only process is gone when it is read")
+  void timeNamespaceWhoseProcessIsGoneIsTold() throws IOException {
+    begin();
+    host.fork(1, 42);
+    host.unshare(42, TIME);
+    host.exit(42);
+    rest();
+    tells("created time1", "destroyed time1 no-holder");
+  }
+
+  /// A look, then a pending thread record, then a leader that exits before its threads (review C4).
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "a thread whose fork is older than the scan is not counted, and its process hidden")
+  void processWhoseThreadWasMadeBeforeAScanIsNotTakenForSingle() throws IOException {
+    begin();
+    host.fork(1, 42, NET);
+    deliver();
+    host.thread(42, 70);
+    scan();
+    host.exitThread(42, 42);
+    deliver();
+    rest();
+    tells("created net1 by 42", "joined 42 net1 by fork");
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "any error of opening a process is taken for its end (review C4)")
+  void processThatCanNotBeOpenedHasNotEnded() throws IOException {
+    host.fork(1, 42, NET);
+    host.thread(42, 70);
+    begin();
+    kernel.fail("open /proc/42/ns", Errno.EMFILE);
+    host.exitThread(42, 42);
+    deliver();
+    kernel.heal("open /proc/42/ns");
+    rest();
+    tells();
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "the lifetime ends with the proof, not with the last member's leave")
+  void lifetimeOfANamespaceEndsWithItsLastMember() throws IOException {
+    begin();
+    host.fork(1, 42, NET);
+    host.exit(42);
+    advance(Duration.ofSeconds(2));
+    rest();
+    Destroyed destroyed =
+        (Destroyed) events.stream().filter(Destroyed.class::isInstance).findFirst().orElseThrow();
+    assertEquals(OptionalLong.of(1), destroyed.lifetimeMillis());
+  }
+
+  /// An open handle makes a namespace active for a moment, for all who ask.
+  @Test
+  @KnownWrong(
+      on = {IDS, ACTIVE_IDS},
+      because = "a handle is opened for each namespace without members, every second")
+  void namespaceIsNotTouchedToAskWhetherItLives() throws IOException {
+    host.fork(1, 42, NET);
+    host.mount(1, "/run/netns/blue", "net1");
+    host.exit(42);
+    begin();
+    int opened = kernel.count("handle net1");
+    ask();
+    ask();
+    assertEquals(opened, kernel.count("handle net1"));
+    assertEquals(List.of(), told());
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "nothing tells apart two that had one inode of one type between two scans")
+  void inodeThatIsUsedAgainByTheSameTypeIsAnotherNamespace() throws IOException {
+    host.fork(1, 42, UTS);
+    begin();
+    host.exit(42);
+    host.reuse("uts1");
+    host.fork(1, 43, UTS);
+    scan();
+    assertEquals(4, told().size());
+    isTrue();
+  }
+}
