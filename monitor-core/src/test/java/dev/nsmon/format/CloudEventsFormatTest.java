@@ -92,6 +92,15 @@ final class CloudEventsFormatTest {
     assertEquals(name + "/1", told.get("id").asText());
   }
 
+  @Test
+  void aControlInANameIsEscapedInTheAttributes() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    new CloudEventsFormat(new Host("~\u007f", "", ""), "s-1")
+        .write(1, Samples.events("nginx").getFirst(), out);
+    String told = out.toString(ISO_8859_1);
+    assertTrue(told.contains("\"source\":\"urn:nsmon:~\\u007f\""), told);
+  }
+
   private static Schema schema() throws IOException {
     SchemaRegistry registry = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
     try (InputStream schema =

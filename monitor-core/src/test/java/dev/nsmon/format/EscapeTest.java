@@ -27,6 +27,10 @@ final class EscapeTest {
     "e000, \\u{e000}",
     "d800, \\u{d800}",
     "feff, \\u{feff}",
+    "20, ' '",
+    "7e, ~",
+    "9f, \\x9f",
+    "a0, '\u00a0'",
     "e9, é",
     "4e2d, 中",
     "1f600, 😀",
@@ -40,6 +44,13 @@ final class EscapeTest {
   void plainTextIsNotCopied() {
     String plain = "nginx: worker (1)";
     assertSame(plain, Escape.text(plain));
+    String all = " !\"#$%&'()*+,-./09:;<=>?@AZ[]^_`az{|}~";
+    assertSame(all, Escape.text(all));
+  }
+
+  @Test
+  void blanksStayAsTheyAreBesideWhatIsEscaped() {
+    assertEquals("a\\n b ~\u00a0c", Escape.text("a\n b ~\u00a0c"));
   }
 
   @Test

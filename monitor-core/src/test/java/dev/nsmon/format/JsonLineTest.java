@@ -20,6 +20,12 @@ final class JsonLineTest {
   }
 
   @Test
+  void blanksBetweenAreNoLineEnds() throws IOException {
+    byte[] bytes = "{ \"a\": [1, 2] }".getBytes(UTF_8);
+    assertSame(bytes, line.of(bytes));
+  }
+
+  @Test
   void whatIsNoPlainLineIsMadeOne() throws IOException {
     String json = "{\n \"a\" : [1.50, true, null],\r\n \"\u009b\" : \"\u202e\\u001b\" }\n";
     byte[] made = line.of(json.getBytes(UTF_8));

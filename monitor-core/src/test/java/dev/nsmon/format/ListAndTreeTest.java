@@ -7,6 +7,8 @@ import dev.nsmon.container.Container;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
@@ -154,6 +156,62 @@ final class ListAndTreeTest {
   }
 
   @Test
+  void theHeadingOfTheTableStandsOutWhereThereAreColours() {
+    ListTable table =
+        new ListTable(new Style(true, true), 0, _ -> "root", task -> "c" + task.pid());
+    List<String> rows = table.lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT));
+    assertEquals(
+        "\u001b[1m        NS TYPE ID NPROCS PID USER OWNER  HELD-BY COMMAND\u001b[0m",
+        rows.getFirst());
+    assertEquals(0, rows.stream().skip(1).filter(row -> row.contains("\u001b")).count());
+    assertEquals("\u001b[1ma\\x1bb\u001b[0m", new Style(true, true).heading("a\u001bb"));
+  }
+
+  @Test
+  void howManyAreInAnInitialNamespaceIsUnknownWhereNobodyWasTold() {
+    Namespace net = namespace(NamespaceType.NET, "net:3", 3, true, "", "user:2");
+    ListTable table = new ListTable(Style.PLAIN, 0, _ -> "root", _ -> "");
+    assertEquals(
+        """
+          NS TYPE ID NPROCS PID USER OWNER  HELD-BY COMMAND
+        1003 net   3                 user:2
+        """,
+        String.join("\n", table.lines(SNAPSHOT, List.of(net), Map.of())) + "\n");
+  }
+
+  @Test
+  void aZombieIsAMemberOfItsPidAndUserNamespaceOnlyAndAThreadOfNone() {
+    Namespace net = namespace(NamespaceType.NET, "net:31", 31, false, "", "user:30");
+    Namespace user = namespace(NamespaceType.USER, "user:30", 30, false, "user:2", "user:2");
+    Namespace[] links = new Namespace[NamespaceLink.COUNT];
+    links[NamespaceType.NET.ordinal()] = net;
+    links[NamespaceType.USER.ordinal()] = user;
+    links[NamespaceType.PID.ordinal()] = INNER;
+    links[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = EMPTY;
+    NamespaceSet set = new NamespaceSet(links);
+    Task live = new Task(5, 0, 1, Task.State.LIVE, set, ProcessInfo.UNKNOWN);
+    Task thread = new Task(5, 6, 1, Task.State.LIVE, set, ProcessInfo.UNKNOWN);
+    Task zombie = new Task(7, 0, 2, Task.State.ZOMBIE, set, ProcessInfo.UNKNOWN);
+    Snapshot snapshot =
+        new Snapshot(
+            Instant.EPOCH,
+            List.of(live, thread, zombie),
+            List.of(net, user, INNER, EMPTY),
+            Map.of(),
+            List.of(),
+            new LookReport(2, 0, 1, 0, 2, 1));
+    assertEquals(
+        Map.of(
+            net.key(),
+            List.of(live),
+            user.key(),
+            List.of(live, zombie),
+            INNER.key(),
+            List.of(live, zombie)),
+        Members.of(snapshot));
+  }
+
+  @Test
   void theTableOfAFleetBeginsWithTheHost() {
     List<NamespaceState> states =
         List.of(
@@ -182,6 +240,14 @@ final class ListAndTreeTest {
     List<String> rows = table.lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT));
     assertTrue(rows.stream().allMatch(line -> line.length() <= 40), rows.toString());
     assertEquals(40, tree.lines(SNAPSHOT, 40).get(1).length());
+    assertEquals("x".repeat(100), rows(0).get(1).substring(rows(0).get(1).length() - 100));
+    assertEquals(rows(0), rows(rows(0).get(1).length()));
+  }
+
+  /// Of a table with long command lines.
+  private static List<String> rows(int width) {
+    return new ListTable(Style.PLAIN, width, _ -> "root", _ -> "x".repeat(100))
+        .lines(SNAPSHOT, SNAPSHOT.namespaces(), Members.of(SNAPSHOT));
   }
 
   private static Namespace pid(String key, long inode, long id, boolean initial, String parent) {

@@ -2,6 +2,7 @@ package dev.nsmon.format;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.nsmon.container.Container;
@@ -57,6 +58,32 @@ final class StateReaderTest {
             new Container("web", "lxc", "", "", "")),
         state);
     assertEquals(net.toString(), state.namespace().toString());
+  }
+
+  @Test
+  void whatIsReadAndWrittenAgainIsTheSame() throws IOException {
+    String plain = STATE.replace(",\"new\":{\"x\":[1]}", "");
+    assertEquals(plain, new String(new StateFormat().write(read(plain)), UTF_8));
+    String bare =
+        plain
+            .replace(",\"created\":\"2026-11-23T09:00:00.000000Z\"", "")
+            .replace(",\"container\":{\"id\":\"web\",\"runtime\":\"lxc\"}", "");
+    assertEquals(bare, new String(new StateFormat().write(read(bare)), UTF_8));
+  }
+
+  /// What has the same content need not be published again.
+  @Test
+  void contentIsAllButWhenItWasTold() throws IOException {
+    String content =
+        STATE
+            .replace("\"schema\":1,", "")
+            .replace(",\"stream\":\"s\",\"seq\":9,\"time\":\"2026-11-23T10:00:00.000000Z\"", "")
+            .replace(",\"new\":{\"x\":[1]}", "");
+    assertEquals(content, new String(new StateFormat().content(read(STATE)), UTF_8));
+    String later = STATE.replace("\"seq\":9", "\"seq\":10").replace("T10:", "T11:");
+    assertEquals(content, new String(new StateFormat().content(read(later)), UTF_8));
+    String more = STATE.replace("\"processCount\":3", "\"processCount\":4");
+    assertNotEquals(content, new String(new StateFormat().content(read(more)), UTF_8));
   }
 
   @Test
