@@ -26,18 +26,18 @@ await withBrowser(async (context) => {
       }
     };
     const uts = await inode('uts');
-    const chip = (n) => page.locator('.chip:not([hidden])', { hasText: n });
-    // There may be much else on this host.
+    // There may be much else on this host, and namespaces of other types have the same inodes.
+    const chip = (state) => page.locator(`.chip.t-uts${state}:not([hidden])`, { hasText: uts });
     await page.fill('#search', uts);
-    await chip(uts).first().click();
+    await chip('').first().click();
     await page.locator('#details td', { hasText: String(child.pid) }).first().waitFor();
     // It is named as it was called when it was met, which may be before it became sleep.
     await page.locator('#details td', { hasText: /^(unshare|sleep)$/ }).first().waitFor();
     await page.locator('.row .tag', { hasText: uts }).first().waitFor();
     await page.fill('#search', '');
     child.kill('SIGKILL');
-    await chip(uts).waitFor({ state: 'hidden' });
-    await page.locator('.row.k-namespace-destroyed .tag', { hasText: uts }).waitFor();
+    await chip('.selected').waitFor({ state: 'hidden' });
+    await page.locator('.row.k-namespace-destroyed .tag', { hasText: uts }).first().waitFor();
     assert.deepEqual(page.complaints, []);
   } finally {
     child.kill('SIGKILL');
