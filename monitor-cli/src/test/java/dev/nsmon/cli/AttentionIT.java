@@ -16,8 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Who leaves a container is marked, and who does its daily work is not.
+@ResourceLock("containers")
 final class AttentionIT {
   private static final OciRuntime RUNC = new OciRuntime("runc");
 
@@ -139,10 +141,13 @@ final class AttentionIT {
 
   @Test
   void aProgramNamedAsKnownGoodIsNotMarked() {
-    try (Child watch = watch("--known-good", "/bin/busybox")) {
-      // Its program is known by what /proc tells, which has to be read while it runs.
-      String visit = "sleep 0.5; nsenter -t " + HOST + " -u /bin/busybox sleep 0.1";
-      RUNC.run("exec", bundle.id(), "/bin/sh", "-c", visit).endedWith(0);
+    // Its program is known by what /proc has, which is read while it runs: it runs until that is
+    // seen.
+    String visit = "read go; exec nsenter -t " + HOST + " -u /bin/busybox sleep 300";
+    try (Child watch = watch("--known-good", "/bin/busybox");
+        Child sh = Child.start(RUNC.command("exec", bundle.id(), "/bin/sh", "-c", visit))) {
+      watch.awaitLine(line -> line.contains(bundle.id()) && line.contains("process-joined"));
+      sh.type("go");
       watch.awaitLine(line -> line.contains("\"uts\"") && line.contains("\"from\""));
       assertEquals(List.of(), List.copyOf(reasons(watch)));
     }

@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// A process belongs to the container that its control group names, and can be watched by it.
+@ResourceLock("containers")
 final class ContainerFilterIT {
   private static final String NAME = "nsmon-test-" + ProcessHandle.current().pid();
 

@@ -32,6 +32,10 @@ final class HistoryIT {
   private static Instant during;
   private static Instant after;
   private static String uts;
+
+  /// Names it for ever, as the inode does not.
+  private static String key;
+
   private static String inode;
   private static int pid;
 
@@ -47,10 +51,12 @@ final class HistoryIT {
       uts = sleep.namespace("uts");
       inode = uts.replaceAll("\\D", "");
       pid = sleep.pid();
-      awaitEvents(1, "--ns", uts, "--event", "process-joined", "--pid", "" + pid);
+      String[] joined = {"--ns", uts, "--event", "process-joined", "--pid", "" + pid};
+      awaitEvents(1, joined);
+      key = Nsmon.json(json(joined).lines()).getLast().at("/namespaces/uts/key").asText();
       during = Instant.now();
     }
-    awaitEvents(1, "--ns", uts, "--event", "namespace-destroyed");
+    awaitEvents(1, "--ns", key, "--event", "namespace-destroyed");
     after = Instant.now();
   }
 
@@ -102,15 +108,15 @@ final class HistoryIT {
   void filtersAreThoseOfWatch() {
     assertEquals(
         List.of("namespace-created", "process-joined", "process-left", "namespace-destroyed"),
-        kinds(json("--ns", uts)));
+        kinds(json("--ns", key)));
     assertEquals(
         List.of("process-joined", "process-left"),
         kinds(json("--pid", "" + pid, "--type", "uts")).stream()
             .filter(kind -> kind.startsWith("process"))
             .toList());
-    assertEquals(List.of("process-left"), kinds(json("--ns", uts, "--event", "process-left")));
-    assertEquals(List.of(), kinds(json("--ns", uts, "--comm", "nobody-is-called-so")));
-    assertEquals(List.of("namespace-created"), kinds(json("--ns", uts, "--count", "1")));
+    assertEquals(List.of("process-left"), kinds(json("--ns", key, "--event", "process-left")));
+    assertEquals(List.of(), kinds(json("--ns", key, "--comm", "nobody-is-called-so")));
+    assertEquals(List.of("namespace-created"), kinds(json("--ns", key, "--count", "1")));
   }
 
   @Test
@@ -119,18 +125,18 @@ final class HistoryIT {
     String middle = during.toString();
     assertEquals(
         List.of("namespace-created", "process-joined"),
-        kinds(json("--ns", uts, "--since", begin, "--until", middle)));
+        kinds(json("--ns", key, "--since", begin, "--until", middle)));
     assertEquals(
         List.of("process-left", "namespace-destroyed"),
-        kinds(json("--ns", uts, "--since", middle)));
-    assertEquals(List.of(), kinds(json("--ns", uts, "--until", begin)));
-    assertEquals(4, kinds(json("--ns", uts, "--since", "10m")).size());
+        kinds(json("--ns", key, "--since", middle)));
+    assertEquals(List.of(), kinds(json("--ns", key, "--until", begin)));
+    assertEquals(4, kinds(json("--ns", key, "--since", "10m")).size());
   }
 
   @Test
   void textHasTheDate() {
     String line =
-        history("--ns", uts, "--event", "namespace-destroyed").endedWith(0).lines().getLast();
+        history("--ns", key, "--event", "namespace-destroyed").endedWith(0).lines().getLast();
     assertTrue(
         line.matches("20\\d\\d-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} destroyed .*"), line);
   }
@@ -152,7 +158,7 @@ final class HistoryIT {
 
   /// The namespace of the test, if it was there.
   private static List<JsonNode> at(Instant time) {
-    return Nsmon.json(json("--at", time.toString(), "--ns", uts).lines());
+    return Nsmon.json(json("--at", time.toString(), "--ns", key).lines());
   }
 
   @Test
@@ -166,9 +172,9 @@ final class HistoryIT {
   void treeOfThatMoment() {
     Result tree = history("--at", during.toString(), "--tree", "--type", "user").endedWith(0);
     assertTrue(tree.lines().getFirst().matches("user:\\[\\d+] user:\\d+ initial"), tree.out());
-    assertTrue(tree.out().contains("─ " + uts + " "), tree.out());
+    assertTrue(tree.out().contains("─ " + uts + " " + key + " "), tree.out());
     Result later = history("--at", after.toString(), "--tree", "--type", "user").endedWith(0);
-    assertFalse(later.out().contains(uts), later.out());
+    assertFalse(later.out().contains(" " + key + " "), later.out());
     Result flat = history("--at", during.toString(), "--tree", "--type", "uts").endedWith(0);
     assertTrue(flat.out().contains(pid + " sleep"), flat.out());
   }
@@ -201,7 +207,7 @@ final class HistoryIT {
         .result()
         .endedWith(0);
     Result result =
-        nobody.nsmon("history", "--journal", journal.toString(), "--ns", uts, "-o", "json");
+        nobody.nsmon("history", "--journal", journal.toString(), "--ns", key, "-o", "json");
     assertEquals(4, kinds(result.endedWith(0)).size(), result::toString);
   }
 

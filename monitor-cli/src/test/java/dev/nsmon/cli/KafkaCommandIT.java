@@ -11,7 +11,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -138,7 +142,7 @@ class KafkaCommandIT {
   }
 
   private static int partitions(String topic) {
-    return broker.administer(
+    return known(
         admin ->
             admin
                 .describeTopics(List.of(topic))
@@ -151,8 +155,27 @@ class KafkaCommandIT {
 
   private static String setting(String topic, String name) {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    return broker.administer(
+    return known(
         admin ->
             admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value());
+  }
+
+  /// The controller has made a topic some time before the broker knows of it.
+  private static <T> T known(Broker.Request<T> request) {
+    return Child.eventually()
+        .until(() -> broker.administer(admin -> unlessUnknown(request, admin)), Optional::isPresent)
+        .orElseThrow();
+  }
+
+  private static <T> Optional<T> unlessUnknown(Broker.Request<T> request, Admin admin)
+      throws Exception {
+    try {
+      return Optional.of(request.of(admin));
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 }

@@ -125,9 +125,15 @@ final class NativeLibrariesIT {
           .until(() -> published.values().stream().anyMatch(one -> one.contains("\"synced\"")));
       child.signal("TERM");
       child.result().endedWith(143);
+      // On a busy machine the broker may be slow to answer, which is said and no failure of these.
       assertEquals(
           List.of(),
-          child.err().lines().filter(line -> line.matches(".*(Kafka|journal).*")).toList());
+          child
+              .err()
+              .lines()
+              .filter(line -> line.matches(".*(Kafka|journal).*"))
+              .filter(line -> !line.matches(".*(does not answer as a broker would|works again).*"))
+              .toList());
     }
   }
 

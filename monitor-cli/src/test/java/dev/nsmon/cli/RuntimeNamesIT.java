@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// A real Podman is asked what its containers are called. containerd is in `ContainerdIT`.
+@ResourceLock("containers")
 final class RuntimeNamesIT {
   private static final String IMAGE = "localhost/nsmon-test:1";
 

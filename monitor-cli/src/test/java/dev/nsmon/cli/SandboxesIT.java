@@ -17,10 +17,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /// Start and end of what other programs than OCI runtimes wall off: LXC, systemd-nspawn, bubblewrap
 /// and Chromium, with the container's name where there is one.
 @Tag("full")
+@ResourceLock("containers")
 final class SandboxesIT {
   private static final int NOBODY = 65534;
   private static final List<Path> HIERARCHIES =

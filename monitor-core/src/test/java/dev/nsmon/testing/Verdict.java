@@ -64,6 +64,7 @@ public final class Verdict {
     if (cases.isEmpty()) {
       return;
     }
+    out.println();
     skips().forEach((reason, names) -> out.println("  skipped: " + reason + ": " + some(names)));
     out.println(
         title

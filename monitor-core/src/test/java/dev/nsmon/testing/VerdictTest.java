@@ -44,6 +44,7 @@ class VerdictTest {
   void countsAndGivesReasons() throws IOException {
     assertEquals(
         """
+
           skipped: not on this kernel: PinIT$Deep.off
           skipped: there is no gcc & <x>: PinIT.held(String)[1]
         core: 1 passed, 1 failed, 2 skipped
