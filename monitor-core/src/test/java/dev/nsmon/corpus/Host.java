@@ -140,6 +140,15 @@ final class Host {
         .orElseThrow(() -> new IllegalArgumentException("the scenario has no namespace " + name));
   }
 
+  /// The same, which must live.
+  private Ns living(String name) {
+    Ns ns = ns(name);
+    if (ns.dead) {
+      throw new IllegalArgumentException(name + " has ended");
+    }
+    return ns;
+  }
+
   // ---- verbs
 
   /// A process makes a child in new namespaces of these types, where it makes no others.
@@ -208,7 +217,7 @@ final class Host {
     run(pid);
     Thr task = proc(pid).threads.get(tid);
     for (String name : names) {
-      Ns to = ns(name);
+      Ns to = living(name);
       switch (to.type) {
         case PID -> task.links[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = to;
         case TIME -> {
@@ -346,7 +355,7 @@ final class Host {
   void open(int pid, int fd, String ns) {
     pass();
     run(pid);
-    proc(pid).descriptors.put(fd, new Target.OfNs(ns(ns)));
+    proc(pid).descriptors.put(fd, new Target.OfNs(living(ns)));
   }
 
   /// The process makes a socket where it is.
@@ -369,7 +378,7 @@ final class Host {
     pass();
     run(pid);
     Ns in = proc(pid).main.links[NamespaceLink.MNT.ordinal()];
-    mounts.add(new Mount(in, path, ns(ns)));
+    mounts.add(new Mount(in, path, living(ns)));
     ownMountsChanged |= in == proc(self).main.links[NamespaceLink.MNT.ordinal()];
   }
 

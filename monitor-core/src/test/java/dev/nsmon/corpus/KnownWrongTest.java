@@ -91,6 +91,48 @@ class KnownWrongTest extends Scenario {
 
   @Test
   @KnownWrong(
+      on = {IDS, ACTIVE_IDS},
+      because =
+          "a namespace that is gone by now is taken to have been gone at the record, although a"
+              + " later record of the batch shows its last member leave")
+  void memberThatLeavesMuchLaterWasThere() throws IOException {
+    host.fork(1, 42, NET);
+    host.fork(1, 43);
+    begin();
+    host.setns(43, "net1");
+    host.exit(43);
+    advance(Duration.ofMillis(10));
+    host.setns(42, "net:init");
+    deliver();
+    rest();
+    tells(
+        "joined 43 net1<net:init by setns",
+        "left 43 net1",
+        "joined 42 net:init<net1 by setns",
+        "destroyed net1 gone last 42");
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "an inode is taken to be used again although a comparison has seen who is in it")
+  void recordThatIsLateNamesWhatItsProcessWasSeenIn() throws IOException {
+    host.fork(1, 42, NET);
+    host.fork(1, 43);
+    begin();
+    Runnable record = host.recordedLater(() -> host.setns(43, "net1"));
+    host.exit(42);
+    deliver();
+    search();
+    record.run();
+    deliver();
+    rest();
+    tells("left 42 net1", "joined 43 net1<net:init by setns");
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
       on = ACTIVE_IDS,
       because = "a stale handle is taken for the end; a namespace that is not active may live")
   void networkNamespaceThatASocketHoldsLives() throws IOException {
