@@ -91,7 +91,7 @@ public final class Monitor {
     this.loss = new PushLoss(clock);
     this.heap = new HeapKeeper(clock::nanoTime);
     this.looks = new Looks(settings.interval(), remarks);
-    this.unseen = new Unseen(scanner);
+    this.unseen = new Unseen(scanner::births, scanner::seenBorn);
     this.reconciler =
         new Reconciler(
             follower,
@@ -165,7 +165,7 @@ public final class Monitor {
         return;
       }
       while (!stopped) {
-        turn(inbox.take(dueNanos() - clock.nanoTime()));
+        turn(dueNanos() - clock.nanoTime());
       }
     } catch (InterruptedException e) {
       // The same as being stopped.
@@ -189,8 +189,10 @@ public final class Monitor {
 
   /// One turn of the loop: applies what was pushed, then does what is due now. Monitor thread, or a
   /// test without one.
-  void turn(List<Push> pushes) {
-    pushes.forEach(this::take);
+  ///
+  /// @param nanos how long to wait for a push if there is none; at most 0 not to wait
+  void turn(long nanos) throws InterruptedException {
+    inbox.take(nanos).forEach(this::take);
     work(clock.nanoTime());
     questions.answer(this::now);
     heap.consider();

@@ -108,8 +108,12 @@ final class Reconciler {
 
   /// When there is something to do next, by [HostClock#nanoTime()].
   long dueNanos() {
-    long due = Math.min(Math.min(nextAsk, nextReconcile), follower.settleDueNanos());
-    // Suspects wait for records, which wake the monitor by themselves.
+    long due = Math.min(nextAsk, follower.settleDueNanos());
+    if (!follower.hasSuspects()) {
+      due = Math.min(due, nextReconcile);
+    }
+    // Else no comparison runs before the suspects are cleared up. They wait for a watermark of the
+    // source, and that comes as a push, which wakes the monitor by itself.
     return follower.needsSearch() ? Math.min(due, nextSearch) : due;
   }
 

@@ -1,6 +1,7 @@
 package dev.nsmon.monitor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.container.Container;
 import dev.nsmon.event.NamespaceEvent;
@@ -28,16 +29,13 @@ class LateContainerTest extends MonitorFixture {
     return Container.ofCgroup(task.info().cgroup()).id();
   }
 
-  private void awaitState(int pid, String container) {
-    soon()
-        .untilAsserted(
-            () ->
-                assertEquals(
-                    List.of(container),
-                    monitor.present().snapshot().tasks().stream()
-                        .filter(task -> task.pid() == pid)
-                        .map(LateContainerTest::container)
-                        .toList()));
+  private void assertState(int pid, String container) {
+    assertEquals(
+        List.of(container),
+        monitor.now().snapshot().tasks().stream()
+            .filter(task -> task.pid() == pid)
+            .map(LateContainerTest::container)
+            .toList());
   }
 
   private <T extends NamespaceEvent> String containerOf(Class<T> kind) {
@@ -52,16 +50,33 @@ class LateContainerTest extends MonitorFixture {
   void theStateAndLaterEventsHaveTheContainerOfAPushedProcess() throws IOException {
     startPushed();
     proc.process(PID, LONG_AGO, net(1));
-    source.say(batch(fork(PID, 1)));
-    awaitNews("created " + net(1) + " perf", "joined +0 perf");
+    push(batch(fork(PID, 1)));
+    assertNews("created " + net(1) + " perf", "joined +0 perf");
     assertEquals("", containerOf(Joined.class));
     isMoved(PID);
-    awaitState(PID, ID);
-    assertEquals(2, news().size());
+    advance(Duration.ofMillis(99));
+    assertState(PID, "");
+    advance(Duration.ofMillis(1));
+    assertState(PID, ID);
+    assertEquals(2, news().size(), "that is no event");
     proc.exit(PID);
-    source.say(batch(exit(PID)));
-    soon().untilAsserted(() -> assertEquals(ID, containerOf(Destroyed.class)));
+    push(batch(exit(PID)));
+    advance(Duration.ofSeconds(1));
+    assertEquals(ID, containerOf(Destroyed.class));
     assertEquals(ID, containerOf(Left.class));
+  }
+
+  @Test
+  void oneThatIsMovedLaterIsReadAgainAfterASecond() throws IOException {
+    startPushed();
+    proc.process(PID, LONG_AGO, net(1));
+    push(batch(fork(PID, 1)));
+    advance(Duration.ofMillis(100));
+    isMoved(PID);
+    advance(Duration.ofMillis(899));
+    assertState(PID, "");
+    advance(Duration.ofMillis(1));
+    assertState(PID, ID);
   }
 
   @Test
@@ -69,12 +84,15 @@ class LateContainerTest extends MonitorFixture {
     proc.process(PID, LONG_AGO, net(1));
     start(Duration.ofMillis(100), NEVER);
     proc.move(PID, net(2));
-    soon().until(() -> news().contains("joined +0 poll"));
+    advance(Duration.ofMillis(100));
+    assertTrue(news().contains("joined +0 poll"), () -> "" + news());
     isMoved(PID);
-    awaitState(PID, ID);
+    advance(Duration.ofMillis(100));
+    assertState(PID, ID);
     proc.exit(PID);
-    soon().untilAsserted(() -> assertEquals(ID, containerOf(Left.class)));
-    soon().untilAsserted(() -> assertEquals(ID, containerOf(Destroyed.class)));
+    advance(Duration.ofMillis(100));
+    assertEquals(ID, containerOf(Left.class));
+    assertEquals(ID, containerOf(Destroyed.class));
   }
 
   @Test
@@ -83,9 +101,9 @@ class LateContainerTest extends MonitorFixture {
     proc.process(PID, LONG_AGO, net(1));
     isMoved(PID);
     Forked parent = fork(PID, 1);
-    Forked child = new Forked(System.nanoTime(), PID + 1, PID + 1, PID, "sh", parent.inodes());
-    source.say(batch(parent, child, exit(PID + 1)));
-    soon().until(() -> news().contains("left +1 perf"));
+    Forked child = new Forked(stamp(), PID + 1, PID + 1, PID, "sh", parent.inodes());
+    push(batch(parent, child, exit(PID + 1)));
+    assertTrue(news().contains("left +1 perf"), () -> "" + news());
     assertEquals(ID, containerOf(Joined.class));
     assertEquals(ID, containerOf(Left.class));
   }

@@ -1,8 +1,7 @@
 package dev.nsmon.monitor;
 
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.AttentionRules;
 import dev.nsmon.event.KnownGood;
@@ -18,7 +17,6 @@ import dev.nsmon.event.SnapshotDiff;
 import dev.nsmon.event.Source;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
-import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.FakeProc;
@@ -29,6 +27,7 @@ import dev.nsmon.push.KernelRecord;
 import dev.nsmon.push.KernelRecord.Exited;
 import dev.nsmon.push.KernelRecord.Forked;
 import dev.nsmon.push.Push;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,13 +35,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import org.awaitility.core.ConditionFactory;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/// A monitor over a fake host and a fake source, and what it tells.
+/// A monitor over a fake host and a fake source, and what it reports. It has no thread: a test
+/// pushes to it, and lets time pass for it.
 ///
 /// Processes have numbers that no real one has: their CPU clocks are the kernel's.
 abstract class MonitorFixture {
@@ -52,15 +51,19 @@ abstract class MonitorFixture {
   static final Duration SOON = Duration.ofMillis(20);
   static final Duration NEVER = Duration.ofHours(1);
 
+  /// So often there is something to do at one moment, at most. More is a loop that does not wait.
+  private static final int MOST_TURNS = 10;
+
   @TempDir Path directory;
   FakeProc proc;
+  final TestClock clock = new TestClock();
+  final FakeKernel kernel = new FakeKernel();
   final FakeSource source = FakeSource.granted();
-  final ConcurrentLinkedQueue<String> remarks = new ConcurrentLinkedQueue<>();
-  private final EventLog log = new EventLog("stream", 1 << 20, HostClock.SYSTEM);
+  final List<String> remarks = new CopyOnWriteArrayList<>();
+  private final EventLog log = new EventLog("stream", 1 << 20, clock);
   private final EventLog.Cursor cursor = log.from(1);
   private final List<NamespaceEvent> events = new ArrayList<>();
-  private boolean ended;
-  private Thread reader;
+  private ProcScanner scanner;
   Monitor monitor;
 
   @BeforeEach
@@ -69,15 +72,25 @@ abstract class MonitorFixture {
     proc.process(1, LONG_AGO);
   }
 
-  void start(Duration interval, Duration reconcile, Feed... feeds) throws IOException {
+  @AfterEach
+  void close() {
+    // A monitor's thread closes it when it ends.
+    if (scanner != null && !hasEnded()) {
+      scanner.close();
+    }
+  }
+
+  /// Makes a monitor that has not begun.
+  void make(Duration interval, Duration reconcile, Feed... feeds) throws IOException {
     ScanSettings settings =
         ScanSettings.DEFAULT
             .withMountPoint(proc.mountPoint())
             .withKernelIds(false)
             .withSkipIdle(false);
+    scanner = new ProcScanner(settings, clock, kernel::calls);
     monitor =
         new Monitor(
-            new ProcScanner(settings, HostClock.SYSTEM),
+            scanner,
             new SnapshotDiff(false),
             new AttentionRules(KnownGood.runtimes()),
             Naming.NONE,
@@ -87,52 +100,67 @@ abstract class MonitorFixture {
             Optional.empty(),
             _ -> {},
             remarks::add,
-            HostClock.SYSTEM);
-    reader = Thread.ofVirtual().start(this::read);
-    monitor.start();
-    soon().until(() -> told().stream().anyMatch(Synced.class::isInstance));
+            clock);
+  }
+
+  void start(Duration interval, Duration reconcile, Feed... feeds) throws IOException {
+    make(interval, reconcile, feeds);
+    assertTrue(monitor.begin());
   }
 
   void startPushed() throws IOException {
     start(SOON, NEVER, new Feed(Source.PERF, source));
   }
 
-  private void read() {
+  private void turn() {
     try {
-      for (Optional<List<Entry>> taken = cursor.take(100);
-          taken.isPresent();
-          taken = cursor.take(100)) {
-        synchronized (events) {
-          taken.get().forEach(entry -> events.add(entry.event()));
-        }
-      }
-      synchronized (events) {
-        ended = true;
+      monitor.turn(0);
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /// Has the source push this, and the monitor take it.
+  void push(Push push) {
+    source.say(push);
+    turn();
+  }
+
+  /// Lets time pass. The monitor does at each moment what is due then.
+  void advance(Duration time) {
+    long end = clock.nanoTime() + time.toNanos();
+    int turns = 0;
+    while (monitor.dueNanos() <= end) {
+      long wait = monitor.dueNanos() - clock.nanoTime();
+      turns = wait > 0 ? 1 : turns + 1;
+      assertTrue(turns < MOST_TURNS, "there is always something to do, and nothing is done");
+      clock.advance(Duration.ofNanos(Math.max(0, wait)));
+      turn();
+    }
+    clock.advance(Duration.ofNanos(end - clock.nanoTime()));
+  }
+
+  /// What the monitor has reported by now.
+  List<NamespaceEvent> told() {
+    try {
+      for (Optional<List<Entry>> taken = cursor.take(100, Duration.ZERO);
+          taken.isPresent() && !taken.get().isEmpty();
+          taken = cursor.take(100, Duration.ZERO)) {
+        taken.get().forEach(entry -> events.add(entry.event()));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
+    return List.copyOf(events);
   }
 
-  @AfterEach
-  void stopped() {
-    if (monitor != null) {
-      monitor.stop();
-      soon().atMost(Duration.ofSeconds(1)).until(this::hasEnded);
-      soon().until(() -> !reader.isAlive());
-      assertFalse(monitor.hasFailed());
-    }
-  }
-
+  /// Whether the log has ended, and all of it is in [#told].
   boolean hasEnded() {
-    synchronized (events) {
-      return ended;
-    }
-  }
-
-  List<NamespaceEvent> told() {
-    synchronized (events) {
-      return List.copyOf(events);
+    told();
+    try {
+      return cursor.take(1, Duration.ZERO).isEmpty();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
     }
   }
 
@@ -167,33 +195,40 @@ abstract class MonitorFixture {
     return "+" + (task.pid() - PID);
   }
 
-  static ConditionFactory soon() {
-    return await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5));
-  }
-
-  void awaitNews(String... news) {
-    soon().untilAsserted(() -> assertEquals(List.of(news), news()));
+  void assertNews(String... news) {
+    assertEquals(List.of(news), news());
   }
 
   static String net(int number) {
     return "net:[" + (FAKE + number) + "]";
   }
 
-  static Forked fork(int pid, int net) {
+  /// A moment later than all before.
+  long stamp() {
+    clock.advance(Duration.ofNanos(1000));
+    return clock.nanoTime();
+  }
+
+  Forked fork(int pid, int net) {
+    return fork(stamp(), pid, net);
+  }
+
+  /// @param net initial in all other types
+  static Forked fork(long nanos, int pid, int net) {
     long[] inodes = new long[NamespaceType.values().length];
     for (NamespaceType type : NamespaceType.values()) {
       inodes[type.ordinal()] = type == NamespaceType.TIME ? 0 : type.initialInode();
     }
     inodes[NamespaceType.NET.ordinal()] = FAKE + net;
-    return new Forked(System.nanoTime(), pid, pid, 1, "sh", new Inodes(inodes));
+    return new Forked(nanos, pid, pid, 1, "sh", new Inodes(inodes));
   }
 
-  static Exited exit(int pid) {
-    return new Exited(System.nanoTime(), pid, pid);
+  Exited exit(int pid) {
+    return new Exited(stamp(), pid, pid);
   }
 
-  static Push batch(KernelRecord... records) {
-    return new Push.Batch(List.of(records), System.nanoTime());
+  Push batch(KernelRecord... records) {
+    return new Push.Batch(List.of(records), stamp());
   }
 
   static Push lost(long count) {

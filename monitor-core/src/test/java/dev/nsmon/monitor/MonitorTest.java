@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.Source;
+import dev.nsmon.libc.Errno;
 import dev.nsmon.push.KernelRecord.Forked;
 import dev.nsmon.push.Push;
 import java.io.IOException;
@@ -17,8 +18,11 @@ import java.util.List;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/// What the loop makes of a source that is refused, loses, goes away and comes back.
+/// What the loop makes of a source that is refused, loses, goes away and comes back, and when.
 class MonitorTest extends MonitorFixture {
+  private static final String CREATED = "created " + net(1) + " poll";
+  private static final Duration SECOND = Duration.ofSeconds(1);
+  private static final Duration MILLI = Duration.ofMillis(1);
 
   @Test
   void firstSourceThatIsGrantedIsUsed() throws IOException {
@@ -30,10 +34,10 @@ class MonitorTest extends MonitorFixture {
         new Feed(Source.PROC_CONNECTOR, source),
         new Feed(Source.PERF, other));
     assertEquals(
-        "source: proc-connector, compared with /proc every 30 s (perf: EACCES)", remarks.peek());
+        List.of("source: proc-connector, compared with /proc every 30 s (perf: EACCES)"), remarks);
     assertFalse(other.isStarted());
-    source.say(batch(fork(PID, 1)));
-    awaitNews("created " + net(1) + " proc-connector", "joined +0 proc-connector");
+    push(batch(fork(PID, 1)));
+    assertNews("created " + net(1) + " proc-connector", "joined +0 proc-connector");
   }
 
   @Test
@@ -44,17 +48,21 @@ class MonitorTest extends MonitorFixture {
         new Feed(Source.PERF, FakeSource.refused("EACCES")),
         new Feed(Source.PROC_CONNECTOR, FakeSource.refused("no answer")));
     assertEquals(
-        "source: poll every 20 ms (perf: EACCES; proc-connector: no answer)", remarks.peek());
+        List.of("source: poll every 20 ms (perf: EACCES; proc-connector: no answer)"), remarks);
     proc.process(PID, LONG_AGO, net(1));
-    awaitNews("created " + net(1) + " poll", "joined +0 poll");
+    advance(SOON.minus(MILLI));
+    assertNews();
+    advance(MILLI);
+    assertNews(CREATED, "joined +0 poll");
   }
 
   @Test
   void whereNoneIsWantedItPollsAndSaysNothing() throws IOException {
     start(SOON, NEVER);
     proc.process(PID, LONG_AGO, net(1));
-    awaitNews("created " + net(1) + " poll", "joined +0 poll");
-    assertTrue(remarks.stream().noneMatch(one -> one.startsWith("source")));
+    advance(SOON);
+    assertNews(CREATED, "joined +0 poll");
+    assertEquals(List.of(), remarks);
   }
 
   @Test
@@ -62,16 +70,19 @@ class MonitorTest extends MonitorFixture {
     proc.process(PID, LONG_AGO, net(1));
     proc.process(PID + 1, LONG_AGO);
     startPushed();
-    soon().untilAsserted(() -> assertEquals(List.of(PID), source.followed()));
+    assertEquals(List.of(PID), source.followed());
   }
 
   @Test
-  void whileItIsPushedNothingIsLookedAt() throws IOException {
+  void whileItIsPushedNothingIsScanned() throws IOException {
     startPushed();
     proc.process(PID, LONG_AGO, net(1));
-    nothingOfTheFirst();
-    source.say(batch(fork(PID + 1, 2)));
-    awaitNews("created " + net(2) + " perf", "joined +1 perf");
+    // Up to the first comparison.
+    advance(Duration.ofMillis(1999));
+    assertNews();
+    assertEquals(1, sum(monitor.stats().looks()));
+    push(batch(fork(PID + 1, 2)));
+    assertNews("created " + net(2) + " perf", "joined +1 perf");
   }
 
   @Test
@@ -88,99 +99,132 @@ class MonitorTest extends MonitorFixture {
         source.say(batch(fork(PID + 1000, 1)));
       }
     }
-    soon()
-        .untilAsserted(
-            () ->
-                assertEquals(
-                    expected,
-                    news().stream()
-                        .filter(one -> one.startsWith("joined") || one.startsWith("left"))
-                        .filter(one -> !one.contains("+1000"))
-                        .toList()));
+    push(batch());
+    assertEquals(
+        expected,
+        news().stream()
+            .filter(one -> one.startsWith("joined") || one.startsWith("left"))
+            .filter(one -> !one.contains("+1000"))
+            .toList());
   }
 
   @Test
-  void lossIsToldOnceAndFollowedByALook() throws IOException {
+  void lossIsToldOnceAndFollowedByAFullScan() throws IOException {
     startPushed();
     proc.process(PID, LONG_AGO, net(1));
-    source.say(lost(3));
-    awaitNews("lost 3 perf", "created " + net(1) + " poll", "joined +0 poll");
-    soon().untilAsserted(() -> assertEquals(List.of(PID), source.followed()));
+    push(lost(3));
+    assertNews("lost 3 perf", CREATED, "joined +0 poll");
+    assertEquals(List.of(PID), source.followed());
+    advance(SECOND);
+    assertEquals(3, news().size());
+    assertEquals(2, sum(monitor.stats().looks()));
   }
 
   @Test
   void lossesWithinASecondAreSummedAndToldAfterIt() throws IOException {
     startPushed();
-    source.say(lost(3));
-    awaitNews("lost 3 perf");
+    push(lost(3));
+    assertNews("lost 3 perf");
+    Instant first = clock.instant();
     proc.process(PID, LONG_AGO, net(1));
     proc.process(PID + 1, LONG_AGO, net(2));
-    source.say(lost(4));
-    source.say(batch(fork(PID + 1, 2)));
-    source.say(lost(5));
-    awaitNews(
+    push(lost(4));
+    push(batch(fork(PID + 1, 2)));
+    push(lost(5));
+    advance(Duration.between(clock.instant(), first.plus(SECOND).minusNanos(1)));
+    assertNews("lost 3 perf", "created " + net(2) + " perf", "joined +1 perf");
+    advance(Duration.ofNanos(1));
+    assertNews(
         "lost 3 perf",
         "created " + net(2) + " perf",
         "joined +1 perf",
         "lost 9 perf",
-        "created " + net(1) + " poll",
+        CREATED,
         "joined +0 poll");
-    List<NamespaceEvent> losses = told().stream().filter(EventsLost.class::isInstance).toList();
-    Duration between =
-        Duration.between(losses.get(0).sighting().time(), losses.get(1).sighting().time());
-    // The wall clock is set forward and back by a little all the time.
-    assertTrue(between.toMillis() >= 990, between::toString);
-    assertTrue(between.toMillis() <= 5000, between::toString);
+    assertEquals(List.of(first, first.plus(SECOND)), lossTimes());
+  }
+
+  private List<Instant> lossTimes() {
+    return told().stream()
+        .filter(EventsLost.class::isInstance)
+        .map(NamespaceEvent::sighting)
+        .map(NamespaceEvent.Sighting::time)
+        .toList();
   }
 
   @Test
   void lossOfUnknownCountIsToldWithoutOne() throws IOException {
     startPushed();
-    source.say(new Push.Lost(OptionalLong.empty()));
-    awaitNews("lost some perf");
+    push(new Push.Lost(OptionalLong.empty()));
+    assertNews("lost some perf");
+  }
+
+  @Test
+  void fullScanThatFailsAfterALossIsRepeatedUntilOneSucceeds() throws IOException {
+    startPushed();
+    proc.process(PID, LONG_AGO, net(1));
+    kernel.fail("getdents64", Errno.EMFILE);
+    push(lost(3));
+    assertNews("lost 3 perf");
+    String failure = "can't read /proc, and will try again: ";
+    assertTrue(remarks.getLast().startsWith(failure), remarks::getLast);
+    advance(SECOND.multipliedBy(3));
+    assertNews("lost 3 perf");
+    assertEquals(1, remarks.stream().filter(line -> line.startsWith(failure)).count());
+    kernel.fail("getdents64", 0);
+    advance(SECOND.minus(MILLI));
+    assertNews("lost 3 perf");
+    advance(MILLI);
+    assertNews("lost 3 perf", CREATED, "joined +0 poll");
+    assertEquals("/proc can be read again", remarks.getLast());
+  }
+
+  @Test
+  void scanThatFailsWhilePollingIsRepeatedAfterTheInterval() throws IOException {
+    start(SECOND, NEVER);
+    proc.process(PID, LONG_AGO, net(1));
+    kernel.fail("getdents64", Errno.EMFILE);
+    advance(SECOND);
+    kernel.fail("getdents64", 0);
+    advance(SECOND.minus(MILLI));
+    assertNews();
+    advance(MILLI);
+    assertNews(CREATED, "joined +0 poll");
   }
 
   @Test
   void whileTheSourceIsDownItPolls() throws IOException {
     startPushed();
-    source.say(new Push.Down("perf has gone"));
-    soon().until(() -> remarks.contains("perf has gone: polling every 20 ms"));
+    push(new Push.Down("perf has gone"));
+    assertEquals("perf has gone: polling every 20 ms", remarks.getLast());
     proc.process(PID, LONG_AGO, net(1));
-    awaitNews("created " + net(1) + " poll", "joined +0 poll");
+    advance(SOON);
+    assertNews(CREATED, "joined +0 poll");
     proc.process(PID + 1, LONG_AGO, net(1));
-    awaitNews("created " + net(1) + " poll", "joined +0 poll", "joined +1 poll");
+    advance(SOON);
+    assertNews(CREATED, "joined +0 poll", "joined +1 poll");
   }
 
   @Test
   void sourceThatIsUpAgainHasLostWhatWasInBetween() throws IOException {
     start(NEVER, NEVER, new Feed(Source.PERF, source));
-    source.say(new Push.Down("perf has gone"));
-    soon().until(() -> remarks.contains("perf has gone: polling every 3600 s"));
+    push(new Push.Down("perf has gone"));
+    assertEquals("perf has gone: polling every 3600 s", remarks.getLast());
     proc.process(PID, LONG_AGO, net(1));
-    source.say(new Push.Up());
-    awaitNews("lost some perf", "created " + net(1) + " poll", "joined +0 poll");
-    assertTrue(remarks.contains("perf works again"));
+    push(new Push.Up());
+    assertNews("lost some perf", CREATED, "joined +0 poll");
+    assertEquals("perf works again", remarks.getLast());
   }
 
   @Test
   void whenTheSourceIsUpAgainNothingIsPolled() throws IOException {
     startPushed();
-    source.say(new Push.Down("perf has gone"));
-    source.say(new Push.Up());
-    source.say(batch(fork(PID + 1, 2)));
-    soon().until(() -> news().contains("lost some perf") && news().contains("joined +1 perf"));
-    source.say(batch(fork(PID + 2, 2)));
-    soon().until(() -> news().contains("joined +2 perf"));
+    push(new Push.Down("perf has gone"));
+    push(new Push.Up());
+    push(batch(fork(PID + 1, 2)));
     proc.process(PID, LONG_AGO, net(1));
-    nothingOfTheFirst();
-  }
-
-  private void nothingOfTheFirst() {
-    nothingOfTheFirst(SOON.multipliedBy(8));
-  }
-
-  private void nothingOfTheFirst(Duration time) {
-    soon().during(time).until(() -> news().stream().noneMatch(one -> one.contains("+0")));
+    advance(Duration.ofMinutes(1));
+    assertNews("lost some perf", "created " + net(2) + " perf", "joined +1 perf");
   }
 
   @Test
@@ -188,15 +232,30 @@ class MonitorTest extends MonitorFixture {
     start(SOON, SOON, new Feed(Source.PERF, source));
     proc.process(PID, LONG_AGO, net(1));
     // As long as older records may be on their way, however long that is.
-    nothingOfTheFirst(Duration.ofMillis(3300));
-    soon()
-        .untilAsserted(
-            () -> {
-              source.say(batch());
-              assertEquals(List.of("created " + net(1) + " poll", "joined +0 poll"), news());
-            });
+    advance(Duration.ofMinutes(1));
+    assertNews();
+    push(batch());
+    assertNews(CREATED, "joined +0 poll");
     assertEquals(2, monitor.stats().missed());
     assertTrue(remarks.contains("perf has missed 2 events, now found by looking"));
+  }
+
+  @Test
+  void whatDiffersIsNotMissedBeforeThreeSecondsAreOver() throws IOException {
+    start(SOON, SOON, new Feed(Source.PERF, source));
+    proc.process(PID, LONG_AGO, net(1));
+    advance(SOON);
+    Instant found = clock.instant();
+    for (int i = 0; i < 5; i++) {
+      push(batch());
+      advance(Duration.ofMillis(500));
+    }
+    advance(Duration.between(clock.instant(), found.plusSeconds(3).minusMillis(2)));
+    push(batch());
+    assertNews();
+    advance(Duration.ofMillis(2));
+    push(batch());
+    assertNews(CREATED, "joined +0 poll");
   }
 
   @Test
@@ -204,53 +263,66 @@ class MonitorTest extends MonitorFixture {
     start(SOON, SOON, new Feed(Source.PERF, source));
     proc.process(PID, LONG_AGO, net(1));
     Forked late = fork(PID, 1);
-    nothingOfTheFirst();
-    source.say(new Push.Batch(List.of(late), System.nanoTime()));
-    awaitNews("created " + net(1) + " perf", "joined +0 perf");
+    advance(Duration.ofMinutes(1));
+    assertNews();
+    push(new Push.Batch(List.of(late), stamp()));
+    assertNews("created " + net(1) + " perf", "joined +0 perf");
     assertEquals(0, monitor.stats().missed());
   }
 
   @Test
   void itsFiguresAreWhatItHasDone() throws IOException {
+    kernel.before("getdents64", () -> clock.advance(MILLI));
     start(SOON, NEVER, new Feed(Source.PERF, source));
     MonitorStats stats = monitor.stats();
     assertEquals(1, sum(stats.looks()));
-    assertTrue(stats.looks().seconds() > 0);
+    assertTrue(stats.looks().seconds() >= 0.001);
     Instant first = stats.lastLook().orElseThrow();
     assertEquals(Source.PERF, stats.feeding().orElseThrow().source());
     assertTrue(stats.feeding().orElseThrow().up());
 
-    source.say(lost(3));
-    soon().until(() -> sum(stats.looks()) == 2);
+    push(lost(3));
+    assertEquals(2, sum(stats.looks()));
     assertEquals(1, stats.overruns());
     assertTrue(stats.lastLook().orElseThrow().isAfter(first));
 
-    source.say(new Push.Down("no more"));
-    soon().until(() -> !stats.feeding().orElseThrow().up());
-    soon().until(() -> sum(stats.looks()) > 4);
-    source.say(new Push.Up());
-    soon().until(() -> stats.feeding().orElseThrow().up());
+    push(new Push.Down("no more"));
+    assertFalse(stats.feeding().orElseThrow().up());
+    assertEquals(clock.instant(), stats.feeding().orElseThrow().since());
+    advance(SOON.multipliedBy(3));
+    assertTrue(sum(stats.looks()) > 3, () -> "" + stats.looks());
+    push(new Push.Up());
+    assertTrue(stats.feeding().orElseThrow().up());
     assertEquals(1, stats.overruns());
   }
 
   @Test
   void comparisonsAreCountedByThemselves() throws IOException {
     start(SOON, SOON, new Feed(Source.PERF, source));
-    soon().until(() -> sum(monitor.stats().comparisons()) > 2);
+    advance(SOON.multipliedBy(3));
+    assertEquals(3, sum(monitor.stats().comparisons()));
     assertEquals(1, sum(monitor.stats().looks()));
   }
 
   @Test
   void firstComparisonDoesNotWaitForItsTurn() throws IOException {
     start(SOON, NEVER, new Feed(Source.PERF, source));
-    soon().until(() -> sum(monitor.stats().comparisons()) == 1);
+    advance(Duration.ofMillis(1999));
+    assertEquals(0, sum(monitor.stats().comparisons()));
+    advance(MILLI);
+    assertEquals(1, sum(monitor.stats().comparisons()));
+    advance(NEVER.minus(MILLI));
+    assertEquals(1, sum(monitor.stats().comparisons()));
+    advance(MILLI);
+    assertEquals(2, sum(monitor.stats().comparisons()));
   }
 
   @Test
   void withoutASourceItPolls() throws IOException {
     start(SOON, NEVER);
     assertEquals(Source.POLL, monitor.stats().feeding().orElseThrow().source());
-    soon().until(() -> sum(monitor.stats().looks()) > 2);
+    advance(SOON.multipliedBy(2));
+    assertEquals(3, sum(monitor.stats().looks()));
   }
 
   private static long sum(MonitorStats.Times times) {
@@ -258,27 +330,19 @@ class MonitorTest extends MonitorFixture {
   }
 
   @Test
-  void stopEndsTheLogAndClosesTheSource() throws IOException {
-    start(NEVER, NEVER, new Feed(Source.PERF, source));
-    long began = System.nanoTime();
-    monitor.stop();
-    monitor.stop();
-    soon().atMost(Duration.ofSeconds(1)).until(this::hasEnded);
-    soon().atMost(Duration.ofSeconds(1)).until(() -> source.closed() == 1);
-    assertTrue(System.nanoTime() - began < 1_000_000_000);
-  }
-
-  @Test
-  void stopEndsAPollingMonitorToo() throws IOException {
-    start(NEVER, NEVER, new Feed(Source.PERF, FakeSource.refused("EACCES")));
-    monitor.stop();
-    soon().atMost(Duration.ofSeconds(1)).until(this::hasEnded);
-  }
-
-  @Test
   void namespaceWithoutMembersIsSearchedForAndEnds() throws IOException {
     startPushed();
-    source.say(batch(fork(PID, 1), exit(PID)));
-    soon().until(() -> news().contains("destroyed " + net(1) + " poll"));
+    push(batch(fork(PID, 1), exit(PID)));
+    advance(SECOND);
+    assertTrue(news().contains("destroyed " + net(1) + " poll"), () -> "" + news());
+  }
+
+  @Test
+  void withoutProcThereIsNothingToMonitor() throws IOException {
+    make(SOON, NEVER);
+    kernel.fail("getdents64", Errno.EMFILE);
+    assertFalse(monitor.begin());
+    assertTrue(monitor.hasFailed());
+    assertTrue(remarks.getLast().startsWith("can't read /proc: "), remarks::getLast);
   }
 }
