@@ -189,10 +189,24 @@ final class SimulatedKernel implements KernelCalls {
       fd++;
     }
     open.put(fd, node);
-    if (node instanceof Node.OfNs(Ns ns)) {
-      host.openByMonitor.add(ns);
+    Ns held = held(node);
+    if (held != null) {
+      host.openByMonitor.add(held);
     }
     return fd;
+  }
+
+  /// What an open file keeps alive: an nsfs file its namespace, and anything of a process the pid
+  /// namespace where it has its number (`struct pid`, `kernel/pid.c`).
+  private static Ns held(Node node) {
+    return switch (node) {
+      case Node.OfNs(Ns ns) -> ns;
+      case Node.At(Proc proc, _, _) ->
+          proc == null ? null : proc.main.links[NamespaceType.PID.ordinal()];
+      case Node.Pidfd(Proc proc, _) -> proc.main.links[NamespaceType.PID.ordinal()];
+      case Node.Socket(Ns net) -> net;
+      case Node.Opened _, Node.Other _ -> null;
+    };
   }
 
   @Override
@@ -302,8 +316,8 @@ final class SimulatedKernel implements KernelCalls {
   public synchronized int close(int fd) {
     Node node = open.remove(fd);
     lists.remove(fd);
-    if (node instanceof Node.OfNs(Ns ns)) {
-      host.openByMonitor.remove(ns);
+    Ns held = node == null ? null : held(node);
+    if (held != null && host.openByMonitor.remove(held) && !held.isInitial()) {
       host.reap();
     }
     return node == null ? -Errno.EBADF : 0;

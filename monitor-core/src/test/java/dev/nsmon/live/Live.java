@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /// Lets a live test run only where it can, and fails it if it leaves a descriptor open.
-final class Live implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
+public final class Live implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback {
   private static final ExtensionContext.Namespace STORE =
       ExtensionContext.Namespace.create(Live.class);
 

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /// A process that does to namespaces what it is told, one step at a time (`src/test/c/nstest.c`).
 /// Whatever it started dies with it.
-final class NsHelper implements AutoCloseable {
+public final class NsHelper implements AutoCloseable {
   private static Path program;
 
   private final Process process;
@@ -34,7 +34,7 @@ final class NsHelper implements AutoCloseable {
     ask("nothing");
   }
 
-  static NsHelper start() {
+  public static NsHelper start() {
     try {
       return new NsHelper();
     } catch (IOException e) {
@@ -86,12 +86,12 @@ final class NsHelper implements AutoCloseable {
     }
   }
 
-  int pid() {
+  public int pid() {
     return (int) process.pid();
   }
 
   /// Has a command done, and hands back the numbers of the answer.
-  List<Long> ask(Object... words) {
+  public List<Long> ask(Object... words) {
     send(words);
     return answer();
   }
@@ -144,12 +144,12 @@ final class NsHelper implements AutoCloseable {
     return ask("alive", ns.type(), ns.id(), ns.inode()).getFirst() == 1;
   }
 
-  void unshare(String types) {
+  public void unshare(String types) {
     ask("unshare", types);
   }
 
   /// Starts a child in new namespaces of these types, or `-` for none; its pid.
-  int clone(String types) {
+  public int clone(String types) {
     return clone(types, 1, 0);
   }
 
