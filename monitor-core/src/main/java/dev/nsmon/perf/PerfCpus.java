@@ -142,6 +142,8 @@ final class PerfCpus implements AutoCloseable {
     BitSet online = online();
     BitSet missing = (BitSet) online.clone();
     for (PerfCpu cpu : cpus) {
+      // Also where the kernel does not count losses, and so nothing else reads the counters.
+      cpu.read(values);
       boolean works = cpu.wasEnabled();
       cpu.retired |= !works || !online.get(cpu.number);
       if (!cpu.retired) {
