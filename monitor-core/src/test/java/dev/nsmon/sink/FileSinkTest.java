@@ -1,7 +1,6 @@
 package dev.nsmon.sink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -14,6 +13,7 @@ import dev.nsmon.format.JsonFormat;
 import dev.nsmon.format.Samples;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -154,14 +154,20 @@ final class FileSinkTest {
     JsonFormat format = new JsonFormat(new Host("h", "i", "b"), "s");
     List<Entry> entries = next();
     Path late = there.resolve("events.json");
-    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, remarks::add, System::nanoTime)) {
+    TestClock clock = new TestClock();
+    Outage outage = new Outage(late.toString(), remarks::add, clock::nanoTime, clock::sleep);
+    try (FileSink sink = new FileSink(late, format, 1 << 20, 1, outage)) {
       Thread writer = Thread.ofPlatform().start(() -> assertWritten(sink, entries));
-      await().until(() -> !remarks.isEmpty());
+      clock.awaitSleeper();
       assertEquals(List.of(late + ": its directory is not there; trying on"), remarks);
+      clock.advance(Duration.ofSeconds(1));
+      clock.awaitSleeper();
+      assertEquals(1, remarks.size(), "said once");
       Files.createDirectory(there);
-      assertTrue(writer.join(Duration.ofSeconds(20)));
+      clock.advance(Duration.ofSeconds(2));
+      writer.join();
       assertEquals(upTo(entries.size()), seqs(late));
-      assertTrue(remarks.getLast().contains("works again"), remarks::toString);
+      assertEquals(late + ": works again, after 3 s", remarks.getLast());
     }
   }
 

@@ -2,11 +2,11 @@ package dev.nsmon.sink;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.format.Samples;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,11 +22,14 @@ final class PumpTest {
   /// Less than one batch of samples: what was appended last is all that it holds.
   private final EventLog log = new EventLog("s", 1, InstantSource.system());
 
+  private final TestClock clock = new TestClock();
+  private final Semaphore begun = new Semaphore(0);
   private final Semaphore allowed = new Semaphore(0);
 
   private final class Slow implements Sink {
     @Override
     public Appetite write(List<Entry> entries) throws IOException {
+      begun.release();
       allowed.acquireUninterruptibly();
       return Appetite.MORE;
     }
@@ -38,12 +41,15 @@ final class PumpTest {
   @Test
   void itSaysHowFarItsSinkIsAndWhatIsLost() throws Exception {
     int size = Samples.events("nginx").size();
-    Pump pump = Pump.start("slow", log.from(1), new Slow(), System::nanoTime);
+    Pump pump = Pump.start("slow", log.from(1), new Slow(), clock::nanoTime);
     assertEquals("slow", pump.name());
     await().until(() -> pump.position().isPresent());
     assertEquals(1, pump.position().orElseThrow());
     log.append(Samples.events("nginx"));
-    await().until(() -> pump.stuck().compareTo(Duration.ofMillis(1500)) > 0);
+    begun.acquire();
+    assertEquals(Duration.ZERO, pump.stuck());
+    clock.advance(Duration.ofMillis(1500));
+    assertEquals(Duration.ofMillis(1500), pump.stuck());
     assertEquals(1, pump.position().orElseThrow(), "the sink has it not yet");
 
     // The second batch is dropped while the sink is at the first.
@@ -51,7 +57,8 @@ final class PumpTest {
     log.append(Samples.events("nginx"));
     allowed.release(10);
     await().until(() -> pump.position().orElseThrow() == 3 * size + 1);
-    assertTrue(pump.stuck().compareTo(Duration.ofMillis(1500)) < 0, "idle is not stuck");
+    clock.advance(Duration.ofHours(1));
+    await("idle is not stuck").until(() -> pump.stuck().isZero());
     assertEquals(size, pump.lost());
     log.close();
     pump.ending().get(10, TimeUnit.SECONDS);
@@ -99,7 +106,7 @@ final class PumpTest {
     Posting posting = new Posting();
     List<Long> progress = new CopyOnWriteArrayList<>();
     Pump pump =
-        Pump.start("post", () -> all.from(1), posting, size - 1, progress::add, System::nanoTime);
+        Pump.start("post", () -> all.from(1), posting, size - 1, progress::add, clock::nanoTime);
     await().until(() -> posting.written.get() == size);
     assertEquals(size, pump.position().orElseThrow(), "the batch before the last has arrived");
     posting.arrived.release();
