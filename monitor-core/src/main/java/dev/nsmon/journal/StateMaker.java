@@ -62,7 +62,8 @@ final class StateMaker {
     }
   }
 
-  private boolean isAtWork() {
+  /// Whether one is being made, or waits to be taken.
+  boolean isAtWork() {
     return (thread != null && thread.isAlive()) || made.get() != null;
   }
 
