@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What is believed of events that contradict each other, as they do after a gap.
 class HostStateTest {
@@ -115,6 +117,41 @@ class HostStateTest {
     assertEquals(List.of(), seen.members(PID.key()));
     assertEquals(1, seen.members(NET.key()).size());
     assertEquals(1, seen.members(HOST_PID.key()).size());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    // What a later mention knows: id, parent, owner, uid of the owner; and what is known then.
+    "-1, '', '', -1, 9, pid:4, user:7, 1000",
+    "0, '', '', -1, 0, pid:4, user:7, 1000",
+    "12, '', '', -1, 12, pid:4, user:7, 1000",
+    "-1, pid:5, '', -1, 9, pid:5, user:7, 1000",
+    "-1, '', user:8, -1, 9, pid:4, user:8, 1000",
+    "-1, '', '', 0, 9, pid:4, user:7, 0",
+    "12, pid:5, user:8, 0, 12, pid:5, user:8, 0"
+  })
+  void whatALaterMentionKnowsIsLearntAndTheRestStands(
+      long id,
+      String parent,
+      String owner,
+      int uid,
+      long idThen,
+      String parentThen,
+      String ownerThen,
+      int uidThen) {
+    created(known(9, "pid:4", "user:7", 1000, Optional.of(TIME)));
+    joined(5, known(id, parent, owner, uid, Optional.empty()));
+    Namespace then = state.namespace(PID.key()).orElseThrow();
+    assertEquals(
+        known(idThen, parentThen, ownerThen, uidThen, Optional.of(TIME)).toString(),
+        then.toString());
+  }
+
+  /// The pid namespace of this test, of which this is known.
+  private static Namespace known(
+      long id, String parent, String owner, int uid, Optional<Instant> created) {
+    return new Namespace(
+        NamespaceType.PID, PID.inode(), id, PID.key(), false, parent, owner, uid, created);
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -61,6 +62,59 @@ class SnapshotDiffDetailsTest {
     scene.process(1);
     assertEquals(8 + 1, diff.baseline(scene.look()).size());
     assertEquals(8 + 1 + 1, new SnapshotDiff(true).baseline(scene.look()).size());
+  }
+
+  @Test
+  void stateThatIsToldEndsWithItsCounts() {
+    scene.begin(NET);
+    scene.process(1);
+    Snapshot look = scene.look();
+    Synced synced = SnapshotDiff.synced(look);
+    assertEquals(new Sighting(Scene.BEGAN, Optional.empty(), Source.BASELINE), synced.sighting());
+    assertEquals(2, synced.namespaces().get(NET));
+  }
+
+  @Test
+  void restartIsALongTimeBetweenTwoLooks() {
+    Namespace old = scene.begin(NET);
+    scene.process(7, old);
+    Snapshot last = scene.look();
+    scene.exit(7);
+    scene.end(old);
+    scene.process(8, scene.begin(UTS));
+    List<NamespaceEvent> events = diff.resumed(last, scene.look());
+    assertEquals(
+        List.of(
+            "left 7#1 net:1",
+            "created uts:2 by 8#2",
+            "joined 8#2 uts:2",
+            "destroyed net:1",
+            "synced 1"),
+        Told.of(events));
+    for (NamespaceEvent event : events) {
+      assertEquals(
+          new Sighting(Scene.BEGAN.plusSeconds(1), Optional.of(Scene.BEGAN), Source.POLL),
+          event.sighting());
+    }
+  }
+
+  @Test
+  void rebootEndsAllThatThereWasInItsBoot() {
+    Namespace net = scene.begin(NET);
+    scene.process(7, net);
+    Snapshot last = scene.look();
+    Instant noticed = Scene.BEGAN.plusSeconds(60);
+    List<NamespaceEvent> events = diff.rebooted(last, "b-0", noticed);
+    List<String> told = new ArrayList<>(List.of("left 7#1 net:1"));
+    last.namespaces().reversed().forEach(one -> told.add("destroyed " + one.key()));
+    assertEquals(told, Told.of(events));
+    assertEquals("destroyed net:1", told.get(1));
+    for (NamespaceEvent event : events) {
+      assertEquals(
+          new Sighting(noticed, Optional.of(Scene.BEGAN), Source.BASELINE, Optional.of("b-0")),
+          event.sighting());
+    }
+    assertEquals(Evidence.REBOOT, ((Destroyed) events.getLast()).evidence());
   }
 
   @Test

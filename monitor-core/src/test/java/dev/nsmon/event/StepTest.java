@@ -1,6 +1,7 @@
 package dev.nsmon.event;
 
 import static dev.nsmon.namespace.NamespaceType.NET;
+import static dev.nsmon.namespace.NamespaceType.PID;
 import static dev.nsmon.namespace.NamespaceType.UTS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +15,8 @@ import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
+import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Step;
 import dev.nsmon.namespace.Task;
@@ -166,6 +169,28 @@ class StepTest {
     List<NamespaceEvent> events = diff.step(step, Source.PERF);
     assertEquals(List.of("created net:1"), Told.of(events));
     assertEquals(List.of(holder), ((Created) events.getFirst()).holders());
+  }
+
+  @Test
+  void namespaceForChildrenHasNoMemberBeforeTheFirst() {
+    Namespace pid = scene.begin(PID);
+    Namespace[] links = new Namespace[NamespaceLink.COUNT];
+    for (int link = 0; link < NamespaceLink.COUNT; link++) {
+      links[link] = scene.set().get(link);
+    }
+    links[NamespaceLink.PID_FOR_CHILDREN.ordinal()] = pid;
+    NamespaceSet set = new NamespaceSet(links);
+    Task after = new Task(7, 0, 9, Task.State.LIVE, set, ProcessInfo.UNKNOWN);
+    assertEquals(
+        List.of("created pid:1"),
+        told(
+            step(
+                Optional.empty(),
+                List.of(task(7, 0)),
+                List.of(after),
+                List.of(pid),
+                List.of(),
+                Optional.of(Cause.UNSHARE))));
   }
 
   @Test

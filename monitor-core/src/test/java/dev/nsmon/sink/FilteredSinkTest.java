@@ -31,7 +31,26 @@ final class FilteredSinkTest {
   private static final class Kept implements Sink {
     private final List<List<Entry>> batches = new ArrayList<>();
     private int idle;
+    private int settled;
+    private boolean underWay;
     private boolean closed;
+
+    @Override
+    public Appetite hand(List<Entry> entries) {
+      underWay = true;
+      return write(entries);
+    }
+
+    @Override
+    public boolean isUnderWay() {
+      return underWay;
+    }
+
+    @Override
+    public void settle() {
+      settled++;
+      underWay = false;
+    }
 
     @Override
     public Appetite write(List<Entry> entries) {
@@ -89,6 +108,33 @@ final class FilteredSinkTest {
     List<Entry> entries = next();
     sink.write(entries);
     assertEquals(entries, kept.batches.getLast());
+  }
+
+  @Test
+  void whatIsHandedIsUnderWayUntilItIsSettled() throws Exception {
+    FilteredSink sink = new FilteredSink(kept, DESTROYED);
+    assertFalse(sink.isUnderWay());
+    List<Entry> entries = next();
+    assertEquals(Sink.Appetite.ENOUGH, sink.hand(entries));
+    assertTrue(sink.isUnderWay());
+    assertEquals(1, kept.batches.size());
+    assertTrue(kept.batches.getFirst().size() < entries.size());
+    sink.settle();
+    assertFalse(sink.isUnderWay());
+    assertEquals(1, kept.settled);
+  }
+
+  /// The calls before have arrived when this one returns, also where nothing of it passes.
+  @Test
+  void anEmptyBatchSettlesWhatWasHandedBefore() throws Exception {
+    FilteredSink sink = new FilteredSink(kept, DESTROYED);
+    List<Entry> entries = next();
+    sink.hand(entries);
+    List<Entry> created =
+        entries.stream().filter(one -> one.kind() == Kind.NAMESPACE_CREATED).toList();
+    assertEquals(Sink.Appetite.MORE, sink.hand(created));
+    assertEquals(1, kept.settled);
+    assertEquals(1, kept.batches.size());
   }
 
   @Test
