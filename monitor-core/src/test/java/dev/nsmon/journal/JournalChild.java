@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// A monitor in a JVM of its own that tells events without end, and says what it is handed back.
 final class JournalChild {
@@ -73,6 +74,10 @@ final class JournalChild {
     }
   }
 
+  /// No more than this many events are in memory alone: on a busy machine the disk is slower than
+  /// the rate, and what does not fit into memory any more is lost by design.
+  private static final long MOST_UNKEPT = 4_000;
+
   /// Runs until it is killed.
   ///
   /// @param args the file, how many events a second, the boot id
@@ -89,12 +94,16 @@ final class JournalChild {
     long next = life.journal.nextSeq();
     out.println("next " + next);
     EventLog.Cursor cursor = life.log.from(next);
+    AtomicLong kept = new AtomicLong(next - 1);
     Thread.ofPlatform()
         .daemon()
         .start(
             () -> {
-              while (true) {
-                life.tell(perMilli);
+              for (long told = next - 1; ; ) {
+                if (told - kept.get() < MOST_UNKEPT) {
+                  life.tell(perMilli);
+                  told += perMilli;
+                }
                 try {
                   Thread.sleep(1);
                 } catch (InterruptedException e) {
@@ -104,7 +113,8 @@ final class JournalChild {
             });
     while (true) {
       List<Entry> entries = cursor.take(1000).orElseThrow();
-      out.println("kept " + entries.getLast().seq() + " " + entries.getLast().kind());
+      kept.set(entries.getLast().seq());
+      out.println("kept " + kept + " " + entries.getLast().kind());
       life.journal.cursor("sink", cursor.position());
     }
   }
