@@ -308,6 +308,14 @@ final class Host {
     return first.getOrDefault(pidNamespace, -1);
   }
 
+  /// Whether a process can be made in this pid namespace: not once its first has exited.
+  boolean hasItsFirst(Ns pidNamespace) {
+    Proc process = processes.get(firstOf(pidNamespace));
+    return pidNamespace.isInitial()
+        || !first.containsKey(pidNamespace)
+        || (process != null && !process.hasExited());
+  }
+
   private static void leave(Thr thread) {
     thread.exited = true;
     if (thread != thread.proc.main) {

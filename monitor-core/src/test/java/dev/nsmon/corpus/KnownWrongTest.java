@@ -3,6 +3,7 @@ package dev.nsmon.corpus;
 import static dev.nsmon.corpus.KernelKind.ACTIVE_IDS;
 import static dev.nsmon.corpus.KernelKind.IDS;
 import static dev.nsmon.corpus.KernelKind.NO_IDS;
+import static dev.nsmon.namespace.NamespaceType.MNT;
 import static dev.nsmon.namespace.NamespaceType.NET;
 import static dev.nsmon.namespace.NamespaceType.PID;
 import static dev.nsmon.namespace.NamespaceType.TIME;
@@ -12,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.libc.Errno;
+import dev.nsmon.namespace.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -129,6 +131,111 @@ class KnownWrongTest extends Scenario {
     rest();
     tells("left 42 net1", "joined 43 net1<net:init by setns");
     isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "what has lost its inode ends before children that ended with it, or not at all")
+  void childrenOfAnOwnerWhoseInodeIsUsedAgainEndFirst() throws IOException {
+    host.fork(1, 42);
+    host.unshare(42, USER);
+    host.unshare(42, PID);
+    host.setns(42, "user:init");
+    begin();
+    host.unshare(42, MNT, PID);
+    host.reuse("user1");
+    host.fork(1, 43, USER);
+    host.unshare(42, UTS);
+    deliver();
+    rest();
+    isTrue();
+  }
+
+  /// A scan finds a process gone of which records wait: they are older than the scan.
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because =
+          "a record that is older than the scan revives its process, and ends what has its"
+              + " inodes by now")
+  void recordsOfThoseThatAScanHasFoundGoneEndNothing() throws IOException {
+    host.fork(1, 42);
+    begin();
+    host.unshare(42, UTS);
+    host.exit(42);
+    host.reuse("uts1");
+    host.fork(1, 43, NET);
+    scan();
+    deliver();
+    rest();
+    isTrue();
+  }
+
+  /// The namespace was told without its id, and had ended before records were lost.
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because = "a namespace without an id is taken for the one that a scan finds at its inode")
+  void namespaceWithoutAnIdIsNotTakenForAnotherAfterALoss() throws IOException {
+    begin();
+    host.fork(1, 42, UTS);
+    host.exit(42);
+    deliver();
+    host.reuse("uts1");
+    host.fork(1, 43, UTS);
+    lose();
+    scan();
+    rest();
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "of threads a search sees where they are, not what they have for their children")
+  void threadHoldsTheNamespaceOfItsChildren() throws IOException {
+    host.fork(1, 42);
+    host.unshare(42, PID);
+    host.thread(42, 70);
+    begin();
+    host.unshare(42, PID);
+    rest();
+    tells("created pid2 held by children of 42");
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = NO_IDS,
+      because = "the mounts of a namespace that nobody is in are those that were read before")
+  void mountInANamespaceThatNobodyIsInHolds() throws IOException {
+    host.fork(1, 41, MNT);
+    host.fork(1, 42, UTS);
+    host.open(1, 5, "mnt1");
+    begin();
+    host.mount(41, "/pin", "uts1");
+    host.exit(41);
+    host.exit(42);
+    rest();
+    tells("left 41 mnt1", "left 42 uts1");
+    isTrue();
+  }
+
+  @Test
+  @KnownWrong(
+      on = {NO_IDS, IDS, ACTIVE_IDS},
+      because =
+          "a run knows of a zombie what its two links say, and forgets what the last run knew")
+  void zombieIsAfterARestartWhereItWas() throws IOException {
+    host.fork(1, 42, USER, NET);
+    begin();
+    Snapshot last = stop();
+    host.zombie(42);
+    resume(last, 1);
+    host.reap(42);
+    rest();
+    assertEquals(1, told().stream().filter("left 42 net1 user1"::equals).count());
   }
 
   @Test

@@ -48,6 +48,12 @@ abstract class Scenario {
   /// Events since [#tells] was called last.
   final List<NamespaceEvent> events = new ArrayList<>();
 
+  /// The highest generation of an inode that a key has had.
+  int generation = 1;
+
+  /// Whether what belongs to a namespace must have ended before it.
+  boolean childrenEndFirst = true;
+
   private final List<KernelRecord> waiting = new ArrayList<>();
   private Fold fold;
   private List<String> standing;
@@ -203,6 +209,11 @@ abstract class Scenario {
   private void take(List<NamespaceEvent> told) {
     for (NamespaceEvent event : told) {
       words.of(event);
+      if (event instanceof Created created) {
+        String key = created.namespace().key();
+        int dot = key.indexOf('.');
+        generation = Math.max(generation, dot < 0 ? 0 : Integer.parseInt(key.substring(dot + 1)));
+      }
       fold.apply(event);
       keepsTheLaws(event);
     }
@@ -224,9 +235,11 @@ abstract class Scenario {
     } else if (event instanceof Destroyed destroyed) {
       String key = destroyed.namespace().key();
       belongings.remove(key);
-      belongings.forEach(
-          (child, to) ->
-              assertTrue(!to.contains(key), words.byKey(child) + " lives: " + words.of(event)));
+      for (Map.Entry<String, List<String>> child : belongings.entrySet()) {
+        assertTrue(
+            !childrenEndFirst || !child.getValue().contains(key),
+            words.byKey(child.getKey()) + " lives: " + words.of(event));
+      }
     }
   }
 
