@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.container.Container;
 import dev.nsmon.namespace.ContainerName;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
@@ -39,6 +40,7 @@ final class RuntimeNamesTest {
       """;
 
   @TempDir private Path directory;
+  private final TestClock clock = new TestClock();
   private final ConcurrentLinkedQueue<String> remarks = new ConcurrentLinkedQueue<>();
   private final ConcurrentLinkedQueue<String> asked = new ConcurrentLinkedQueue<>();
   private final List<AutoCloseable> open = new ArrayList<>();
@@ -55,7 +57,7 @@ final class RuntimeNamesTest {
   }
 
   private RuntimeNames names(RuntimeSocket... sockets) {
-    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add, System::nanoTime);
+    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add, clock::nanoTime);
     open.add(names);
     return names;
   }
@@ -162,6 +164,53 @@ final class RuntimeNamesTest {
   }
 
   @Test
+  void whatNobodyKnewIsAskedForAgainAfterFiveSeconds() throws IOException {
+    serve(socket(), List.of(http(200, ""), http(404, "{}"), http(200, FOUND)));
+    RuntimeNames names = names();
+    names.of(WEB);
+    await().until(() -> asked.size() == 2);
+    await()
+        .untilAsserted(
+            () -> {
+              clock.advance(Duration.ofSeconds(5));
+              assertEquals(NAME, names.of(WEB));
+            });
+    clock.advance(Duration.ofMinutes(10).minusNanos(1));
+    names.of(WEB);
+    clock.advance(Duration.ofNanos(1));
+    assertEquals(NAME, names.of(WEB), "the name that is known stays while it is asked for again");
+    await().until(() -> asked.size() == 4);
+  }
+
+  @Test
+  void socketThatFailedIsPassedOverForFiveSeconds() throws Exception {
+    serve(socket(), List.of(http(500, "oh"), http(500, "oh"), http(200, FOUND)));
+    try (UnixConnector connector = new UnixConnector(Duration.ofSeconds(30))) {
+      Asked one =
+          new Asked(
+              connector,
+              new RuntimeSocket(socket(), Set.of(), Optional.of(RuntimeSocket.Speaks.DOCKER)),
+              remarks::add,
+              clock::nanoTime);
+      String failure = socket() + " can't be asked for names of containers: HTTP status 500";
+      assertEquals(Optional.empty(), one.name("docker", ID));
+      assertEquals(List.of(failure), List.copyOf(remarks));
+      clock.advance(Duration.ofSeconds(5).minusNanos(1));
+      assertEquals(Optional.empty(), one.name("docker", ID));
+      assertEquals(1, asked.size());
+      clock.advance(Duration.ofNanos(1));
+      assertEquals(Optional.empty(), one.name("docker", ID));
+      assertEquals(2, asked.size());
+      assertEquals(1, remarks.size(), "said once");
+      clock.advance(Duration.ofSeconds(5));
+      assertEquals(Optional.of(NAME), one.name("docker", ID));
+      assertEquals(
+          List.of(failure, socket() + " can be asked again for names of containers"),
+          List.copyOf(remarks));
+    }
+  }
+
+  @Test
   void badAnswersAreSaidOnce() throws IOException {
     serve(http(500, "oh"));
     RuntimeNames names = names();
@@ -190,7 +239,12 @@ final class RuntimeNamesTest {
     // The second is to what was taken for gRPC.
     serve(socket(), List.of("\0", "\0", http(200, FOUND)));
     RuntimeNames names = names();
-    await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertEquals(NAME, names.of(WEB)));
+    await()
+        .untilAsserted(
+            () -> {
+              clock.advance(Duration.ofSeconds(1));
+              assertEquals(NAME, names.of(WEB));
+            });
     assertEquals("GET /containers/" + ID + "/json HTTP/1.1", List.copyOf(asked).getLast());
   }
 
