@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.EventFilter;
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.testing.TestClock;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -22,14 +25,16 @@ final class RemoteTailTest {
 
   private final List<String> remarks = new CopyOnWriteArrayList<>();
 
+  private static Remote remote(RemoteServer server) throws Exception {
+    String[] place = server.address().split(":", -1);
+    return new Remote(
+        new Place.Monitor(false, "localhost:" + place[1]), Optional.empty(), Optional.empty());
+  }
+
   /// The numbers of the records that it hands over, up to this one.
   private List<Long> follow(RemoteServer server, long last) throws Exception {
-    String[] place = server.address().split(":", -1);
-    Remote remote =
-        new Remote(
-            new Place.Monitor(false, "localhost:" + place[1]), Optional.empty(), Optional.empty());
     List<Long> seqs = new ArrayList<>();
-    new RemoteTail(remote, EventFilter.ALL, remarks::add, SILENCE, HostClock.SYSTEM)
+    new RemoteTail(remote(server), EventFilter.ALL, remarks::add, SILENCE, HostClock.SYSTEM)
         .run(
             records -> {
               records.forEach(one -> seqs.add(one.told().seq()));
@@ -73,6 +78,40 @@ final class RemoteTailTest {
           .eventLoop()
           .schedule(() -> {}, 200, TimeUnit.MILLISECONDS)
           .awaitUninterruptibly();
+    }
+  }
+
+  /// It is waited this long before the next attempt, or up to half as much less.
+  private static void assertPause(long longestMillis, TestClock clock) throws Exception {
+    Duration pause = clock.awaitSleeper();
+    assertTrue(pause.toMillis() <= longestMillis, () -> pause + " before " + longestMillis);
+    assertTrue(pause.toMillis() >= longestMillis / 2, () -> pause + " before " + longestMillis);
+    clock.advance(pause);
+  }
+
+  @Test
+  void pausesDoubleUpToTenSecondsAndAnInterruptEndsThem() throws Exception {
+    TestClock clock = new TestClock();
+    try (RemoteServer server = new RemoteServer(RemoteServer.Client::cut)) {
+      RemoteTail tail = new RemoteTail(remote(server), EventFilter.ALL, remarks::add, clock);
+      CompletableFuture<Class<?>> end = new CompletableFuture<>();
+      Thread thread = Thread.ofVirtual().start(() -> end.complete(failure(tail)));
+      for (long longest : new long[] {200, 400, 800, 1600, 3200, 6400, 10_000, 10_000}) {
+        assertPause(longest, clock);
+      }
+      clock.awaitSleeper();
+      thread.interrupt();
+      assertEquals(InterruptedException.class, end.join());
+      assertEquals(1, remarks.size(), remarks::toString);
+    }
+  }
+
+  private static Class<?> failure(RemoteTail tail) {
+    try {
+      tail.run(_ -> true);
+      return Void.class;
+    } catch (IOException | InterruptedException | RemoteFault e) {
+      return e.getClass();
     }
   }
 }

@@ -1,19 +1,19 @@
 package dev.nsmon.websocket;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.nsmon.namespace.HostClock;
+import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +29,11 @@ class FilesOfTheDoorTest {
   private static final String FIRST = "0123456789abcdef";
   private static final String SECOND = "fedcba9876543210";
 
+  /// At most so often the files are looked at.
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   @TempDir private Path directory;
+  private final TestClock clock = new TestClock();
   private final List<String> remarks = new CopyOnWriteArrayList<>();
 
   private Path file(String content) throws IOException {
@@ -48,7 +52,7 @@ class FilesOfTheDoorTest {
 
   @Test
   void tokenIsTrimmed() throws IOException {
-    Token token = new Token(file("\n  " + FIRST + " \n"), remarks::add, HostClock.SYSTEM);
+    Token token = new Token(file("\n  " + FIRST + " \n"), remarks::add, clock);
     assertTrue(is(token, FIRST));
     assertFalse(is(token, FIRST + " "));
     assertFalse(is(token, ""));
@@ -65,34 +69,34 @@ class FilesOfTheDoorTest {
       })
   void tokenThatIsNoneIsRefused(String content) throws IOException {
     Path file = file(content);
-    IOException e =
-        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
+    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add, clock));
     assertTrue(e.getMessage().startsWith(file + " must hold"), e::getMessage);
   }
 
   @Test
   void tokenThatEverybodyCanReadIsRefused() throws IOException {
     Path file = permit(file(FIRST), "rw-r--r--");
-    IOException e =
-        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
+    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add, clock));
     assertTrue(e.getMessage().contains("can be read by everybody"), e::getMessage);
   }
 
   @Test
   void tokenThatIsNotThereIsRefused() {
     Path file = directory.resolve("none");
-    IOException e =
-        assertThrows(IOException.class, () -> new Token(file, remarks::add, HostClock.SYSTEM));
+    IOException e = assertThrows(IOException.class, () -> new Token(file, remarks::add, clock));
     assertEquals(file + " does not exist", e.getMessage());
   }
 
   @Test
   void tokenIsReadAnewWhenItsFileIsReplaced() throws IOException {
     Path file = file(FIRST);
-    Token token = new Token(file, remarks::add, HostClock.SYSTEM);
+    Token token = new Token(file, remarks::add, clock);
     Path other = permit(Files.writeString(directory.resolve("other"), SECOND), "rw-------");
     Files.move(other, file, StandardCopyOption.REPLACE_EXISTING);
-    await().until(() -> is(token, SECOND));
+    clock.advance(PAUSE.minusNanos(1));
+    assertTrue(is(token, FIRST), "the files are looked at once a second");
+    clock.advance(Duration.ofNanos(1));
+    assertTrue(is(token, SECOND));
     assertFalse(is(token, FIRST));
     assertEquals(List.of("token " + file + ": read anew"), remarks);
   }
@@ -100,13 +104,19 @@ class FilesOfTheDoorTest {
   @Test
   void tokenThatIsNoGoodAnyMoreIsSaidOnceAndTheOldOneStays() throws IOException {
     Path file = file(FIRST);
-    Token token = new Token(file, remarks::add, HostClock.SYSTEM);
+    Token token = new Token(file, remarks::add, clock);
     Files.writeString(file, "short");
-    await().until(() -> is(token, FIRST) && !remarks.isEmpty());
+    for (int i = 0; i < 3; i++) {
+      clock.advance(PAUSE);
+      assertTrue(is(token, FIRST));
+      assertEquals(1, remarks.size(), remarks::toString);
+    }
     Files.delete(file);
-    await().until(() -> is(token, FIRST) && remarks.size() == 2);
+    clock.advance(PAUSE);
+    assertTrue(is(token, FIRST));
     file(SECOND);
-    await().until(() -> is(token, SECOND));
+    clock.advance(PAUSE);
+    assertTrue(is(token, SECOND));
     assertEquals(3, remarks.size(), remarks::toString);
     assertTrue(remarks.get(0).contains("stays in use: " + file + " must hold"), remarks::toString);
     assertTrue(remarks.get(1).contains("stays in use: " + file + " does not"), remarks::toString);
