@@ -21,7 +21,7 @@ import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
 
 /// A process that the test started: it and what it started end with the test.
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final List<String> command;
@@ -39,11 +39,11 @@ final class Child implements AutoCloseable {
     errReader.start();
   }
 
-  static Child start(String... command) {
+  public static Child start(String... command) {
     return start(new ProcessBuilder(command));
   }
 
-  static Child start(ProcessBuilder builder) {
+  public static Child start(ProcessBuilder builder) {
     Child child = unread(builder);
     child.read();
     return child;
@@ -90,7 +90,7 @@ final class Child implements AutoCloseable {
     return out.toString();
   }
 
-  String err() {
+  public String err() {
     return err.toString();
   }
 
@@ -162,7 +162,7 @@ final class Child implements AutoCloseable {
     }
   }
 
-  boolean hasEndedWithin(Duration time) {
+  public boolean hasEndedWithin(Duration time) {
     try {
       return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -171,12 +171,12 @@ final class Child implements AutoCloseable {
   }
 
   /// Waits for its end, and hands back all that it has said.
-  Result result() {
+  public Result result() {
     return result(PATIENCE);
   }
 
   /// The same of something that takes longer by its nature.
-  Result result(Duration patience) {
+  public Result result(Duration patience) {
     if (!hasEndedWithin(patience)) {
       throw hasFailed("has not ended by itself", null);
     }
@@ -190,7 +190,7 @@ final class Child implements AutoCloseable {
   }
 
   /// Kills it and what it started.
-  void end() {
+  public void end() {
     List<ProcessHandle> all = process.descendants().toList();
     process.destroyForcibly();
     all.forEach(ProcessHandle::destroyForcibly);

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /// What the lines of `watch --baseline -o json` say is there. It fails on a line that can't be true
 /// after those before it.
-final class Folding {
+public final class Folding {
   /// By key, what the kernel calls it, such as `uts:[4026532177]`.
   private final Map<String, String> namespaces = new HashMap<>();
 
@@ -21,7 +21,7 @@ final class Folding {
 
   private Folding() {}
 
-  static Folding of(List<JsonNode> records) {
+  public static Folding of(List<JsonNode> records) {
     Folding folding = new Folding();
     records.forEach(folding::apply);
     return folding;
@@ -74,7 +74,7 @@ final class Folding {
   }
 
   /// How many processes are in each namespace, but for the initial ones.
-  Map<String, Integer> counts() {
+  public Map<String, Integer> counts() {
     Map<String, Integer> counts = new TreeMap<>();
     namespaces.values().forEach(name -> counts.put(name, 0));
     for (Map<String, String> in : processes.values()) {
@@ -87,7 +87,7 @@ final class Folding {
   }
 
   /// The same as `nsmon list -o json` says it.
-  static Map<String, Integer> countsOf(List<JsonNode> list) {
+  public static Map<String, Integer> countsOf(List<JsonNode> list) {
     Map<String, Integer> counts = new TreeMap<>();
     for (JsonNode one : list) {
       counts.put(name(one), one.get("initial").asBoolean() ? 0 : one.get("processCount").asInt());

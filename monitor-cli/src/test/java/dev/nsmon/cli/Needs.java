@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /// Skips a test, with the reason in words, where the machine can't run it.
-final class Needs {
+public final class Needs {
   private Needs() {}
 
   static void root() {
@@ -21,7 +21,7 @@ final class Needs {
     }
   }
 
-  static void tool(String name) {
+  public static void tool(String name) {
     boolean found =
         Stream.of(System.getenv("PATH").split(":", -1))
             .anyMatch(directory -> Files.isExecutable(Path.of(directory, name)));

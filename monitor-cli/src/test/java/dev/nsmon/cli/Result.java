@@ -5,14 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.util.List;
 
 /// What a process left behind when it ended.
-record Result(int code, String out, String err) {
+public record Result(int code, String out, String err) {
 
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 
   /// Fails unless it ended with this code, and shows what it said.
-  Result endedWith(int expected) {
+  public Result endedWith(int expected) {
     assertEquals(expected, code, this::toString);
     return this;
   }
