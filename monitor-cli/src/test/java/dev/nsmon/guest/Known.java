@@ -49,6 +49,17 @@ record Known(List<Line> lines) {
         .findFirst();
   }
 
+  /// Why the test of a case with these faults fails; empty where it passes.
+  Optional<String> failure(Kernel kernel, String name, List<String> faults) {
+    Status status = of(kernel, name).map(Line::status).orElse(null);
+    if (status == null) {
+      return faults.isEmpty() ? Optional.empty() : Optional.of(String.join("\n", faults));
+    }
+    return status == Status.FAILS && faults.isEmpty()
+        ? Optional.of("this is right now: take " + kernel.name() + " out of its line in known.txt")
+        : Optional.empty();
+  }
+
   /// The lines of a kernel that name no case there is.
   List<String> stale(Kernel kernel, List<String> names) {
     return lines.stream()

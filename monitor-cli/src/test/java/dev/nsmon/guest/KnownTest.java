@@ -35,6 +35,19 @@ final class KnownTest {
   }
 
   @Test
+  void aTestFailsWhereTheListIsNotRight() {
+    List<String> faults = List.of("a", "b");
+    assertEquals(Optional.empty(), KNOWN.failure(Kernel.V6_12, "one", List.of()));
+    assertEquals(Optional.of("a\nb"), KNOWN.failure(Kernel.V6_12, "one", faults));
+    assertEquals(Optional.empty(), KNOWN.failure(Kernel.V6_1, "one", faults));
+    assertEquals(
+        Optional.of("this is right now: take 6.1 out of its line in known.txt"),
+        KNOWN.failure(Kernel.V6_1, "one", List.of()));
+    assertEquals(Optional.empty(), KNOWN.failure(Kernel.V7, "one", List.of()));
+    assertEquals(Optional.empty(), KNOWN.failure(Kernel.V7, "one", faults));
+  }
+
+  @Test
   void aLineOfNoCaseIsStale() {
     assertEquals(List.of("one"), KNOWN.stale(Kernel.V7, List.of("another")));
     assertEquals(List.of(), KNOWN.stale(Kernel.V7, List.of("one")));
