@@ -8,26 +8,35 @@ import java.util.stream.Stream;
 /// A part of the product that is judged by itself: its classes below `dev.nsmon`, as full names or
 /// as a package with `.*`. A class belongs to the first group that names it.
 enum Group {
-  FILTERS("event.EventFilter event.FilterValues event.KnownGood sink.FilteredSink"),
-  DIFFER("event.* namespace.*"),
+  FILTERS(
+      "event.EventFilter event.FilterValues event.KnownGood sink.FilteredSink",
+      "event.*Test format.EventFilterTest sink.FilteredSinkTest"),
+  DIFFER("event.* namespace.*", "event.*Test namespace.*Test"),
   DECODERS(
       "netlink.EventDecoder netlink.Drained netlink.Losses netlink.Births netlink.Pace push.*"
           + " perf.PerfDecoder perf.PerfRing perf.RingMerge perf.Sieve perf.RecentTasks"
-          + " perf.PidSet perf.NamedInodes perf.CpuList perf.Pacer"),
+          + " perf.PidSet perf.NamedInodes perf.CpuList perf.Pacer",
+      "netlink.*Test perf.*Test push.*Test"),
   PARSERS(
       "procfs.Stat procfs.Status procfs.MountInfoLine procfs.NamespaceName procfs.CgroupFile"
           + " container.* format.JsonReader format.JsonLine format.JsonTree format.JsonFields"
           + " format.JsonCounts format.JsonHolder format.JsonNamespace format.JsonProcess"
-          + " format.JsonRecord format.PresentReader format.StateReader"),
-  LOG("log.*"),
-  FORMATS("format.*");
+          + " format.JsonRecord format.PresentReader format.StateReader",
+      "procfs.StatTest procfs.StatusTest procfs.MountInfoLineTest procfs.NamespaceNameTest"
+          + " procfs.CgroupFileTest container.*Test format.*Test"),
+  LOG("log.*", "log.*Test"),
+  FORMATS("format.*", "format.*Test");
 
   private static final String ROOT = "dev.nsmon.";
 
   private final List<String> patterns;
+  private final List<String> tests;
 
-  Group(String patterns) {
+  /// @param tests what is run: tests of minutes, of other processes and of Jazzer's are no part of
+  ///   it
+  Group(String patterns, String tests) {
     this.patterns = List.of(patterns.split(" "));
+    this.tests = List.of(tests.split(" "));
   }
 
   /// The group of a class, by its full name; empty if none names it.
@@ -53,6 +62,11 @@ enum Group {
         .map(ROOT::concat)
         .flatMap(name -> name.endsWith("*") ? Stream.of(name) : Stream.of(name, name + "$*"))
         .toList();
+  }
+
+  /// The tests as PIT takes them.
+  List<String> tests() {
+    return tests.stream().map(ROOT::concat).toList();
   }
 
   private static boolean matches(String pattern, String className) {

@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /// Mutation testing: PIT changes the product in one place at a time, and the tests are to notice.
 /// Run by the profile `mutation`, in the directory of the module, with the class path of its tests.
@@ -17,26 +17,6 @@ import java.util.stream.Stream;
 final class Mutation {
   private static final Path CLASSES = Path.of("target/classes").toAbsolutePath();
   private static final Path OUT = Path.of("target/mutation");
-
-  /// Tests of minutes, of other processes and of Jazzer's are no part of it.
-  private static final String TESTS =
-      Stream.of(
-              "container.*Test",
-              "event.*Test",
-              "format.*Test",
-              "log.*Test",
-              "namespace.*Test",
-              "netlink.*Test",
-              "perf.*Test",
-              "push.*Test",
-              "procfs.CgroupFileTest",
-              "procfs.MountInfoLineTest",
-              "procfs.NamespaceNameTest",
-              "procfs.StatTest",
-              "procfs.StatusTest",
-              "sink.FilteredSinkTest")
-          .map("dev.nsmon."::concat)
-          .collect(Collectors.joining(","));
 
   private Mutation() {}
 
@@ -59,6 +39,13 @@ final class Mutation {
     System.exit(verdict.failures().isEmpty() ? 0 : 1);
   }
 
+  private static String all(List<Group> groups, Function<Group, List<String>> globs) {
+    return groups.stream()
+        .flatMap(group -> globs.apply(group).stream())
+        .distinct()
+        .collect(Collectors.joining(","));
+  }
+
   private static void run(List<Group> groups, String threads)
       throws IOException, InterruptedException {
     Path log = OUT.resolve("pit.log");
@@ -73,11 +60,8 @@ final class Mutation {
             "--reportDir=" + OUT,
             "--sourceDirs=src/main/java",
             "--mutableCodePaths=" + CLASSES,
-            "--targetClasses="
-                + groups.stream()
-                    .flatMap(group -> group.globs().stream())
-                    .collect(Collectors.joining(",")),
-            "--targetTests=" + TESTS,
+            "--targetClasses=" + all(groups, Group::globs),
+            "--targetTests=" + all(groups, Group::tests),
             "--excludedTestClasses=dev.nsmon.*FuzzTest",
             "--outputFormats=XML,HTML",
             "--timestampedReports=false",
