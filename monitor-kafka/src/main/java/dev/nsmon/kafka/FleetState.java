@@ -29,7 +29,7 @@ public final class FleetState {
   private final StateReader reader = new StateReader();
   private final Map<String, Received<NamespaceState>> known = new LinkedHashMap<>();
 
-  private FleetState(String topic, Consumer<String> remarks, HostClock clock) {
+  FleetState(String topic, Consumer<String> remarks, HostClock clock) {
     this.clock = clock;
     this.topic = topic;
     this.foreign = new Foreign(topic, remarks);
@@ -53,7 +53,10 @@ public final class FleetState {
     return List.copyOf(state.known.values());
   }
 
-  private void read(TopicReader from) throws IOException {
+  /// Reads up to where the topic ends now.
+  ///
+  /// @throws IOException if the brokers stop answering
+  void read(TopicReader from) throws IOException {
     List<TopicPartition> partitions = from.partitions();
     Map<TopicPartition, Long> left = new HashMap<>(from.ends(partitions));
     Map<TopicPartition, Long> beginnings = from.beginnings(partitions);

@@ -84,7 +84,8 @@ public final class KafkaTail {
     }
   }
 
-  private void follow(TopicReader from, Receiver receiver) throws IOException {
+  /// Follows the topic by one consumer until the receiver wants no more.
+  void follow(TopicReader from, Receiver receiver) throws IOException {
     begin(from);
     long begun = clock.nanoTime();
     long heard = begun;

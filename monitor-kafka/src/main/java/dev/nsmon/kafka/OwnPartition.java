@@ -112,8 +112,11 @@ final class OwnPartition {
     }
   }
 
-  private void read(
-      KafkaConsumer<byte[], byte[]> consumer,
+  /// Reads a piece of the partition, once the consumer is assigned to it.
+  ///
+  /// @throws KafkaException if nothing comes for [#PATIENCE]
+  void read(
+      org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       TopicPartition partition,
       long from,
       long end,

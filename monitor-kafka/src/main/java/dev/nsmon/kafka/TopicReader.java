@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -21,18 +22,27 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 final class TopicReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Consumer<byte[], byte[]> consumer;
   private final String topic;
 
   TopicReader(KafkaProperties properties, String topic) {
+    this(new KafkaConsumer<>(settings(properties)), topic);
+  }
+
+  /// @param consumer closed with this
+  TopicReader(Consumer<byte[], byte[]> consumer, String topic) {
+    this.consumer = consumer;
+    this.topic = topic;
+  }
+
+  private static Map<String, Object> settings(KafkaProperties properties) {
     Map<String, Object> settings = new HashMap<>(properties.consumer());
     settings.put("allow.auto.create.topics", "false");
     // Where a record is gone that was to be read next, that is to be said.
     settings.put("auto.offset.reset", "none");
     // As long as a partition may go unnoticed that was added.
     settings.putIfAbsent("metadata.max.age.ms", "30000");
-    this.topic = topic;
-    this.consumer = new KafkaConsumer<>(settings);
+    return settings;
   }
 
   /// The partitions that the topic has.
