@@ -45,7 +45,7 @@ class PrivilegesIT {
           Child.eventually().until(() -> one.err().contains("nsmon: source: " + source));
         }
       }
-      Child sleeper = Child.start("unshare", "-Urmuin", "sleep", "60");
+      Child sleeper = Child.start("unshare", "-Urmuin", "sleep", "300");
       Set<String> inodes;
       try (sleeper) {
         sleeper.awaitComm("sleep");
@@ -64,18 +64,22 @@ class PrivilegesIT {
     Child.eventually()
         .untilAsserted(
             () -> {
-              Set<String> told = told(root, inodes);
+              Set<String> told = told(root, inodes, pid);
               long last = told.stream().filter(one -> one.startsWith(kind + " " + pid)).count();
               assertTrue(last >= 1, told::toString);
-              assertEquals(told, told(own, inodes), () -> own.err());
+              assertEquals(told, told(own, inodes, pid), () -> own.err());
             });
   }
 
-  /// What was told of these, but for when, and for the end of namespaces: who may not ask the
+  /// What was told of this process and these namespaces, but for when, and for the end of namespaces: who may not ask the
   /// kernel waits for a proof.
-  private static Set<String> told(Child watch, Set<String> inodes) {
+  private static Set<String> told(Child watch, Set<String> inodes, int pid) {
     Set<String> told = new TreeSet<>();
     for (JsonNode one : Nsmon.json(watch.lines())) {
+      // Its inodes may have been another's before.
+      if (one.at("/process/pid").asInt() != pid) {
+        continue;
+      }
       String kind = one.get("kind").asText();
       Set<String> keys = new TreeSet<>();
       JsonNode namespaces = one.has("namespace") ? one.get("namespace") : one.path("namespaces");
