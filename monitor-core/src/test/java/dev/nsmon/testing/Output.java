@@ -2,10 +2,10 @@ package dev.nsmon.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Reader;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
@@ -29,6 +29,10 @@ public final class Output {
 
   private final BlockingQueue<Optional<String>> lines = new LinkedBlockingQueue<>();
   private final StringBuilder all = new StringBuilder();
+
+  /// The begin of the line whose end has not come. Its reader's own.
+  private final StringBuilder begun = new StringBuilder();
+
   private boolean ended;
 
   private Output() {}
@@ -41,28 +45,38 @@ public final class Output {
   }
 
   private void read(InputStream in) {
-    try (BufferedReader reader = new BufferedReader(new InputStreamReader(in, UTF_8))) {
-      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-        if (!keep(line)) {
-          throw new AssertionError("more than " + LIMIT + " characters were said");
-        }
-        lines.add(Optional.of(line));
+    char[] buffer = new char[8192];
+    try (Reader reader = new InputStreamReader(in, UTF_8)) {
+      for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
+        take(new String(buffer, 0, n));
       }
     } catch (IOException e) {
       // The pipe was closed, because the process was ended.
     } finally {
+      if (!begun.isEmpty()) {
+        lines.add(Optional.of(begun.toString()));
+      }
       lines.add(END);
     }
   }
 
-  private boolean keep(String line) {
+  private void take(String text) {
     synchronized (all) {
-      all.append(line).append('\n');
-      return all.length() <= LIMIT;
+      all.append(text);
+      if (all.length() > LIMIT) {
+        throw new AssertionError("more than " + LIMIT + " characters were said");
+      }
     }
+    int from = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      lines.add(Optional.of(begun + text.substring(from, end)));
+      begun.setLength(0);
+      from = end + 1;
+    }
+    begun.append(text, from, text.length());
   }
 
-  /// All that has been read so far, whether taken or not.
+  /// All that has been read so far as it is, whether taken or not.
   public String soFar() {
     synchronized (all) {
       return all.toString();
@@ -74,13 +88,13 @@ public final class Output {
     return ended || !lines.isEmpty();
   }
 
-  /// Takes the next line; empty at the end.
+  /// Takes the next line, without its `\n`; empty at the end.
   public Optional<String> line() {
     Optional<Optional<String>> line = poll(PATIENCE);
     return line.orElseThrow(() -> new AssertionError("nothing came in time after:\n" + soFar()));
   }
 
-  /// Waits for the end, and gives all lines from the first one.
+  /// Waits for the end, and gives all from the first line on.
   public String awaitEnd(Duration within) {
     long deadline = System.nanoTime() + within.toNanos();
     while (!ended) {

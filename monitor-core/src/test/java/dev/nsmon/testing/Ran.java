@@ -79,10 +79,15 @@ public record Ran(List<String> command, long pid, int code, String out, String e
     assumeTrue(has(tool), () -> "there is no " + tool + " on this machine");
   }
 
+  /// What it said on stdout, and after it what it said on stderr.
+  public String said() {
+    return out + err;
+  }
+
   /// Fails the test unless it ended with 0, and shows what it said.
   public Ran well() {
     if (code != 0) {
-      throw new AssertionError("%s ended with %d:\n%s%s".formatted(command, code, out, err));
+      throw new AssertionError("%s ended with %d:\n%s".formatted(command, code, said()));
     }
     return this;
   }

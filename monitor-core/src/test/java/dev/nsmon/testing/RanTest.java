@@ -40,14 +40,16 @@ final class RanTest {
 
   @Test
   void linesComeOneByOneAndThenTheEnd() throws Exception {
-    Process process = new ProcessBuilder("sh", "-c", "echo one; read go; echo two").start();
+    Process process =
+        new ProcessBuilder("sh", "-c", "echo one; read go; echo two; printf three").start();
     Output output = Output.of(process.getInputStream());
     assertEquals(Optional.of("one"), output.line());
     assertTrue(!output.isReady());
     process.getOutputStream().close();
     assertEquals(Optional.of("two"), output.line());
+    assertEquals(Optional.of("three"), output.line());
     assertEquals(Optional.empty(), output.line());
     assertTrue(output.isReady());
-    assertEquals("one\ntwo\n", output.soFar());
+    assertEquals("one\ntwo\nthree", output.soFar());
   }
 }
