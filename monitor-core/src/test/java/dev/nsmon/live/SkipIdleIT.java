@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Leaving out the processes that have not run shows the same as reading all of them.
 @ExtendWith(Live.class)
 class SkipIdleIT {
-  private static final int STEPS = 150;
+  private static final int STEPS = 80;
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
