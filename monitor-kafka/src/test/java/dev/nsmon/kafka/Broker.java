@@ -1,12 +1,13 @@
 package dev.nsmon.kafka;
 
+import dev.nsmon.testing.Ran;
+import dev.nsmon.testing.ReservedPort;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,24 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /// A real broker (KRaft, one node) in a JVM of its own, which can be killed, stopped and started
-/// again on the same port with the same data. It makes no topics by itself, and ends with this JVM.
+/// again on the same ports with the same data. It makes no topics by itself, and ends with this
+/// JVM.
 ///
 /// Not for use by two threads at once.
 public final class Broker implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final Path directory;
-  private final int port;
-  private final int securePort;
+  private final ReservedPort port = ReservedPort.open();
+  private final ReservedPort controllerPort = ReservedPort.open();
+  private final ReservedPort securePort;
   private final String secureHost;
   private Process process;
 
@@ -41,15 +44,19 @@ public final class Broker implements AutoCloseable {
       throws IOException {
     this.secureHost = secureHost;
     directory = Files.createTempDirectory("broker");
-    port = freePort();
-    securePort = secureProtocol.isEmpty() ? 0 : freePort();
-    Properties properties = properties(secureProtocol, freePort());
+    securePort = ReservedPort.at(secureHost);
+    Properties properties = properties(secureProtocol);
     properties.putAll(extra);
     try (var out = Files.newOutputStream(file("server.properties"))) {
       properties.store(out, null);
     }
     Runtime.getRuntime().addShutdownHook(new Thread(this::discard));
-    launch();
+    try {
+      launch();
+    } catch (IOException | RuntimeException | AssertionError e) {
+      discard();
+      throw e;
+    }
   }
 
   /// Starts one that takes connections at [#address] without ado, and waits until it serves.
@@ -84,22 +91,22 @@ public final class Broker implements AutoCloseable {
     }
   }
 
-  private Properties properties(String secureProtocol, int controllerPort) {
+  private Properties properties(String secureProtocol) {
     boolean secure = !secureProtocol.isEmpty();
     Properties properties = new Properties();
     properties.putAll(
         Map.of(
             "process.roles", "broker,controller",
             "node.id", "1",
-            "controller.quorum.voters", "1@127.0.0.1:" + controllerPort,
+            "controller.quorum.voters", "1@127.0.0.1:" + controllerPort.number(),
             "controller.listener.names", "CONTROLLER",
             "inter.broker.listener.name", "PLAINTEXT",
             "log.dirs", file("data").toString(),
             "auto.create.topics.enable", "false"));
     properties.put(
         "listeners",
-        "PLAINTEXT://127.0.0.1:%d,CONTROLLER://127.0.0.1:%d".formatted(port, controllerPort)
-            + (secure ? ",SECURE://" + secureHost + ":" + securePort : ""));
+        "PLAINTEXT://%s,CONTROLLER://127.0.0.1:%d".formatted(address(), controllerPort.number())
+            + (secure ? ",SECURE://" + secureAddress() : ""));
     properties.put(
         "listener.security.protocol.map",
         "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT" + (secure ? ",SECURE:" + secureProtocol : ""));
@@ -123,12 +130,12 @@ public final class Broker implements AutoCloseable {
 
   /// Where clients connect: `127.0.0.1:PORT`.
   public String address() {
-    return "127.0.0.1:" + port;
+    return "127.0.0.1:" + port.number();
   }
 
   /// Where clients connect to the second listener.
   public String secureAddress() {
-    return secureHost + ":" + securePort;
+    return secureHost + ":" + securePort.number();
   }
 
   /// Starts it again after [#kill], with the same data on the same port, and waits until it serves.
@@ -155,12 +162,16 @@ public final class Broker implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log))
             .start();
-    Awaitility.await("broker").atMost(PATIENCE).pollInterval(POLL).until(this::up);
-    try (Admin admin = admin()) {
-      Awaitility.await("broker that knows itself")
-          .atMost(PATIENCE)
-          .pollInterval(POLL)
-          .until(() -> !admin.describeCluster().nodes().get().isEmpty());
+    try {
+      Awaitility.await("broker").atMost(PATIENCE).pollInterval(POLL).until(this::up);
+      try (Admin admin = admin()) {
+        Awaitility.await("broker that knows itself")
+            .atMost(PATIENCE)
+            .pollInterval(POLL)
+            .until(() -> !admin.describeCluster().nodes().get(30, TimeUnit.SECONDS).isEmpty());
+      }
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(Files.readString(file("broker.log")), e);
     }
   }
 
@@ -169,7 +180,7 @@ public final class Broker implements AutoCloseable {
       throw new AssertionError("the broker has ended:\n" + Files.readString(file("broker.log")));
     }
     try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1000);
+      socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port.number()), 1000);
       return true;
     } catch (IOException e) {
       return false;
@@ -178,12 +189,7 @@ public final class Broker implements AutoCloseable {
 
   /// SIGKILL, and waits until it is gone.
   public void kill() {
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
   }
 
   /// SIGSTOP: connections stay, nobody answers.
@@ -197,21 +203,16 @@ public final class Broker implements AutoCloseable {
   }
 
   private void signal(String name) {
-    try {
-      int code = new ProcessBuilder("kill", name, Long.toString(process.pid())).start().waitFor();
-      if (code != 0) {
-        throw new AssertionError("kill " + name + " failed");
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    Ran.of("kill", name, Long.toString(process.pid())).well();
   }
 
   /// A client that administers it; the caller closes it.
   public Admin admin() {
-    return Admin.create(Map.of("bootstrap.servers", address(), "enable.metrics.push", "false"));
+    return Admin.create(
+        Map.of(
+            "bootstrap.servers", address(),
+            "default.api.timeout.ms", "30000",
+            "enable.metrics.push", "false"));
   }
 
   /// Makes a topic with these settings and waits until it is there.
@@ -256,6 +257,9 @@ public final class Broker implements AutoCloseable {
   public void close() {
     kill();
     discard();
+    port.close();
+    controllerPort.close();
+    securePort.close();
   }
 
   private void discard() {
@@ -269,19 +273,6 @@ public final class Broker implements AutoCloseable {
       files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
     } catch (IOException | UncheckedIOException e) {
       // Left behind in the temporary directory.
-    }
-  }
-
-  /// A port below those that the kernel gives to outgoing connections: while the broker is down,
-  /// nobody else comes by it.
-  private static int freePort() {
-    while (true) {
-      int candidate = ThreadLocalRandom.current().nextInt(12_000, 32_000);
-      try (ServerSocket _ = new ServerSocket(candidate)) {
-        return candidate;
-      } catch (IOException e) {
-        // Taken: another.
-      }
     }
   }
 }

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -56,16 +57,20 @@ final class ExactlyOnceIT {
         long before = reader.seqs().isEmpty() ? 0 : reader.seqs().getLast();
         long until = before + 500 + random.nextInt((int) (LAST / KILLS / 2));
         Process publisher = publisher("once");
-        Awaitility.await("record " + until)
-            .atMost(Duration.ofSeconds(30))
-            .pollInterval(Duration.ofMillis(1))
-            .until(() -> reader.poll().size() >= until);
-        publisher.destroyForcibly().waitFor();
+        try {
+          Awaitility.await("record " + until)
+              .atMost(Duration.ofSeconds(30))
+              .pollInterval(Duration.ofMillis(1))
+              .until(() -> reader.poll().size() >= until);
+        } finally {
+          publisher.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+        }
       }
       Process publisher = publisher("once");
       try {
         reader.upTo(LAST);
-        assertEquals(0, publisher.waitFor());
+        assertTrue(publisher.waitFor(30, TimeUnit.SECONDS));
+        assertEquals(0, publisher.exitValue());
       } finally {
         publisher.destroyForcibly();
       }
@@ -159,7 +164,7 @@ final class ExactlyOnceIT {
         List.of(new TopicPartition("twice", 0), new TopicPartition("nsmon.cursors", 0));
     return broker.administer(
         admin ->
-            admin.describeProducers(partitions).all().get().values().stream()
+            admin.describeProducers(partitions).all().get(30, TimeUnit.SECONDS).values().stream()
                 .flatMap(partition -> partition.activeProducers().stream())
                 .anyMatch(
                     producer ->
@@ -169,7 +174,9 @@ final class ExactlyOnceIT {
 
   private static OptionalInt epochAtRest(Broker broker, String id) {
     TransactionDescription is =
-        broker.administer(admin -> admin.describeTransactions(List.of(id)).description(id).get());
+        broker.administer(
+            admin ->
+                admin.describeTransactions(List.of(id)).description(id).get(30, TimeUnit.SECONDS));
     boolean atRest =
         is.state() == TransactionState.EMPTY || is.state() == TransactionState.COMPLETE_COMMIT;
     return atRest ? OptionalInt.of(is.producerEpoch()) : OptionalInt.empty();

@@ -15,10 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -206,18 +210,25 @@ final class KafkaTailIT {
     try (Records records = records();
         Tail tail =
             new Tail(broker.address(), TOPIC, Optional.empty(), "metadata.max.age.ms=500")) {
-      long first = 1;
-      while (tail.received().isEmpty()) {
-        records.put("a", Records.event("a", first++));
-      }
+      AtomicLong next = new AtomicLong(1);
+      Awaitility.await()
+          .until(
+              () -> {
+                records.put("a", Records.event("a", next.getAndIncrement()));
+                return !tail.received().isEmpty();
+              });
       broker.administer(
-          admin -> admin.createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(4))).all().get());
+          admin ->
+              admin
+                  .createPartitions(Map.of(TOPIC, NewPartitions.increaseTo(4)))
+                  .all()
+                  .get(30, TimeUnit.SECONDS));
       ProducerRecord<byte[], byte[]> there =
           new ProducerRecord<>(TOPIC, 3, null, Records.event("new", 1).getBytes(UTF_8));
       try (Records more = records()) {
-        more.producer().send(there).get();
+        more.producer().send(there).get(30, TimeUnit.SECONDS);
         tail.awaitHost("new");
-      } catch (InterruptedException | ExecutionException e) {
+      } catch (InterruptedException | ExecutionException | TimeoutException e) {
         throw new AssertionError(e);
       }
     }

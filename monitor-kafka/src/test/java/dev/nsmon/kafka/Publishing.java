@@ -106,6 +106,6 @@ final class Publishing implements AutoCloseable {
   public void close() {
     log.close();
     pump.interrupt();
-    pump.ending().orTimeout(10, TimeUnit.SECONDS).handle((_, e) -> e).join();
+    pump.ending().orTimeout(10, TimeUnit.SECONDS).join();
   }
 }

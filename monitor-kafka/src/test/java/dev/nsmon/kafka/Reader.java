@@ -57,7 +57,7 @@ final class Reader implements AutoCloseable {
   /// Waits until the record with this number in the stream of [Events] has come.
   List<ConsumerRecord<byte[], byte[]>> upTo(long seq) {
     Awaitility.await("record " + seq)
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(50))
         .pollInterval(Duration.ofMillis(10))
         .until(() -> !poll().isEmpty() && firsts.contains(seq));
     return records;

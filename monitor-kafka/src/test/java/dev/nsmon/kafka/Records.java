@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -67,8 +69,10 @@ final class Records implements AutoCloseable {
     byte[] bytes = value == null ? null : value.getBytes(UTF_8);
     byte[] keyBytes = key == null ? null : key.getBytes(UTF_8);
     try {
-      producer.send(new ProducerRecord<>(topic, null, time, keyBytes, bytes)).get();
-    } catch (InterruptedException | ExecutionException e) {
+      producer
+          .send(new ProducerRecord<>(topic, null, time, keyBytes, bytes))
+          .get(30, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
       throw new AssertionError(e);
     }
     return this;

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.testing.Output;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
@@ -66,10 +68,10 @@ final class SecureBrokerIT {
                 .alterUserScramCredentials(
                     List.of(new UserScramCredentialUpsertion("nsmon", scram, PASSWORD)))
                 .all()
-                .get());
+                .get(30, TimeUnit.SECONDS));
   }
 
-  private static void keytool(String... arguments) throws IOException, InterruptedException {
+  private static void keytool(String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/keytool").toString());
     command.addAll(List.of(arguments));
@@ -77,14 +79,7 @@ final class SecureBrokerIT {
     if (command.contains("-genkeypair")) {
       command.addAll(List.of("-keyalg", "EC", "-validity", "2"));
     }
-    int code =
-        new ProcessBuilder(command)
-            .directory(directory.toFile())
-            .redirectErrorStream(true)
-            .redirectOutput(Redirect.DISCARD)
-            .start()
-            .waitFor();
-    assertEquals(0, code, command.toString());
+    Ran.of(new ProcessBuilder(command).directory(directory.toFile()), Output.PATIENCE).well();
   }
 
   @AfterAll

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +82,7 @@ final class SendThreadTest {
                 throw new IOException("interrupted", e);
               }
             });
-    begun.await();
+    assertTrue(begun.await(20, TimeUnit.SECONDS));
     waiting.interrupt();
     assertEquals(
         "interrupted", assertThrows(IOException.class, () -> thread.await(task)).getMessage());

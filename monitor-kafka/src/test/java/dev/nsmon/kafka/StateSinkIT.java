@@ -106,7 +106,8 @@ final class StateSinkIT {
     @Override
     public void close() {
       log.close();
-      pump.ending().orTimeout(20, TimeUnit.SECONDS).join();
+      Pump.Ending ending = pump.ending().orTimeout(20, TimeUnit.SECONDS).join();
+      assertEquals(new Pump.Ending.Drained(), ending);
     }
   }
 

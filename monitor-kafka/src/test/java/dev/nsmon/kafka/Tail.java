@@ -112,6 +112,8 @@ final class Tail implements AutoCloseable {
 
   @Override
   public void close() {
-    ends();
+    if (!ends()) {
+      throw new AssertionError("an interrupt did not end it well", failure);
+    }
   }
 }

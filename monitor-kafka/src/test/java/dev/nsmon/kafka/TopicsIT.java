@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigResource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,7 +63,7 @@ final class TopicsIT {
             admin
                 .describeConfigs(List.of(resource))
                 .all()
-                .get()
+                .get(30, TimeUnit.SECONDS)
                 .get(resource)
                 .get("cleanup.policy")
                 .value());
