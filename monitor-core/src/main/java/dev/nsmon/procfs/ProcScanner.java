@@ -11,6 +11,7 @@ import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// Reads /proc into a [Snapshot], again and again.
@@ -93,6 +94,7 @@ public final class ProcScanner implements AutoCloseable {
     processes.begin(scan.look, scan.previousTicks, scan.holders.isDue());
     scan.list();
     scan.holders.listed(scan.pids);
+    follower.exits().forgetReaped(scan.pids);
 
     boolean changed = scan.stepped;
     scan.stepped = false;
@@ -186,7 +188,9 @@ public final class ProcScanner implements AutoCloseable {
 
   private List<Ended> finish(boolean changed) {
     boolean searched = scan.holders.search(scan.look, slots, changed);
-    List<Ended> ended = scan.lives.endGone(scan.look, scan.holders.unheld(scan.look, slots));
+    Set<Known> unheld = scan.holders.unheld(scan.look, slots);
+    unheld.removeAll(follower.exits().keptByUnreaped());
+    List<Ended> ended = scan.lives.endGone(scan.look, unheld);
     if (changed || searched || !ended.isEmpty()) {
       scan.held = scan.holders.present();
     }

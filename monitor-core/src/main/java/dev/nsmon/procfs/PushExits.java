@@ -1,10 +1,12 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.push.KernelRecord.Exited;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -78,11 +80,12 @@ final class PushExits {
     }
   }
 
-  /// Whether the process that has this slot is there no more.
+  /// Whether the process that has this slot is there no more. One that can't be opened, for want of
+  /// descriptors or memory, is not known to have ended.
   boolean hasEnded(Slot slot) {
     int directory = scan.proc.openProcess(slot.pid);
     if (directory < 0) {
-      return true;
+      return Errno.isGone(directory);
     }
     try {
       Optional<Stat> stat = scan.reader.stat(directory);
@@ -163,7 +166,7 @@ final class PushExits {
     if (directory >= 0) {
       Optional<Stat> stat = scan.reader.stat(directory);
       scan.proc.libc.close(directory);
-      if (stat.filter(read -> read.startTicks() <= ended.ticks()).isPresent()) {
+      if (stat.filter(read -> read.startTicks() <= ended.ticks() && read.isExiting()).isPresent()) {
         return true;
       }
     }
@@ -171,15 +174,30 @@ final class PushExits {
     return false;
   }
 
-  /// What those that were still listed at the last comparison keep: a zombie is in its pid and its
-  /// user namespace until it is reaped.
-  Set<Known> keptByZombies() {
+  /// What those keep that were still listed by the last scan or comparison: a zombie is in its pid
+  /// and its user namespace until it is reaped, and in all of them before it is a zombie.
+  Set<Known> keptByUnreaped() {
     Set<Known> kept = new HashSet<>();
-    for (Ended ended : unreaped.values()) {
-      kept.add(ended.place().known[NamespaceLink.PID.ordinal()]);
-      kept.add(ended.place().known[NamespaceLink.USER.ordinal()]);
-    }
+    unreaped.forEach(
+        (pid, ended) -> {
+          if (isZombie(pid)) {
+            kept.add(ended.place().known[NamespaceLink.PID.ordinal()]);
+            kept.add(ended.place().known[NamespaceLink.USER.ordinal()]);
+          } else {
+            kept.addAll(Arrays.asList(ended.place().known));
+          }
+        });
     return kept;
+  }
+
+  private boolean isZombie(int pid) {
+    int directory = scan.proc.openProcess(pid);
+    if (directory < 0) {
+      return Errno.isGone(directory);
+    }
+    boolean zombie = scan.reader.stat(directory).filter(stat -> !stat.isZombie()).isEmpty();
+    scan.proc.libc.close(directory);
+    return zombie;
   }
 
   /// Forgets those that are not listed any more.

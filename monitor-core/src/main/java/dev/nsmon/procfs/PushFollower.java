@@ -154,13 +154,13 @@ public final class PushFollower {
   public List<Step> search() {
     begin();
     scan.holders.search(scan.look, scan.slots, true);
-    Set<Known> zombies = pushes.exits().keptByZombies();
+    Set<Known> kept = pushes.exits().keptByUnreaped();
     Set<Known> unheld = scan.holders.unheld(scan.look, scan.slots);
     for (Known known : List.copyOf(scan.table.all()).reversed()) {
       // A process that was seen there and is not known to be: its record is on the way.
       if (unheld.contains(known)
           && !comparison.isNamed(known.namespace.inode())
-          && !zombies.contains(known)) {
+          && !kept.contains(known)) {
         scan.table.end(known, Evidence.NO_HOLDER);
       }
     }

@@ -32,7 +32,8 @@ final class PushThreads {
   /// A process has made a thread.
   void forked(Forked record) {
     Slot slot = scan.slots.find(record.pid());
-    if (slot != null && record.nanos() > slot.seenNanos) {
+    // Whatever was read since: that it has made any is told by nothing else.
+    if (slot != null) {
       slot.threadsMade++;
     }
     place(record.pid(), record.tid(), record.nanos(), record.inodes(), record.comm(), true);

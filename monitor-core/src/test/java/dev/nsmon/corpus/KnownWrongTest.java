@@ -12,7 +12,6 @@ import static dev.nsmon.namespace.NamespaceType.UTS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.event.NamespaceEvent.Destroyed;
-import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,38 +21,6 @@ import org.junit.jupiter.api.Test;
 
 /// What is right and the product fails: the list to be shortened.
 class KnownWrongTest extends Scenario {
-
-  @Test
-  @KnownWrong(
-      on = NO_IDS,
-      because = "a scan does not know of processes whose end was told and that are zombies")
-  void scanEndsNothingThatAZombieKeeps() throws IOException {
-    begin();
-    host.fork(1, 42, USER, PID);
-    deliver();
-    host.zombie(42);
-    deliver();
-    events.clear();
-    scan();
-    tells();
-    isTrue();
-  }
-
-  @Test
-  @KnownWrong(
-      on = NO_IDS,
-      because = "a process whose exit was reported is taken to have let go of its namespaces")
-  void nothingEndsThatAProcessIsInWhichIsOnItsWayOut() throws IOException {
-    begin();
-    host.fork(1, 42, NET);
-    deliver();
-    host.exiting(42);
-    deliver();
-    events.clear();
-    search();
-    search();
-    tells();
-  }
 
   @Test
   @KnownWrong(
@@ -298,41 +265,6 @@ class KnownWrongTest extends Scenario {
     host.exit(42);
     rest();
     tells("created time1", "destroyed time1 no-holder");
-  }
-
-  /// A look, then a pending thread record, then a leader that exits before its threads (review C4).
-  @Test
-  @KnownWrong(
-      on = {NO_IDS, IDS, ACTIVE_IDS},
-      because = "a thread whose fork is older than the scan is not counted, and its process hidden")
-  void processWhoseThreadWasMadeBeforeAScanIsNotTakenForSingle() throws IOException {
-    begin();
-    host.fork(1, 42, NET);
-    deliver();
-    host.thread(42, 70);
-    scan();
-    host.exitThread(42, 42);
-    deliver();
-    rest();
-    tells("created net1 by 42", "joined 42 net1 by fork");
-    isTrue();
-  }
-
-  @Test
-  @KnownWrong(
-      on = {NO_IDS, IDS, ACTIVE_IDS},
-      because = "any error of opening a process is taken for its end (review C4)")
-  void processThatCanNotBeOpenedHasNotEnded() throws IOException {
-    host.fork(1, 42, NET);
-    host.thread(42, 70);
-    begin();
-    kernel.fail("open /proc/42/ns", Errno.EMFILE);
-    host.exitThread(42, 42);
-    deliver();
-    kernel.heal("open /proc/42/ns");
-    rest();
-    tells();
-    isTrue();
   }
 
   @Test

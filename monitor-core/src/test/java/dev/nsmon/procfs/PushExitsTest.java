@@ -59,6 +59,8 @@ class PushExitsTest extends PushFixture {
     assertFalse(steps.getFirst().exact(), "nobody has reported it");
     assertEquals(List.of(LEFT), told(steps, Source.POLL));
     assertEquals(Long.MAX_VALUE, follower().settleDueNanos());
+    assertEquals(List.of(), lookAgain(), "it is in there until it is a zombie");
+    proc.exit(42);
     assertEquals(List.of("destroyed net:1.1 no-holder last 42"), lookAgain());
   }
 
