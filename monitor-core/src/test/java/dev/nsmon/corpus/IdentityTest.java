@@ -249,8 +249,9 @@ class IdentityTest extends Scenario {
     begin();
     host.fork(1, 42, NET);
     host.setns(42, "net:init");
+    host.unshare(43, USER);
     host.reuse("net1");
-    host.unshare(43, USER, NET);
+    host.unshare(43, NET);
     host.setns(42, "net2");
     deliver(1);
     assertEquals(-1, present("net1").id());
@@ -259,10 +260,11 @@ class IdentityTest extends Scenario {
         "created net1 by 42",
         "joined 42 net1 by fork",
         "joined 42 net:init<net1 by setns",
+        "created user1 by 43",
+        "joined 43 user1<user:init by unshare",
         "destroyed net1 inode-reused last 42",
         "created net2 by 43",
-        "created user1 by 43",
-        "joined 43 net2<net:init user1<user:init by unshare",
+        "joined 43 net2<net:init user1 by unshare",
         "joined 42 net2<net:init by setns");
     rest();
     hasId("net2");

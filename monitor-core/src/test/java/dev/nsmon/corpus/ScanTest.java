@@ -287,6 +287,19 @@ class ScanTest extends Scenario {
   }
 
   @Test
+  void namespaceThatNoProcessIsInIsNotEndedByAHandleThatHasNeverOpened() throws IOException {
+    host.privileged = false;
+    host.fork(1, 42, NET);
+    host.mount(1, "/run/netns/blue", "net1");
+    host.exit(42);
+    begin();
+    scan();
+    scan();
+    tells();
+    isTrue();
+  }
+
+  @Test
   void handleThatWasStaleOnceThoughItsNamespaceLivesIsNeverBelievedAgain() throws IOException {
     host.fork(1, 42, NET);
     begin();
