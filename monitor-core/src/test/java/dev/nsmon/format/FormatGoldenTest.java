@@ -8,11 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.ZoneOffset;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What each format makes of every kind of record, byte for byte, as the files of `golden` have it.
 /// They are what other programs read: a line that changes there changes for them.
@@ -20,26 +18,38 @@ final class FormatGoldenTest {
   private static final Host HOST = new Host("node-1", "m-id", "b-id");
   private static final String STREAM = "s-1";
 
-  static Stream<Arguments> formats() {
+  private static EventFormat format(String file) {
     CefFormat cef = new CefFormat(HOST, STREAM, "1.2");
-    return Stream.of(
-        Arguments.of("json.jsonl", new JsonFormat(HOST, STREAM)),
-        Arguments.of("cloudevents.jsonl", new CloudEventsFormat(HOST, STREAM)),
-        Arguments.of("ecs.jsonl", new EcsFormat(HOST, STREAM)),
-        Arguments.of("ocsf.jsonl", new OcsfFormat(HOST, STREAM, "1.2")),
-        Arguments.of("cef.txt", cef),
-        Arguments.of("syslog.txt", new SyslogFormat(HOST, STREAM)),
-        Arguments.of("syslog-cef.txt", new SyslogFormat(HOST, STREAM).carrying(cef)),
-        Arguments.of("text.txt", new TextFormat(new Style(false, true), ZoneOffset.UTC)),
-        Arguments.of(
-            "text-coloured-dated.txt",
-            new TextFormat(new Style(true, false), ZoneOffset.ofHours(14)).withDate()));
+    return switch (file) {
+      case "json.jsonl" -> new JsonFormat(HOST, STREAM);
+      case "cloudevents.jsonl" -> new CloudEventsFormat(HOST, STREAM);
+      case "ecs.jsonl" -> new EcsFormat(HOST, STREAM);
+      case "ocsf.jsonl" -> new OcsfFormat(HOST, STREAM, "1.2");
+      case "cef.txt" -> cef;
+      case "syslog.txt" -> new SyslogFormat(HOST, STREAM);
+      case "syslog-cef.txt" -> new SyslogFormat(HOST, STREAM).carrying(cef);
+      case "text.txt" -> new TextFormat(new Style(false, true), ZoneOffset.UTC);
+      case "text-coloured-dated.txt" ->
+          new TextFormat(new Style(true, false), ZoneOffset.ofHours(14)).withDate();
+      default -> throw new IllegalArgumentException(file);
+    };
   }
 
-  @ParameterizedTest(name = "{0}")
-  @MethodSource("formats")
-  void everyRecordIsAsTheGoldenFileHasIt(String file, EventFormat format) throws IOException {
-    assertEquals(golden(file), written(format));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "json.jsonl",
+        "cloudevents.jsonl",
+        "ecs.jsonl",
+        "ocsf.jsonl",
+        "cef.txt",
+        "syslog.txt",
+        "syslog-cef.txt",
+        "text.txt",
+        "text-coloured-dated.txt"
+      })
+  void everyRecordIsAsTheGoldenFileHasIt(String file) throws IOException {
+    assertEquals(golden(file), written(format(file)));
   }
 
   @Test
@@ -53,7 +63,7 @@ final class FormatGoldenTest {
     }
   }
 
-  static String written(EventFormat format) throws IOException {
+  private static String written(EventFormat format) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     long seq = 1;
     for (NamespaceEvent event : Samples.all()) {
