@@ -165,7 +165,7 @@ class EventLogTest {
 
   @Test
   void growthKeepsEveryEntryInItsPlaceWhereverTheLogHasMovedTo() throws InterruptedException {
-    EventLog small = holding(10);
+    EventLog small = holding(11);
     appendEach(small, 1, 1500);
     small.append(Numbered.events(1501, 4500));
     List<String> expected =
