@@ -7,10 +7,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.List;
 
 /// This machine's files as they are, in a mount namespace where every change is lost at the end: a
-/// place to install a package in.
-final class CopiedRoot {
+/// place to install a package in. What a script changes is in the upper layer of an overlay, so
+/// that it is told from what others on the machine install meanwhile.
+///
+/// @param result of the script
+/// @param traces the paths that it has made (`> PATH`) or removed (`< PATH`), but for those in
+///   directories of logs, of temporary files and of package databases
+record CopiedRoot(Result result, List<String> traces) {
+  private static final Duration PATIENCE = Duration.ofSeconds(55);
+
   private static final String ENTER =
       """
       set -e
@@ -20,33 +28,35 @@ final class CopiedRoot {
       for d in proc sys dev; do mount --rbind /$d $1/root/$d; done
       mkdir -p $1/root/run/package
       mount --bind $2 $1/root/run/package
-      exec chroot $1/root /bin/sh -e /run/package/script
+      code=0
+      chroot $1/root /bin/sh -e /run/package/script || code=$?
+      cd $1/upper
+      find . -path ./proc -prune -o -path ./run -prune -o -path ./var/lib/dpkg -prune \
+          -o -path ./var/lib/rpm -prune -o -path ./root/.rpmdb -prune -o -path ./var/log -prune \
+          -o -path ./tmp -prune -o -print | sort | while read -r path; do
+        if [ -c "$path" ]; then  # Stands for one below that was removed.
+          test ! -e "/$path" || echo "< ${path#.}"
+        else
+          test -e "/$path" || test -h "/$path" || echo "> ${path#.}"
+        fi
+      done > $2/traces
+      exit $code
       """;
-
-  /// For scripts: `list_files` lists what there is, apart from what this machine itself changes.
-  private static final String BEGIN =
-      """
-      list_files() {
-        find / -xdev -path /proc -prune -o -path /run -prune -o -path /var/lib/dpkg -prune \\
-          -o -path /var/lib/rpm -prune -o -path /root/.rpmdb -prune -o -path /var/log -prune -o -path /tmp -prune -o -print | sort
-      }
-      cd /run/package
-      """;
-
-  private CopiedRoot() {}
 
   /// Runs a script where the package lies in its working directory, under its name.
   ///
   /// @param directory empty, and free to use
-  static Result run(Path directory, Path file, String script) throws IOException {
+  static CopiedRoot run(Path directory, Path file, String script) throws IOException {
     Path shared = Files.createDirectory(directory.resolve("shared"));
     Path room = Files.createDirectory(directory.resolve("room"));
     Files.copy(file, shared.resolve(file.getFileName()));
-    Files.writeString(shared.resolve("script"), BEGIN + script, StandardOpenOption.CREATE_NEW);
-    Result result =
-        Child.start("unshare", "-m", "sh", "-c", ENTER, "sh", "" + room, "" + shared)
-            .result(Duration.ofMinutes(3));
-    assumeTrue(result.code() != 77, "no overlay file system here: " + result.err());
-    return result;
+    Files.writeString(
+        shared.resolve("script"), "cd /run/package\n" + script, StandardOpenOption.CREATE_NEW);
+    try (Child child =
+        Child.start("unshare", "-m", "sh", "-c", ENTER, "sh", "" + room, "" + shared)) {
+      Result result = child.result(PATIENCE);
+      assumeTrue(result.code() != 77, "no overlay file system here: " + result.err());
+      return new CopiedRoot(result, Files.readAllLines(shared.resolve("traces")));
+    }
   }
 }
