@@ -24,6 +24,9 @@ import org.awaitility.core.ConditionTimeoutException;
 public final class Child implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /// More than any test reads.
+  private static final int LIMIT = 64 << 20;
+
   private final List<String> command;
   private final Process process;
   private final StringWriter out = new StringWriter();
@@ -71,6 +74,9 @@ public final class Child implements AutoCloseable {
     try (Reader reader = new InputStreamReader(in, UTF_8)) {
       for (int n = reader.read(buffer); n >= 0; n = reader.read(buffer)) {
         to.write(buffer, 0, n);
+        if (to.getBuffer().length() > LIMIT) {
+          throw new AssertionError("more than " + LIMIT + " characters were said");
+        }
       }
     } catch (IOException e) {
       // The pipe was closed because the process was ended.
@@ -166,7 +172,10 @@ public final class Child implements AutoCloseable {
     try {
       return process.waitFor(time.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      throw new AssertionError(e);
+      // The time of the test is over: nothing is left behind.
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+      throw new AssertionError(command + " said:\n" + out() + err(), e);
     }
   }
 

@@ -13,7 +13,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -82,36 +84,37 @@ class CrashIT {
           starts.subList(Math.max(0, CRASHES - 5), CRASHES));
       try (Child serve = Nsmon.start(command.toArray(String[]::new));
           Published published = new Published(broker.address(), "nsmon.events")) {
-        List<JsonNode> state = untilAtRest(serve, published, journal);
+        untilAllIsTold(serve, published, journal);
         serve.signal("TERM");
         serve.result().endedWith(143);
         check(published.values(), once, seed);
-        assertEquals(
-            Folding.countsOf(state),
-            Folding.of(unique(published.values())).counts(),
-            () -> "seed " + seed);
       }
     }
   }
 
-  /// Waits until Kafka and the journal have all there is, and it is as it is.
-  private static List<JsonNode> untilAtRest(Child serve, Published published, Path journal) {
-    List<JsonNode> state = new ArrayList<>();
+  /// Waits until Kafka has what the journal has, and it adds up to what there is. What differs
+  /// because others make and leave namespaces meanwhile does not differ for long.
+  private static void untilAllIsTold(Child serve, Published published, Path journal) {
+    Set<String> differing = new TreeSet<>(Set.of("not compared yet"));
     await()
         // A broker may leave a transaction open for a minute whose producer was killed.
         .atMost(Duration.ofSeconds(150))
         .untilAsserted(
             () -> {
-              state.clear();
-              state.addAll(Nsmon.json(Nsmon.run("list", "-o", "json").lines()));
+              List<JsonNode> now = Nsmon.json(Nsmon.run("list", "-o", "json").lines());
+              List<String> told = distinct(published.values());
               List<String> kept =
                   Journaled.query(journal, "SELECT record FROM events ORDER BY seq");
-              List<String> told = distinct(published.values());
-              assertEquals(kept.size(), told.size(), () -> "nsmon says: " + serve.err());
-              assertEquals(kept, told);
-              assertEquals(Folding.countsOf(state), counts(told));
+              assertTrue(told.size() <= kept.size(), () -> "nsmon says: " + serve.err());
+              assertEquals(kept.subList(0, told.size()), told);
+              Set<String> differences = Folding.differences(Folding.countsOf(now), counts(told));
+              if (!differing.remove("not compared yet")) {
+                differences.retainAll(differing);
+              }
+              differing.clear();
+              differing.addAll(differences);
+              assertEquals(Set.of(), differing);
             });
-    return state;
   }
 
   /// What these records add up to. If that can't be, all that they say of the namespace in question
@@ -154,9 +157,5 @@ class CrashIT {
 
   private static List<String> distinct(List<String> values) {
     return values.stream().distinct().toList();
-  }
-
-  private static List<JsonNode> unique(List<String> values) {
-    return Nsmon.json(distinct(values));
   }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -24,9 +25,17 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("full")
 class FleetIT {
   /// Of TEST-NET-2 (RFC 5737), on a link between the machine and each of them.
-  private static final String NETWORK = "198.51.100.";
+  private static final long PID = ProcessHandle.current().pid();
 
-  private static final String BROKER_HOST = NETWORK + "1";
+  /// Of this test's own: the network of the first host; that of the second is behind it. Addresses
+  /// are from the range for benchmarks (RFC 2544).
+  private static final String NETWORK = "198.%d.%d.".formatted(18 + PID / 8192 % 2, PID / 32 % 256);
+
+  private static final int FIRST = (int) (PID % 32) * 8;
+  private static final String BROKER_HOST = NETWORK + (FIRST + 1);
+
+  /// Names are of 15 characters at most.
+  private static final String NAME = "nsmt" + PID + "-";
 
   @TempDir private static Path directory;
   private static Broker broker;
@@ -37,20 +46,20 @@ class FleetIT {
     Needs.tool("ip");
     Needs.tool("unshare");
     for (int host = 0; host < 2; host++) {
-      int first = 1 + 4 * host;
+      int first = FIRST + 1 + 4 * host;
       Nsmon.shell(
               """
               set -e
-              ip netns add nsmon-test-%1$d
-              ip link add nsmon-test-%1$d type veth peer name eth0 netns nsmon-test-%1$d
-              ip addr add %2$s%3$d/30 dev nsmon-test-%1$d
-              ip link set nsmon-test-%1$d up
-              ip -n nsmon-test-%1$d addr add %2$s%4$d/30 dev eth0
-              ip -n nsmon-test-%1$d link set eth0 up
-              ip -n nsmon-test-%1$d link set lo up
-              ip -n nsmon-test-%1$d route add default via %2$s%3$d
+              ip netns add %1$s
+              ip link add %1$s type veth peer name eth0 netns %1$s
+              ip addr add %2$s%3$d/30 dev %1$s
+              ip link set %1$s up
+              ip -n %1$s addr add %2$s%4$d/30 dev eth0
+              ip -n %1$s link set eth0 up
+              ip -n %1$s link set lo up
+              ip -n %1$s route add default via %2$s%3$d
               """
-                  .formatted(host, NETWORK, first, first + 1))
+                  .formatted(NAME + host, NETWORK, first, first + 1))
           .endedWith(0);
     }
     broker = Broker.startAt(BROKER_HOST);
@@ -60,7 +69,7 @@ class FleetIT {
   @AfterAll
   static void tidy() {
     for (int host = 0; host < 2; host++) {
-      Nsmon.shell("ip netns del nsmon-test-%d; ip link del nsmon-test-%d".formatted(host, host));
+      Nsmon.shell("ip netns del %1$s; ip link del %1$s".formatted(NAME + host));
     }
     if (broker != null) {
       broker.close();
@@ -78,8 +87,7 @@ class FleetIT {
                 directory.resolve("journal-" + host),
                 broker.secureAddress());
     return Child.start(
-        Nsmon.command(
-            "ip", "netns", "exec", "nsmon-test-" + host, "unshare", "-u", "bash", "-c", script));
+        Nsmon.command("ip", "netns", "exec", NAME + host, "unshare", "-u", "bash", "-c", script));
   }
 
   @Test
@@ -88,8 +96,8 @@ class FleetIT {
     String states = "kafka://" + broker.secureAddress() + "/nsmon.state";
     try (Child watch =
             Nsmon.start("watch", "--from", events, "--since", "10m", "--baseline", "-o", "json");
-        Child _ = serve(0);
-        Child _ = serve(1);
+        Child first = serve(0);
+        Child second = serve(1);
         Child other = Child.start("unshare", "-n", "sleep", "60")) {
       await()
           .atMost(Duration.ofSeconds(30))
@@ -113,7 +121,9 @@ class FleetIT {
                 Result one = Nsmon.run("list", "--from", states, "--host", "host-1", "-o", "json");
                 List<JsonNode> ours = Nsmon.json(Nsmon.run("list", "-o", "json").lines());
                 List<JsonNode> theirs = Nsmon.json(one.lines());
-                assertEquals(keys(ours, ""), keys(theirs, "/namespace"));
+                Set<String> made = Set.of(inode(first), inode(second), inode(other));
+                assertEquals(3, keys(ours, "", made).size());
+                assertEquals(keys(ours, "", made), keys(theirs, "/namespace", made));
               });
       Result tree = Nsmon.run("tree", "--from", states, "--host", "host-0");
       tree.endedWith(0);
@@ -132,7 +142,16 @@ class FleetIT {
                     && one.at("/process/pid").asInt() == pid);
   }
 
-  private static List<String> keys(List<JsonNode> records, String at) {
-    return records.stream().map(one -> one.at(at + "/key").asText()).sorted().toList();
+  private static String inode(Child child) {
+    return child.namespace("net").replaceAll("\\D", "");
+  }
+
+  private static List<String> keys(List<JsonNode> records, String at, Set<String> inodes) {
+    return records.stream()
+        .map(one -> one.at(at))
+        .filter(one -> inodes.contains(one.get("inode").asText()))
+        .map(one -> one.get("key").asText())
+        .sorted()
+        .toList();
   }
 }

@@ -8,7 +8,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// What the lines of `watch --baseline -o json` say is there. It fails on a line that can't be true
 /// after those before it.
@@ -93,5 +96,13 @@ public final class Folding {
       counts.put(name(one), one.get("initial").asBoolean() ? 0 : one.get("processCount").asInt());
     }
     return counts;
+  }
+
+  /// The namespaces of which the two say something else.
+  static Set<String> differences(Map<String, Integer> one, Map<String, Integer> other) {
+    Set<String> names = new TreeSet<>(one.keySet());
+    names.addAll(other.keySet());
+    names.removeIf(name -> Objects.equals(one.get(name), other.get(name)));
+    return names;
   }
 }

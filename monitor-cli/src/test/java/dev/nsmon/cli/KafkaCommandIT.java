@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -147,7 +148,7 @@ class KafkaCommandIT {
             admin
                 .describeTopics(List.of(topic))
                 .allTopicNames()
-                .get()
+                .get(30, TimeUnit.SECONDS)
                 .get(topic)
                 .partitions()
                 .size());
@@ -157,7 +158,13 @@ class KafkaCommandIT {
     ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
     return known(
         admin ->
-            admin.describeConfigs(List.of(resource)).all().get().get(resource).get(name).value());
+            admin
+                .describeConfigs(List.of(resource))
+                .all()
+                .get(30, TimeUnit.SECONDS)
+                .get(resource)
+                .get(name)
+                .value());
   }
 
   /// The controller has made a topic some time before the broker knows of it.

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nsmon.testing.ReservedPort;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -260,20 +260,18 @@ final class RemoteIT {
 
   @Test
   void aMonitorThatIsNotThereYetIsWaitedFor() throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0)) {
-      port = free.getLocalPort();
+    try (ReservedPort port = ReservedPort.open()) {
+      String place = "ws://127.0.0.1:" + port.number();
+      try (Child watch = Nsmon.start("watch", "--from", place)) {
+        Child.eventually().until(() -> watch.err().contains("trying again"));
+        assertEquals("nsmon: " + place + ": can't be reached; trying again\n", watch.err());
+        watch.signal("TERM");
+        watch.result().endedWith(143);
+      }
+      Result list = Nsmon.run("list", "--from", place);
+      list.endedWith(1);
+      assertEquals("nsmon: " + place + ": can't be reached\n", list.err());
     }
-    try (Child watch = Nsmon.start("watch", "--from", "ws://127.0.0.1:" + port)) {
-      Child.eventually().until(() -> watch.err().contains("trying again"));
-      assertEquals(
-          "nsmon: ws://127.0.0.1:" + port + ": can't be reached; trying again\n", watch.err());
-      watch.signal("TERM");
-      watch.result().endedWith(143);
-    }
-    Result list = Nsmon.run("list", "--from", "ws://127.0.0.1:" + port);
-    list.endedWith(1);
-    assertEquals("nsmon: ws://127.0.0.1:" + port + ": can't be reached\n", list.err());
     Result unknown = Nsmon.run("list", "--from", "ws://no-such-host.invalid:1");
     unknown.endedWith(1);
     assertEquals("nsmon: ws://no-such-host.invalid:1: unknown host\n", unknown.err());
@@ -283,10 +281,13 @@ final class RemoteIT {
   void timeAndReaderEndIt() {
     try (RemoteServer server =
         new RemoteServer(client -> client.accept().tell(Told.synced("s", 1)))) {
-      Result timed =
-          Nsmon.run("watch", "--from", server.place(), "--duration", "500ms", "-o", "json");
-      timed.endedWith(0);
-      assertEquals(List.of(Told.synced("s", 1)), timed.lines());
+      // How long it takes to connect is the machine's.
+      List<String> timed = List.of();
+      for (int seconds = 1; timed.isEmpty() && seconds < 20; seconds *= 3) {
+        String[] watch = {"watch", "--from", server.place(), "--duration", seconds + "s", "-ojson"};
+        timed = Nsmon.run(watch).endedWith(0).lines();
+      }
+      assertEquals(List.of(Told.synced("s", 1)), timed);
       Result piped =
           Nsmon.shell("timeout 20 \"$NSMON\" watch --from " + server.place() + " | true");
       piped.endedWith(0);

@@ -4,13 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nsmon.testing.ReservedPort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ class SyslogIT {
   private static final String DATA = "/$!/rfc5424-sd/nsmon@32473/";
 
   @TempDir private Path directory;
+  private final ReservedPort reserved = ReservedPort.open();
 
   @BeforeAll
   static void needs() {
@@ -31,10 +33,9 @@ class SyslogIT {
     Needs.tool("rsyslogd");
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
+  @AfterEach
+  void giveBack() {
+    reserved.close();
   }
 
   private Path fields() {
@@ -94,7 +95,7 @@ class SyslogIT {
 
   @Test
   void whatIsToldArrivesAsFieldsAlsoAfterAReceiverWasAway() throws IOException {
-    int port = freePort();
+    int port = reserved.number();
     try (Child serve =
         Nsmon.start(
             "serve",
@@ -131,7 +132,7 @@ class SyslogIT {
   @ParameterizedTest
   @ValueSource(strings = {"cef", "json", "ecs"})
   void anotherFormatIsTheMessage(String format) throws IOException {
-    int port = freePort();
+    int port = reserved.number();
     try (Child _ = rsyslog(port);
         Child serve =
             Nsmon.start(
@@ -164,7 +165,7 @@ class SyslogIT {
   @Test
   void cefIsTakenApart() throws IOException {
     Path rules = Files.writeString(directory.resolve("cef.rb"), "version=2\nrule=:%f:cef%\n");
-    int port = freePort();
+    int port = reserved.number();
     try (Child _ = rsyslog(port, "mmnormalize", "$!", "rulebase=\"" + rules + "\"");
         Child serve =
             Nsmon.start(

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ class ContainerIT {
   }
 
   /// The container as the kubelet would start it, but in the network of the host.
-  private static List<String> run(JsonNode container, int port, Path token) {
+  private static List<String> run(JsonNode container, Path token) {
     JsonNode context = container.get("securityContext");
     List<String> run = podman("run", "--rm", "--pid=host", "--network=host");
     // The limits that podman would set are above those of some machines.
@@ -108,7 +109,7 @@ class ContainerIT {
       }
     }
     run.add("nsmon:0.1.0");
-    container.get("args").forEach(one -> run.add(one.asText().replace(":8470", ":" + port)));
+    container.get("args").forEach(one -> run.add(one.asText().replace(":8470", ":0")));
     return run;
   }
 
@@ -117,13 +118,12 @@ class ContainerIT {
     assumeTrue(Files.exists(Path.of("/etc/machine-id")), "this machine has no id");
     JsonNode container =
         Deploy.only("DaemonSet", KubernetesTest.base()).at("/spec/template/spec/containers/0");
-    int port = Serve.freePort();
     Path token = Files.createDirectory(directory.resolve("secret")).resolve("token");
     Files.writeString(token, TOKEN);
     Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("r--------"));
     Files.createDirectory(directory.resolve("journal"));
-    String at = "http://127.0.0.1:" + port;
-    try (Serve serve = Serve.start(directory, run(container, port, token))) {
+    try (Serve serve = Serve.start(directory, run(container, token))) {
+      String at = "http://127.0.0.1:" + serve.awaitPort();
       serve.awaitAnswer(at + container.at("/startupProbe/httpGet/path").asText(), 200);
       serve.awaitAnswer(at + container.at("/livenessProbe/httpGet/path").asText(), 200);
       serve.awaitAnswer(at + "/metrics", 401);

@@ -1,17 +1,17 @@
 package dev.nsmon.deploy;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.testing.Output;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,16 +65,10 @@ class LauncherTest {
   }
 
   /// Whether it built.
-  private boolean run() throws IOException, InterruptedException {
-    ProcessBuilder builder =
-        new ProcessBuilder(root.resolve("deploy/nsmon").toString(), "watch")
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+  private boolean run() {
+    ProcessBuilder builder = new ProcessBuilder(root.resolve("deploy/nsmon").toString(), "watch");
     builder.environment().merge("PATH", directory + "/bin:", (old, bin) -> bin + old);
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String printed = new String(process.getInputStream().readAllBytes(), UTF_8);
-    process.waitFor(10, TimeUnit.SECONDS);
-    assertEquals("runs watch\n", printed);
+    assertEquals("runs watch\n", Ran.of(builder, Output.PATIENCE).out());
     return Files.exists(directory.resolve("bin/mvn.log"));
   }
 

@@ -36,19 +36,18 @@ class MetricsIT {
 
   @BeforeAll
   static void scrape() throws IOException {
-    int port = Serve.freePort();
     try (Serve serve =
         Serve.nsmon(
             directory,
-            "--listen=127.0.0.1:" + port,
+            "--listen=127.0.0.1:0",
             "--journal=" + directory.resolve("journal.db"),
             "--file=" + directory.resolve("events.json"))) {
-      String at = "http://127.0.0.1:" + port;
+      String at = "http://127.0.0.1:" + serve.awaitPort();
       serve.awaitAnswer(at + "/readyz", 200);
       // A busy monitor leaves out its state, and a sink has a lag once it has begun.
       String metrics =
           await()
-              .atMost(Duration.ofSeconds(60))
+              .atMost(Duration.ofSeconds(30))
               .until(
                   () -> serve.awaitAnswer(at + "/metrics", 200).body(),
                   body ->

@@ -1,5 +1,6 @@
 package dev.nsmon.deploy;
 
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

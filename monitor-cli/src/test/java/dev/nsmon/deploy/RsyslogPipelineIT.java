@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.nsmon.testing.Ran;
+import dev.nsmon.testing.ReservedPort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,18 +52,20 @@ class RsyslogPipelineIT {
 
   @Test
   void eventsAreWrittenAsJsonWithTheirFields() throws Exception {
-    int port = Serve.freePort();
-    Path sample = sample(port);
+    ReservedPort port = ReservedPort.open();
+    Path sample = sample(port.number());
     Ran check = Ran.of("rsyslogd", "-N1", "-f", sample.toString()).well();
     assertEquals("", check.out());
     String pid = directory.resolve("pid").toString();
-    try (Serve _ =
+    try (port;
+        Serve _ =
             Serve.start(directory, List.of("rsyslogd", "-n", "-f", sample.toString(), "-i", pid));
-        Serve _ = Serve.nsmon(directory, "--journal=none", "--syslog=tcp://127.0.0.1:" + port)) {
+        Serve _ =
+            Serve.nsmon(directory, "--journal=none", "--syslog=tcp://127.0.0.1:" + port.number())) {
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> written().stream().anyMatch(one -> says(one, "synced")));
-      Ran.of("unshare", "--uts", "true");
+      Ran.of("unshare", "--uts", "true").well();
       await()
           .atMost(Duration.ofSeconds(30))
           .until(() -> written().stream().anyMatch(one -> says(one, "namespace-created")));

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,11 +15,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /// A process that goes on until it is closed, such as `nsmon serve` of the image.
 final class Serve implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(50);
+  private static final Pattern LISTENING = Pattern.compile("listening on http://\\S+:([0-9]+) ");
+
+  /// For one answer.
+  private static final Duration ANSWER = Duration.ofSeconds(20);
 
   private final Process process;
   private final Path said;
@@ -28,12 +33,6 @@ final class Serve implements AutoCloseable {
   private Serve(Process process, Path said) {
     this.process = process;
     this.said = said;
-  }
-
-  static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 
   /// @param directory for what it says
@@ -56,9 +55,19 @@ final class Serve implements AutoCloseable {
     return Files.readString(said, UTF_8);
   }
 
+  /// Waits until nsmon has said on which port it listens.
+  int awaitPort() {
+    return await()
+        .atMost(PATIENCE)
+        .failFast(this::isRunning)
+        .until(() -> LISTENING.matcher(said()).results().findFirst(), Optional::isPresent)
+        .map(listening -> Integer.parseInt(listening.group(1)))
+        .orElseThrow();
+  }
+
   /// Waits until a path is answered with this status; fails at once where the process has ended.
   HttpResponse<String> awaitAnswer(String url, int status, String... headers) {
-    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
+    HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(ANSWER);
     if (headers.length > 0) {
       request.headers(headers);
     }
@@ -85,7 +94,7 @@ final class Serve implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(20, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
+        process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
       }
     } catch (InterruptedException e) {
       throw new AssertionError(e);

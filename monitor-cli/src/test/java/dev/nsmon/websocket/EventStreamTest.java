@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -60,7 +61,7 @@ final class EventStreamTest {
   private void calm() throws InterruptedException {
     busy.set(false);
     if (storm != null) {
-      storm.join();
+      assertTrue(storm.join(SOON), "the storm does not end");
     }
   }
 
@@ -248,7 +249,7 @@ final class EventStreamTest {
     fixture.world.change(1000);
     fixture.end();
     for (Listener listener : listeners) {
-      assertEquals("1001 the monitor has ended", listener.closed().get());
+      assertEquals("1001 the monitor has ended", listener.closed().get(20, TimeUnit.SECONDS));
     }
     assertEquals(last(), listeners.get(0).lastSeq());
     assertEquals(last(), listeners.get(1).count());
@@ -276,10 +277,10 @@ final class EventStreamTest {
   void whoSendsSomethingIsToldThatClientsOnlyListen() throws Exception {
     Listener listener = connect("");
     listener.client().send(RawSocket.TEXT, new byte[] {'h', 'i'});
-    assertEquals("1008 clients only listen", listener.closed().get());
+    assertEquals("1008 clients only listen", listener.closed().get(20, TimeUnit.SECONDS));
     Listener polite = connect("");
     polite.client().send(RawSocket.CLOSE, new byte[] {3, (byte) 232, 'b', 'y', 'e'});
     await().atMost(SOON).until(() -> fixture.stream.clients() == 0);
-    assertEquals("1000 ", polite.closed().get());
+    assertEquals("1000 ", polite.closed().get(20, TimeUnit.SECONDS));
   }
 }

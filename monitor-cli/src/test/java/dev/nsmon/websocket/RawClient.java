@@ -12,6 +12,9 @@ import java.net.Socket;
 
 /// A client that may say anything.
 final class RawClient implements AutoCloseable {
+  /// More than any test is sent at once.
+  private static final int LIMIT = 64 << 20;
+
   private static final int PATIENCE_MILLIS = 20_000;
   private static final int TEXT = 1;
   private static final int CLOSE = 8;
@@ -86,6 +89,7 @@ final class RawClient implements AutoCloseable {
       int next = in.read();
       assertTrue(next >= 0, () -> "the connection ended after: " + head);
       head.append((char) next);
+      assertTrue(head.length() < LIMIT, "the head has no end");
     }
     assertTrue(head.toString().startsWith(beginning), head::toString);
     return head.toString();
@@ -93,7 +97,9 @@ final class RawClient implements AutoCloseable {
 
   /// Everything until the server ends the connection, in order.
   String untilEnd() throws IOException {
-    return new String(in.readAllBytes(), ISO_8859_1);
+    byte[] all = in.readNBytes(LIMIT);
+    assertTrue(all.length < LIMIT, "there is no end");
+    return new String(all, ISO_8859_1);
   }
 
   Frame frame() throws IOException {
@@ -104,6 +110,7 @@ final class RawClient implements AutoCloseable {
     } else if (length == 127) {
       length = Math.toIntExact(in.readLong());
     }
+    assertTrue(length < LIMIT, "a frame of " + length);
     int code = opcode == CLOSE && length >= 2 ? in.readUnsignedShort() : 0;
     byte[] payload = in.readNBytes(code == 0 ? length : length - 2);
     return new Frame(opcode, code, new String(payload, UTF_8));

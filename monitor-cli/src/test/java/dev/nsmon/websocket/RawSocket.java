@@ -18,6 +18,9 @@ final class RawSocket implements AutoCloseable {
   static final int PING = 9;
   static final int PONG = 10;
 
+  /// More than any test is sent at once.
+  private static final int LIMIT = 64 << 20;
+
   private final Socket socket = new Socket();
   private final DataInputStream in;
 
@@ -58,6 +61,9 @@ final class RawSocket implements AutoCloseable {
       length = in.readUnsignedShort();
     } else if (length == 127) {
       length = in.readLong();
+    }
+    if (length > LIMIT) {
+      throw new IOException("a frame of " + length);
     }
     byte[] payload = in.readNBytes((int) length);
     if (opcode == CLOSE && payload.length >= 2) {

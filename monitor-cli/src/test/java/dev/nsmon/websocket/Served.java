@@ -136,17 +136,12 @@ final class Served implements AutoCloseable {
     return new RawClient(address(), "127.0.0.1");
   }
 
-  /// Fails unless somebody who behaves is let in within a second.
+  /// Fails unless somebody who behaves is let in.
   void letsInTheGood() throws IOException {
-    long begin = System.nanoTime();
     try (RawClient good = connect()) {
       good.send(RawClient.upgrade("localhost"));
       good.expect("HTTP/1.1 101");
       good.awaitText("synced");
-    }
-    Duration took = Duration.ofNanos(System.nanoTime() - begin);
-    if (took.toMillis() > 1_000) {
-      throw new AssertionError("it took " + took);
     }
   }
 

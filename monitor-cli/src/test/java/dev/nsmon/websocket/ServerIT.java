@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.nsmon.testing.Output;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +51,7 @@ class ServerIT {
     String[] command = {"curl", "-s", "-m", "10"};
     String[] all = Arrays.copyOf(command, command.length + arguments.length);
     System.arraycopy(arguments, 0, all, command.length, arguments.length);
+    Ran.needs("curl");
     return Ran.of(all).said();
   }
 
@@ -134,7 +138,7 @@ class ServerIT {
                 .route(
                     "/slow",
                     _ -> {
-                      later.await();
+                      assertTrue(later.await(30, TimeUnit.SECONDS));
                       return Response.text(200, "slow");
                     })
                 .start();
@@ -195,24 +199,26 @@ class ServerIT {
   @Test
   void serverSentEventsAreTailedWithCurl() throws IOException {
     try (Served served = with().start()) {
-      String said =
-          Ran.of(
-                  "curl",
-                  "-s",
-                  "-i",
-                  "-N",
-                  "-m",
-                  "2",
-                  "-H",
-                  "Accept: text/event-stream",
-                  served.url("/events"))
-              .said();
+      Ran.needs("curl");
+      String accept = "Accept: text/event-stream";
+      Process curl =
+          new ProcessBuilder("curl", "-s", "-i", "-N", "-H", accept, served.url("/events")).start();
+      String said;
+      try {
+        Output output = Output.of(curl.getInputStream());
+        for (String line = ""; !line.contains("\"synced\""); ) {
+          line = output.line().orElseThrow();
+        }
+        said = output.soFar();
+      } finally {
+        curl.destroyForcibly();
+      }
       assertTrue(said.startsWith("HTTP/1.1 200 OK\r\n"), said);
       assertTrue(said.contains("content-type: text/event-stream\r\n"), said);
       assertTrue(said.contains("transfer-encoding: chunked\r\n"), said);
       assertTrue(said.contains("cache-control: no-store\r\n"), said);
       assertTrue(said.contains("X-Accel-Buffering: no\r\n"), said);
-      assertTrue(said.contains("data: {") && said.contains("\"synced\""), said);
+      assertTrue(said.contains("\ndata: {"), said);
     }
   }
 
@@ -245,7 +251,10 @@ class ServerIT {
 
   @Test
   void libraryOfOthersConnectsWithTokenAndSubprotocol() throws IOException {
-    assumeTrue(Ran.of(PYTHON, "-c", "import websockets").code() == 0, "no python3-websockets");
+    assumeTrue(
+        Files.isExecutable(Path.of(PYTHON))
+            && Ran.of(PYTHON, "-c", "import websockets").code() == 0,
+        "there is no python3-websockets on this machine");
     String program =
         """
         import asyncio, sys, websockets
@@ -292,12 +301,12 @@ class ServerIT {
   void restingConnectionIsClosedAfterAWhile() throws IOException {
     try (Served served = with().times(Served.QUICK).start();
         RawClient client = served.connect()) {
+      long begin = System.nanoTime();
       client.send(RawClient.request("GET /livez HTTP/1.1", "Host: localhost"));
       client.expect("HTTP/1.1 200");
-      long begin = System.nanoTime();
       assertEquals("alive\n", client.untilEnd());
       Duration rested = Duration.ofNanos(System.nanoTime() - begin);
-      assertTrue(rested.toMillis() > 2_500 && rested.toMillis() < 10_000, rested::toString);
+      assertTrue(rested.toMillis() > 2_500, rested::toString);
     }
   }
 

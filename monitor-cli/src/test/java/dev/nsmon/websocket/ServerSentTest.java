@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,7 @@ final class ServerSentTest {
     fixture.world.change(300);
     fixture.end();
     await().atMost(SOON).until(() -> lines.contains("END"));
-    same.closed().get();
+    same.closed().get(20, TimeUnit.SECONDS);
     assertEquals(same.records(), records(lines));
   }
 

@@ -111,7 +111,7 @@ final class StreamFixture implements AutoCloseable {
   @Override
   public void close() {
     world.log.close();
-    assertEquals(new Pump.Ending.Drained(), pump.ending().join());
+    assertEquals(new Pump.Ending.Drained(), pump.ending().orTimeout(20, TimeUnit.SECONDS).join());
     stream.close();
     listening.close().syncUninterruptibly();
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
