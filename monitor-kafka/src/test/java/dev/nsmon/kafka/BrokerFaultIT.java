@@ -20,7 +20,7 @@ final class BrokerFaultIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = Broker.start();
+    broker = Broker.start(Broker.RESTARTED);
   }
 
   @AfterAll

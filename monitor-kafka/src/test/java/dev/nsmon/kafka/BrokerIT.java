@@ -12,7 +12,7 @@ final class BrokerIT {
 
   @Test
   void survivesAKillWithItsTopics() {
-    try (Broker broker = Broker.start()) {
+    try (Broker broker = Broker.start(Broker.RESTARTED)) {
       broker.createTopic("t", 2, Map.of());
       broker.freeze();
       broker.thaw();

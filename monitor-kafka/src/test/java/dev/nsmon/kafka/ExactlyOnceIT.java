@@ -128,7 +128,7 @@ final class ExactlyOnceIT {
   @Test
   @Tag("full")
   void brokerThatIsKilledMidwayRepeatsNothing() {
-    try (Broker mortal = Broker.start()) {
+    try (Broker mortal = Broker.start(Broker.RESTARTED)) {
       mortal.createTopic("nsmon.cursors", 1, Map.of("cleanup.policy", "compact"));
       mortal.createTopic("twice", 1, Map.of());
       try (Publishing publishing =

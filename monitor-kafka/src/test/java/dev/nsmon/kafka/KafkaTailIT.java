@@ -39,7 +39,7 @@ final class KafkaTailIT {
 
   @BeforeAll
   static void start() {
-    broker = Broker.start();
+    broker = Broker.start(Broker.RESTARTED);
   }
 
   @AfterAll
