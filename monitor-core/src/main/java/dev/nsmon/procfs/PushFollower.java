@@ -31,10 +31,6 @@ public final class PushFollower {
     return pushes.exits();
   }
 
-  Latecomers latecomers() {
-    return scan.latecomers;
-  }
-
   /// Everything as it is known now, without looking.
   public Snapshot present() {
     return scan.present();

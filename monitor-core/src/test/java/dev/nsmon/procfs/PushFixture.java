@@ -1,7 +1,6 @@
 package dev.nsmon.procfs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.nsmon.event.Fold;
 import dev.nsmon.event.NamespaceEvent;
@@ -102,17 +101,6 @@ abstract class PushFixture extends ProcScannerFixture {
     steps.forEach(step -> events.addAll(diff.step(step, source)));
     fold.apply(events);
     return Records.told(events);
-  }
-
-  /// What a comparison finds, when all records are in that are older.
-  List<String> compare() throws IOException {
-    follower().compare();
-    // It gives records some seconds to come.
-    List<Step> steps = new ArrayList<>(follower().confirm());
-    clock.advance(Duration.ofSeconds(3));
-    steps.addAll(follower().confirm());
-    assertFalse(follower().hasSuspects());
-    return told(steps, Source.POLL);
   }
 
   /// Looks at everything, and what that tells.
