@@ -93,8 +93,15 @@ record Guest(Path directory) {
     return directory.resolve("out");
   }
 
+  /// The first two numbers of its release, such as 7.3.
+  String version() throws IOException {
+    return release().replaceFirst("^(\\d+\\.\\d+).*$", "$1");
+  }
+
   /// What `uname -r` says there.
   String release() throws IOException {
-    return Files.readAllLines(directory.resolve("said")).getFirst().replaceFirst("^\\S+ ", "");
+    return Files.readAllLines(directory.resolve("said"))
+        .getFirst()
+        .replaceFirst("^\\S+ Linux ", "");
   }
 }

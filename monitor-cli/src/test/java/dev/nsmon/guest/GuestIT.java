@@ -104,13 +104,16 @@ final class GuestIT {
     long begin = System.nanoTime();
     guest.run(file, initramfs, LIMIT);
     long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+    String version = guest.version();
     Results results = Results.of(guest.out());
     Known known = known();
     List<DynamicTest> tests = new ArrayList<>();
-    results.faults().forEach((name, faults) -> tests.add(test(kernel, name, faults, known)));
+    results
+        .faults()
+        .forEach((name, faults) -> tests.add(test(kernel, version, name, faults, known)));
     tests.add(
         DynamicTest.dynamicTest(
-            kernel.name() + ": known.txt names cases that there are",
+            version + ": known.txt names cases that there are",
             () -> assertEquals(List.of(), known.stale(kernel, results.names()))));
     results.faults().keySet().stream()
         .filter(
@@ -119,26 +122,27 @@ final class GuestIT {
                     .of(kernel, name)
                     .map(line -> line.status() == Known.Status.UNSTEADY)
                     .orElse(false))
-        .forEach(name -> print(kernel, name, results.faults().get(name)));
+        .forEach(name -> print(version, name, results.faults().get(name)));
     System.out.printf(
-        "%s: %d cases, %d of them wrong, in %d s%n",
+        "Linux %s: %d cases, %d of them wrong, in %d s%n",
         guest.release(), tests.size(), results.wrong().size(), seconds);
     return tests.stream();
   }
 
-  private static void print(Kernel kernel, String name, List<String> faults) {
+  private static void print(String version, String name, List<String> faults) {
     String found = faults.isEmpty() ? "right this time" : String.join("; ", faults);
-    System.out.println(kernel.name() + ": " + name + " (unsteady): " + found);
+    System.out.println(version + ": " + name + " (unsteady): " + found);
   }
 
-  private static DynamicTest test(Kernel kernel, String name, List<String> faults, Known known) {
+  private static DynamicTest test(
+      Kernel kernel, String version, String name, List<String> faults, Known known) {
     String status =
         known
             .of(kernel, name)
             .map(line -> " (known.txt: " + line.status().name().toLowerCase(Locale.ROOT) + ")")
             .orElse("");
     return DynamicTest.dynamicTest(
-        kernel.name() + ": " + name + status,
+        version + ": " + name + status,
         () -> known.failure(kernel, name, faults).ifPresent(Assertions::fail));
   }
 
