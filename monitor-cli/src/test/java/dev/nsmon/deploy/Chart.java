@@ -4,15 +4,37 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.marcnuri.helm.Helm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The chart, rendered by Helm as `helm template nsmon deploy/helm/nsmon -n nsmon` does.
 final class Chart {
-  private static final Path DIRECTORY = Deploy.path("helm/nsmon");
+  private static final Path DIRECTORY = withoutLinks(Deploy.path("helm/nsmon"));
 
   private Chart() {}
+
+  /// A copy for as long as this JVM lives. Helm prints a line for each symbolic link that it
+  /// follows, past the JVM's own stderr.
+  private static Path withoutLinks(Path chart) {
+    try {
+      Path copy = Files.createTempDirectory("chart").resolve(chart.getFileName().toString());
+      copy.getParent().toFile().deleteOnExit();
+      try (Stream<Path> files = Files.walk(chart, FileVisitOption.FOLLOW_LINKS)) {
+        for (Path file : files.toList()) {
+          Path to = copy.resolve(chart.relativize(file).toString());
+          Files.copy(file, to);
+          to.toFile().deleteOnExit();
+        }
+      }
+      return copy;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   static Helm helm() {
     return new Helm(DIRECTORY);
