@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +98,7 @@ final class NativeLibrariesIT {
 
   @ParameterizedTest
   @ValueSource(strings = {"zstd", "lz4", "snappy"})
+  @Tag("full")
   void publishesCompressedWhereNothingCanBeUnpacked(String compression) {
     String topic = "events-" + compression;
     broker.createTopic(topic, 1, Map.of());

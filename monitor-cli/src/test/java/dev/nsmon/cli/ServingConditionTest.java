@@ -17,6 +17,7 @@ import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Sink;
+import dev.nsmon.testing.TestClock;
 import dev.nsmon.websocket.Condition;
 import dev.nsmon.websocket.EventCounter;
 import java.io.IOException;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 final class ServingConditionTest {
   private final EventLog log = new EventLog("s", 16 << 20, InstantSource.system());
   private final CountDownLatch released = new CountDownLatch(1);
+  private final TestClock pumpClock = new TestClock();
   private Monitor monitor;
 
   private final class Blocked implements Sink {
@@ -69,8 +71,8 @@ final class ServingConditionTest {
             HostClock.SYSTEM);
     List<Pump> pumps =
         List.of(
-            Pump.start("metrics", log.from(1), new EventCounter(), System::nanoTime),
-            Pump.start("blocked", log.from(1), new Blocked(), System::nanoTime));
+            Pump.start("metrics", log.from(1), new EventCounter(), pumpClock::nanoTime),
+            Pump.start("blocked", log.from(1), new Blocked(), pumpClock::nanoTime));
     ServingCondition condition =
         new ServingCondition(monitor.stats(), log, Optional.empty(), () -> pumps, () -> 3);
     assertTrue(condition.get().lastLook().isEmpty());
@@ -87,11 +89,10 @@ final class ServingConditionTest {
     assertEquals("blocked", now.sinks().get(1).sink());
     assertTrue(now.sinks().get(1).lag().orElseThrow() > 0);
     assertEquals(Condition.State.RUNNING, now.sinks().get(1).state());
-    await()
-        .atMost(Duration.ofSeconds(20))
-        .until(() -> condition.get().sinks().get(1).state() == Condition.State.STALLED);
+    pumpClock.advance(Duration.ofMinutes(1));
+    await().until(() -> condition.get().sinks().get(1).state() == Condition.State.STALLED);
     released.countDown();
     await().until(() -> condition.get().sinks().get(1).state() == Condition.State.ENDED);
-    assertEquals(Condition.State.RUNNING, condition.get().sinks().getFirst().state());
+    await().until(() -> condition.get().sinks().getFirst().state() == Condition.State.RUNNING);
   }
 }

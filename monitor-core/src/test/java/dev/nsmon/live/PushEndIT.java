@@ -12,6 +12,7 @@ import dev.nsmon.namespace.NamespaceType;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,7 @@ class PushEndIT {
   /// Nothing reports that it was reaped, its inode is free soon after, and these lives are too
   /// short to be asked what they were in.
   @Test
+  @Tag("full")
   void whoeverGetsTheInodeOfAZombieThatWasThereBeforeIsNew() throws Exception {
     try (NsHelper helper = NsHelper.start()) {
       int[] children = new int[30];

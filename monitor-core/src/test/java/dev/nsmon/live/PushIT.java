@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.nsmon.namespace.Cause;
 import dev.nsmon.namespace.NamespaceType;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class PushIT {
   }
 
   @Test
+  @Tag("full")
   void aVisitToANamespaceThatLivesOnIsToldWhole() throws Exception {
     try (Pushed pushed = Pushed.perf()) {
       Burst burst = Burst.in(directory);

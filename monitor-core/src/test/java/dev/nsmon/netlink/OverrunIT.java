@@ -28,6 +28,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What is lost is told, and a kernel that falls silent is noticed: with a small buffer and a
@@ -137,6 +138,7 @@ class OverrunIT {
 
   /// A filter that lets nothing pass is what a kernel looks like that has forgotten us.
   @Test
+  @Tag("full")
   void silentKernelIsAskedAndLeft() throws Exception {
     Libc libc = new Libc();
     int self = libc.pidfdOpen((int) ProcessHandle.current().pid(), 0);

@@ -22,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,6 +144,7 @@ class PerfCpusIT {
   }
 
   @Test
+  @Tag("full")
   void cpusComeAndGo() throws IOException {
     BitSet cpus = CpuList.parse(Files.readString(ONLINE));
     assumeTrue(cpus.cardinality() > 1, "there is but one CPU");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// The state topic of a real broker is read to its end.
@@ -97,6 +98,7 @@ final class FleetStateIT {
   }
 
   @Test
+  @Tag("full")
   void whatCannotBeReadIsSaidInOneLine() {
     KafkaProperties there = Tail.properties(broker.address());
     IOException missing =

@@ -20,6 +20,7 @@ import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// What arrives, where nothing is broken and where records or topics are.
@@ -122,6 +123,7 @@ final class KafkaSinkIT {
   }
 
   @Test
+  @Tag("full")
   void topicThatIsDeletedMidwayAndMadeAgainGetsAllThatIsNew() {
     broker.createTopic("again", 1, Map.of());
     try (Publishing publishing =

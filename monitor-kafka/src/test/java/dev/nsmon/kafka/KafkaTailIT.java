@@ -189,6 +189,7 @@ final class KafkaTailIT {
   }
 
   @Test
+  @Tag("full")
   void topicThatIsMadeAnewIsReadFromItsBeginning() {
     try (Records records = records();
         Tail tail = new Tail(broker.address(), TOPIC, ALL)) {
@@ -206,6 +207,7 @@ final class KafkaTailIT {
   }
 
   @Test
+  @Tag("full")
   void partitionThatIsAddedIsRead() {
     try (Records records = records();
         Tail tail =

@@ -40,6 +40,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Reading the state topic from its start gives the namespaces that there are.
@@ -254,6 +255,7 @@ final class StateSinkIT {
   }
 
   @Test
+  @Tag("full")
   void topicThatIsMadeAnewGetsAllOfIt() {
     broker.createTopic("anew", 1, Map.of("cleanup.policy", "compact"));
     List<NamespaceEvent> before = List.of(created(Events.net(5)), created(Events.net(6)));
