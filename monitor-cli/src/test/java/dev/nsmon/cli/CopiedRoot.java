@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.List;
 
 /// This machine's files as they are, in a mount namespace where every change is lost at the end: a
-/// place to install a package in. What a script changes is in the upper layer of an overlay, so
-/// that it is told from what others on the machine install meanwhile.
+/// place to install a package in. What a script changes is in the upper layer of an overlay, and
+/// what is installed on the machine meanwhile is not.
 ///
 /// @param result of the script
 /// @param traces the paths that it has made (`> PATH`) or removed (`< PATH`), but for those in

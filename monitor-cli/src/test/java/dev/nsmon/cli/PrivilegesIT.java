@@ -71,8 +71,8 @@ class PrivilegesIT {
             });
   }
 
-  /// What was told of this process and these namespaces, but for when, and for the end of
-  /// namespaces: who may not ask the kernel waits for a proof.
+  /// The events of this process and these namespaces, without times and without the end of
+  /// namespaces: a monitor without privileges reports an end later.
   private static Set<String> told(Child watch, Set<String> inodes, int pid) {
     Set<String> told = new TreeSet<>();
     for (JsonNode one : Nsmon.json(watch.lines())) {

@@ -223,7 +223,7 @@ final class DebianKernels {
               "Dir::Cache::archives=" + directory.resolve("archives"),
               "Dir::Cache::pkgcache=",
               "Dir::Cache::srcpkgcache=",
-              // It would be another user, who may not write here.
+              // The default user of downloads has no permission to write to this directory.
               "APT::Sandbox::User=root",
               "Acquire::Retries=1",
               "Acquire::http::Timeout=20",

@@ -70,10 +70,10 @@ final class HolderSearch implements AutoCloseable {
     }
   }
 
-  /// Whether the slow search is due with the next look.
+  /// Whether the next scan must include the slow search.
   ///
-  /// It is counted from the beginning of the last one, and a tenth early: who looks once in every
-  /// interval would else come a moment too soon each second time.
+  /// The interval runs from the beginning of the last search and is shortened by a tenth. A caller
+  /// that scans once in each interval would else come a moment too early every second time.
   boolean isDue() {
     long interval = Math.max(everyNanos - everyNanos / 10, REST * lastTook);
     return first || clock.nanoTime() - lastBegan >= interval;

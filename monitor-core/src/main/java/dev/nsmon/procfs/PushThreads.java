@@ -32,7 +32,7 @@ final class PushThreads {
   /// A process has made a thread.
   void forked(Forked record) {
     Slot slot = scan.slots.find(record.pid());
-    // Whatever was read since: that it has made any is told by nothing else.
+    // Also when the process was read after this record: a scan does not count threads.
     if (slot != null) {
       slot.threadsMade++;
     }

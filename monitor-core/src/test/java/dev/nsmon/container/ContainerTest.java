@@ -139,7 +139,7 @@ final class ContainerTest {
     Container other = Container.ofCgroup(fill("/docker/OTHER"));
     ProcessInfo first = ProcessInfo.UNKNOWN.withCgroup(fill("/docker/ID"));
     ProcessInfo second = ProcessInfo.UNKNOWN.withCgroup(fill("/docker/OTHER"));
-    // One after the other, in each order: what was read of one must not be told of the next.
+    // In each order: what was read of one path must not leak into the next.
     for (int i = 0; i < 2; i++) {
       assertEquals(plain, Container.of(first));
       assertEquals(plain.called(name), Container.of(first.inContainer(name)));
