@@ -29,8 +29,16 @@ await withBrowser(async (context) => {
     // There may be much else on this host, and namespaces of other types have the same inodes.
     const chip = (state) => page.locator(`.chip.t-uts${state}:not([hidden])`, { hasText: uts });
     await page.fill('#search', uts);
-    await chip('').first().click();
-    await page.locator('#details td', { hasText: String(child.pid) }).first().waitFor();
+    // An earlier namespace may have had the inode, and be shown until its end has arrived.
+    const opened = async () => {
+      await chip(':not(.dying)').first().click({ timeout: 1000 });
+      await page.locator('#details td', { hasText: String(child.pid) }).first().waitFor({ timeout: 1000 });
+    };
+    const deadline = Date.now() + 30_000;
+    for (let done = false; !done; ) {
+      done = await opened().then(() => true, () => false);
+      assert.ok(done || Date.now() < deadline, `the namespace of ${child.pid} is not shown`);
+    }
     // It is named as it was called when it was met, which may be before it became sleep.
     await page.locator('#details td', { hasText: /^(unshare|sleep)$/ }).first().waitFor();
     await page.locator('.row .tag', { hasText: uts }).first().waitFor();
