@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,6 +33,7 @@ final class PageIT {
   }
 
   @Test
+  @Tag("full")
   void showsWhatTheStreamTells() {
     passes("test/run.mjs", BUILT.toString());
   }

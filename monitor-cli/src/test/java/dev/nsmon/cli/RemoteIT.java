@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,7 @@ final class RemoteIT {
         "400 | 'tpye' can't be asked for: one of type, pid",
         "404 | nothing there",
       })
+  @Tag("full")
   void whatIsRefusedAtFirstIsRefused(int status, String line) {
     try (RemoteServer server = new RemoteServer(client -> client.answer(status, line + "\n"))) {
       for (String command : List.of("watch", "list", "tree")) {
