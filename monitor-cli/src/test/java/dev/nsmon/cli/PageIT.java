@@ -13,9 +13,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /// The page in a browser, before a monitor that is made up and before a real one. The tests
 /// themselves are `src/main/page/test`.
+@Isolated("its list of events shows the last ones of the whole host")
 final class PageIT {
   private static final Path SOURCE = Path.of("src/main/page").toAbsolutePath();
   private static final Path BUILT = Path.of("target/classes/dev/nsmon/page").toAbsolutePath();
