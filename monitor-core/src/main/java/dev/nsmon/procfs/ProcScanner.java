@@ -189,7 +189,9 @@ public final class ProcScanner implements AutoCloseable {
   private List<Ended> finish(boolean changed) {
     boolean searched = scan.holders.search(scan.look, slots, changed);
     Set<Known> unheld = scan.holders.unheld(scan.look, slots);
-    unheld.removeAll(follower.exits().keptByUnreaped());
+    if (!unheld.isEmpty()) {
+      unheld.removeAll(follower.exits().keptByUnreaped());
+    }
     List<Ended> ended = scan.lives.endGone(scan.look, unheld);
     if (changed || searched || !ended.isEmpty()) {
       scan.held = scan.holders.present();

@@ -150,8 +150,8 @@ public final class PushFollower {
   public List<Step> search() {
     begin();
     scan.holders.search(scan.look, scan.slots, true);
-    Set<Known> kept = pushes.exits().keptByUnreaped();
     Set<Known> unheld = scan.holders.unheld(scan.look, scan.slots);
+    Set<Known> kept = unheld.isEmpty() ? Set.of() : pushes.exits().keptByUnreaped();
     for (Known known : List.copyOf(scan.table.all()).reversed()) {
       // A process that was seen there and is not known to be: its record is on the way.
       if (unheld.contains(known)
