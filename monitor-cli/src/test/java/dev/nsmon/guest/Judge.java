@@ -208,7 +208,7 @@ final class Judge {
       return found.isEmpty() ? null : found.getFirst();
     }
 
-    /// Nobody else joins it, and nothing happens in it once it has ended.
+    /// No other process joins it, and no event of it follows its end.
     void onlyOf(Set<Integer> members) {
       boolean ended = false;
       for (Report report : reports.about(key)) {

@@ -136,7 +136,7 @@ final class Served implements AutoCloseable {
     return new RawClient(address(), "127.0.0.1");
   }
 
-  /// Fails unless somebody who behaves is let in.
+  /// Fails unless a well-behaved client is accepted.
   void letsInTheGood() throws IOException {
     try (RawClient good = connect()) {
       good.send(RawClient.upgrade("localhost"));

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/// The monitor is asked once for all who come within a second.
+/// One request to the monitor serves all clients that connect within a second.
 final class SharedPresentTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 

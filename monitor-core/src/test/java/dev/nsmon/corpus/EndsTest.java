@@ -69,7 +69,7 @@ class EndsTest extends Scenario {
     isTrue();
   }
 
-  /// No record tells of an unmount or of a close.
+  /// An unmount and a close make no record.
   @Test
   void endWithoutAnyTasksDoingIsFoundByAsking() throws IOException {
     host.fork(1, 42, NET);
