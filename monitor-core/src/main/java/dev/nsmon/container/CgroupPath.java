@@ -6,16 +6,16 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What a control group path such as `/system.slice/docker-<id>.scope` tells, part by part: where
-/// containers are nested, the innermost counts. A process of the host that looks after a container
-/// (conmon, LXC's monitor, the supervisor of systemd-nspawn) is in none.
+/// Parser of control group paths such as `/system.slice/docker-<id>.scope`, part by part; of nested
+/// containers the innermost counts. A host process that supervises a container (conmon, LXC's
+/// monitor, systemd-nspawn's supervisor) is in no container.
 ///
-/// Sources: the runtimes' own code, and `systemd.unit(5)` for what is escaped in a unit's name.
+/// Sources: the runtimes' own code, and `systemd.unit(5)` for the escapes in a unit's name.
 final class CgroupPath {
   private static final Pattern HEX_ID =
       Pattern.compile("(?:^|[-:])([0-9a-f]{64})(?:\\.scope)?$|^([0-9a-f]{64})$");
 
-  /// A static pod has the hash of its manifest for a uid, which is no UUID.
+  /// The uid of a static pod is the hash of its manifest, which is no UUID.
   private static final Pattern POD =
       Pattern.compile(
           "((?:[^/]*-)?kubepods-(?:(besteffort|burstable)-)?)?"
@@ -26,7 +26,7 @@ final class CgroupPath {
   private static final Pattern MACHINE =
       Pattern.compile("systemd-nspawn@(.+)\\.service|machine-(.+)\\.scope", Pattern.DOTALL);
 
-  /// libvirt registers virtual machines under such names.
+  /// The names under which libvirt registers virtual machines.
   private static final Pattern VIRTUAL = Pattern.compile("qemu-\\d+-");
 
   private static final String LXC = "lxc.payload.";
@@ -110,7 +110,7 @@ final class CgroupPath {
     return part.startsWith("crio-conmon-") || part.startsWith("libpod-conmon-");
   }
 
-  /// What stands before the id, or the part above it where nothing does, names the runtime.
+  /// The runtime, by the text before the id or, if there is none, by the part of the path above it.
   private static String runtimeOf(String prefix, String above) {
     if (prefix.startsWith("docker") || above.equals("docker")) {
       return "docker";
@@ -127,7 +127,7 @@ final class CgroupPath {
       return "podman";
     }
     return switch (above) {
-      // The namespaces of containerd, which are no namespaces of the kernel.
+      // Namespaces of containerd, not of the kernel.
       case "default", "k8s.io" -> "containerd";
       case "lxc" -> "lxc";
       default -> "";
@@ -138,7 +138,7 @@ final class CgroupPath {
     return UNITS.contains(part.substring(Math.max(part.lastIndexOf('.'), 0)));
   }
 
-  /// A path of which [#read] makes the same, if this is what it has ever made of one.
+  /// A path that [#read] parses to this container again, if the container was parsed from a path.
   static String write(Container container) {
     StringBuilder path = new StringBuilder();
     if (!container.unit().isEmpty()) {
@@ -158,7 +158,7 @@ final class CgroupPath {
       default -> path.append(id.isEmpty() ? "" : "/" + id);
     }
     if (!container.podUid().isEmpty()) {
-      // Last, for a name chosen by somebody may look like a pod.
+      // Last, because a name that a user chose may look like a pod.
       path.append(
               LESSER.contains(container.qos())
                   ? "/kubepods-" + container.qos() + "-pod"
@@ -168,7 +168,7 @@ final class CgroupPath {
     return path.toString();
   }
 
-  /// `web\x2dfront` is `web-front`.
+  /// Decodes systemd's escapes: `web\x2dfront` becomes `web-front`.
   private static String unescaped(String name) {
     if (name.indexOf('\\') < 0) {
       return name;

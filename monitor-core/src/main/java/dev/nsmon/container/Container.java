@@ -4,26 +4,27 @@ import dev.nsmon.namespace.ContainerName;
 import dev.nsmon.namespace.ProcessInfo;
 import java.util.Optional;
 
-/// Whose a process is, as its control group tells, and a runtime where one was asked. What they do
-/// not tell is empty.
+/// The container, pod and systemd unit of a process: parsed from its control group path, with the
+/// name that a runtime gave. Unknown texts are empty.
 ///
 /// @param id the runtime's id: 64 hex digits, or the name that LXC and systemd-nspawn use
-/// @param runtime who runs it: `docker`, `containerd`, `cri-o`, `podman`, `lxc`, `systemd-nspawn`
-/// @param podUid the Kubernetes pod
-/// @param qos its quality of service: `guaranteed`, `burstable`, `besteffort`
-/// @param unit the systemd unit, where the process is in no container
-/// @param called what the runtime calls it
+/// @param runtime the container runtime: `docker`, `containerd`, `cri-o`, `podman`, `lxc`,
+///   `systemd-nspawn`
+/// @param podUid uid of the Kubernetes pod
+/// @param qos the pod's quality of service: `guaranteed`, `burstable`, `besteffort`
+/// @param unit the systemd unit, if the process is in no container
+/// @param called name and image according to the runtime
 public record Container(
     String id, String runtime, String podUid, String qos, String unit, ContainerName called) {
-  /// Of a process that nothing is known of.
+  /// The value for a process of which nothing is known.
   public static final Container NONE = new Container("", "", "", "", "");
 
-  /// One that no runtime was asked for.
+  /// A container whose runtime was not asked for a name.
   public Container(String id, String runtime, String podUid, String qos, String unit) {
     this(id, runtime, podUid, qos, unit, ContainerName.NONE);
   }
 
-  /// As many digits of an id as are asked for at least to name it.
+  /// The fewest leading digits of an id that select a container.
   private static final int SHORTEST_ID = 4;
 
   private static volatile Read lastRead = new Read("", NONE);
@@ -34,10 +35,10 @@ public record Container(
     }
   }
 
-  /// Whose this process is.
+  /// The container of this process.
   public static Container of(ProcessInfo info) {
-    // What comes one after the other is mostly of one group, and to read its path takes as long as
-    // half a record.
+    // Successive calls are mostly for the same group, and parsing its path takes half as long as
+    // writing a whole record.
     Read last = lastRead;
     if (!last.is(info.cgroup(), info.called())) {
       last = new Read(info.cgroup(), ofCgroup(info.cgroup()).called(info.called()));
@@ -46,12 +47,12 @@ public record Container(
     return last.container;
   }
 
-  /// The same, called so.
+  /// A copy with this name.
   public Container called(ContainerName name) {
     return name.equals(called) ? this : new Container(id, runtime, podUid, qos, unit, name);
   }
 
-  /// Whether anything is known.
+  /// True if anything is known.
   public boolean isKnown() {
     return !id.isEmpty()
         || !runtime.isEmpty()
@@ -61,15 +62,15 @@ public record Container(
         || !called.equals(ContainerName.NONE);
   }
 
-  /// Reads a control group path such as `/system.slice/docker-<id>.scope`. Where containers are
-  /// nested, the innermost counts.
+  /// Parses a control group path such as `/system.slice/docker-<id>.scope`. Of nested containers
+  /// the innermost counts.
   public static Container ofCgroup(String path) {
     return CgroupPath.read(path);
   }
 
-  /// Whether this is what somebody means by this name: its id or the beginning of one of 64 digits,
-  /// with or without the runtime as in `docker:3f2a91c0d5e1`, what the runtime calls it, its pod or
-  /// its unit.
+  /// True if this text selects the container. It may be the id, the beginning of an id of 64
+  /// digits, or either with the runtime, as in `docker:3f2a91c0d5e1`. It may also be the runtime's
+  /// name for the container, the pod's uid or the unit.
   public boolean isCalled(String name) {
     boolean known = isKnown() && !name.isEmpty();
     return known
@@ -87,8 +88,8 @@ public record Container(
         || (id.length() == 64 && name.length() >= SHORTEST_ID && id.startsWith(name));
   }
 
-  /// A control group path that tells the same: [#ofCgroup] of it is this, if this is what it has
-  /// ever told of a path.
+  /// A control group path with the same content: [#ofCgroup] of it equals this container without
+  /// its name, if the container was parsed from a path.
   public String cgroup() {
     return CgroupPath.write(this);
   }

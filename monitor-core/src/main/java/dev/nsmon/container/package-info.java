@@ -1,8 +1,8 @@
-/// Whose a process is: container, pod and unit, read from its control group path. Pure parsing; no
-/// runtime's socket is asked.
+/// Parser of control group paths: container, pod and systemd unit of a process. Pure; it does not
+/// ask the runtimes.
 ///
-/// Known are Docker, containerd (also nerdctl), CRI-O, Podman, LXC (also Incus, LXD and Proxmox),
-/// systemd-nspawn, Kubernetes with its pods' quality of service, and systemd's units and sessions,
-/// with either driver (`cgroupfs` and `systemd`) and in either version. An id of 64 digits of an
-/// unknown runtime is one nevertheless.
+/// It knows Docker, containerd (also nerdctl), CRI-O, Podman, LXC (also Incus, LXD and Proxmox),
+/// systemd-nspawn, Kubernetes with its pods' quality of service, and systemd's units and sessions.
+/// Both drivers (`cgroupfs` and `systemd`) and both versions of control groups are supported. An id
+/// of 64 digits is recognized even if the runtime is unknown.
 package dev.nsmon.container;

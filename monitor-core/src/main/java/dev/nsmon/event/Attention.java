@@ -1,21 +1,24 @@
 package dev.nsmon.event;
 
 import dev.nsmon.namespace.NamespaceType;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
-/// Why a join deserves attention, such as `joined-host-mnt-namespace`. What leads to it is said at
-/// [AttentionRules].
+/// A reason why a join deserves attention, such as `joined-host-mnt-namespace`. [AttentionRules]
+/// defines the conditions. The list is open: a newer nsmon may name reasons that this version does
+/// not know.
 ///
-/// @param whose whose namespace was joined
-/// @param type of which type
-public record Attention(Whose whose, NamespaceType type) {
+/// @param rule its name, in the form of a [dev.nsmon.namespace.Word]
+/// @param severity how serious it is
+/// @param technique the id of the ATT&CK technique that it resembles; empty if none is known
+public record Attention(String rule, Severity severity, Optional<String> technique) {
   /// MITRE ATT&CK's technique "Escape to Host".
   public static final String ESCAPE_TO_HOST = "T1611";
 
-  private static final String VERB = "joined-";
-  private static final String NOUN = "-namespace";
+  private static final Map<String, Attention> KNOWN = known();
 
-  /// Whose namespace a process in a container has joined.
+  /// The owner of the namespace that a process in a container has joined.
   public enum Whose {
     HOST("host"),
     OTHER_CONTAINER("other-container");
@@ -32,9 +35,19 @@ public record Attention(Whose whose, NamespaceType type) {
     }
   }
 
-  /// How much it matters. `setns(2)` lets nobody into the host's pid namespace from one below it,
-  /// and nobody into the host's user namespace who has no capability there.
-  public Severity severity() {
+  /// The reason for a process in a container that has joined a namespace of this type outside its
+  /// container.
+  public Attention(Whose whose, NamespaceType type) {
+    this(
+        "joined-" + whose + "-" + type.kernelName() + "-namespace",
+        severity(whose, type),
+        whose == Whose.HOST ? Optional.of(ESCAPE_TO_HOST) : Optional.empty());
+  }
+
+  /// A host's pid or user namespace is critical, because `setns(2)` does not allow it. No process
+  /// may join a pid namespace above its own, and joining the host's user namespace needs a
+  /// capability there.
+  private static Severity severity(Whose whose, NamespaceType type) {
     if (whose == Whose.OTHER_CONTAINER) {
       return Severity.MEDIUM;
     }
@@ -43,26 +56,25 @@ public record Attention(Whose whose, NamespaceType type) {
         : Severity.HIGH;
   }
 
-  /// The ATT&CK technique that it looks like, if there is one.
-  public Optional<String> technique() {
-    return whose == Whose.HOST ? Optional.of(ESCAPE_TO_HOST) : Optional.empty();
+  /// The reason with this name. An unknown one has medium severity and no technique.
+  public static Attention of(String rule) {
+    Attention known = KNOWN.get(rule);
+    return known == null ? new Attention(rule, Severity.MEDIUM, Optional.empty()) : known;
   }
 
-  /// What [#toString] gives, read back; empty if it is something else.
-  public static Optional<Attention> parse(String text) {
+  private static Map<String, Attention> known() {
+    Map<String, Attention> known = new HashMap<>();
     for (Whose whose : Whose.values()) {
       for (NamespaceType type : NamespaceType.values()) {
         Attention one = new Attention(whose, type);
-        if (one.toString().equals(text)) {
-          return Optional.of(one);
-        }
+        known.put(one.rule(), one);
       }
     }
-    return Optional.empty();
+    return Map.copyOf(known);
   }
 
   @Override
   public String toString() {
-    return VERB + whose + "-" + type.kernelName() + NOUN;
+    return rule;
   }
 }

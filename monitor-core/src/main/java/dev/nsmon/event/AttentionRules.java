@@ -18,26 +18,28 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// Marks the joins that deserve attention: of a process in a container that leaves a namespace
-/// which is not the host's for
+/// Detection rules: marks each join by which a process in a container leaves a namespace that is
+/// not the host's for
 ///
 /// - one of the host's: `joined-host-TYPE-namespace`;
-/// - one that is another container's: `joined-other-container-TYPE-namespace`.
+/// - one of another container: `joined-other-container-TYPE-namespace`.
 ///
-/// In a container is a process whose control group names one, or whose pid or user namespace is not
-/// the host's; it is that container's, or else of the container that is made up by this pid or user
-/// namespace. Runtimes move a process into its control group late, so that one whose mount
-/// namespace is a container's counts too. A daemon of the host that visits a network namespace and
-/// comes back is in none.
+/// A process is in a container if its control group names one, or if its pid or user namespace is
+/// not the host's. In the second case the container is identified by that pid or user namespace.
+/// Runtimes assign the control group late. A process in a container's mount namespace therefore
+/// counts too. A daemon of the host that visits a network namespace and returns is in no container.
 ///
-/// Nothing to mark are a fork, a namespace just made, a container's way into one that was made
-/// within it, and what [KnownGood] programs do.
+/// These joins are not marked:
+/// - forks;
+/// - moves into a namespace that the process has just created;
+/// - moves into a container that was created within the process's own one;
+/// - joins of [KnownGood] programs.
 ///
-/// It also names the container of who enters one and has not been moved into its control group yet,
-/// or never will be: that whose mount or pid namespace it is in. Where a process comes from is
-/// judged by its own control group nevertheless.
+/// The class also adds the container to events of a process that has entered one but is not, or not
+/// yet, in its control group. That container is the owner of the process's mount or pid namespace.
+/// For the rules themselves, the process's own control group comes first.
 ///
-/// Has a state, which is learnt from the events themselves. One thread, but for [#trust].
+/// It keeps state, which it learns from the events. One thread, except for [#trust].
 public final class AttentionRules {
   private final Homes homes = new Homes();
   private volatile KnownGood knownGood;
@@ -46,18 +48,18 @@ public final class AttentionRules {
     this.knownGood = knownGood;
   }
 
-  /// Trusts these instead, from the next event on. Any thread.
+  /// Replaces the trusted programs, from the next event on. Any thread.
   public void trust(KnownGood programs) {
     knownGood = programs;
   }
 
-  /// Learns what there is and has been told by an earlier run.
+  /// Learns the state of the host that an earlier run has reported.
   public void learn(Snapshot state) {
     state.namespaces().forEach(homes::created);
     learn(state.tasks());
   }
 
-  /// Learns of these processes that they live where they are: none has come from elsewhere.
+  /// Learns that these processes live in their namespaces and have not joined them from elsewhere.
   public void learn(List<Task> tasks) {
     for (Task task : tasks) {
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
@@ -68,7 +70,7 @@ public final class AttentionRules {
     }
   }
 
-  /// The same events, marked.
+  /// Returns the events with marks and containers added; the same list if nothing changes.
   public List<NamespaceEvent> mark(List<NamespaceEvent> events) {
     List<NamespaceEvent> marked = null;
     Set<Namespace> made = Set.of();
@@ -100,8 +102,8 @@ public final class AttentionRules {
     return marked == null ? events : marked;
   }
 
-  /// The same event, with the container that its process is in by its namespaces, where its control
-  /// group names none.
+  /// Adds the container that the process's mount or pid namespace belongs to, if its control group
+  /// names none.
   private NamespaceEvent inContainer(NamespaceEvent event) {
     Optional<Task> task =
         event
@@ -125,7 +127,7 @@ public final class AttentionRules {
     }
   }
 
-  /// Whether the process has made the namespace itself.
+  /// True if the process has created the namespace itself.
   private static boolean isOwn(Joined joined, Place place, Set<Namespace> made) {
     return joined.cause().equals(Optional.of(Cause.UNSHARE))
         || (joined.cause().isEmpty() && made.contains(place.namespace()));
@@ -150,8 +152,8 @@ public final class AttentionRules {
     return attention.isEmpty() || knownGood.includes(joined.process()) ? List.of() : attention;
   }
 
-  /// Whose container the process was in; of one that has left its user or pid namespace, the one
-  /// that it has left.
+  /// The container that the process was in before the join. If nothing else names it, a pid or user
+  /// namespace that the process has left identifies it.
   private Optional<Home> actor(Joined joined) {
     return Home.of(joined.process())
         .or(() -> mountNamespace(joined).flatMap(homes::of).filter(Home::isNamed))
@@ -164,7 +166,7 @@ public final class AttentionRules {
                     .map(wall -> new Home(wall.key(), wall.key(), "")));
   }
 
-  /// The one that it was in before.
+  /// The mount namespace that the process was in before.
   private static Optional<Namespace> mountNamespace(Joined joined) {
     return joined.namespaces().stream()
         .filter(place -> place.namespace().type() == NamespaceType.MNT)

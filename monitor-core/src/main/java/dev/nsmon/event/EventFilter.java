@@ -6,6 +6,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
@@ -16,18 +17,20 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// Which events to tell. An empty set asks for nothing and lets all pass; of several, each must be
-/// met; control records always pass.
+/// Filter for events. An event passes if it meets every criterion; an empty set is no criterion.
+/// Control records always pass.
 ///
-/// @param types an event about a namespace of one of these types; of a move, the type that changed
-/// @param kinds of one of these kinds
-/// @param pids about one of these processes
-/// @param comms about a process of one of these names
-/// @param containers about a process in one of these, as [Container#isCalled] knows them
-/// @param namespaces about one of these, as `net:[4026532177]` or as key `net:810`; a move also if
-///   it was from there
-/// @param baseline whether to tell what existed at the start
-/// @param attention whether to tell only what deserves attention
+/// @param types the event is about a namespace of one of these types; for a move, the type that
+///   changed
+/// @param kinds the event is of one of these kinds
+/// @param pids the event is about one of these processes
+/// @param comms the event is about a process with one of these names
+/// @param containers the event is about a process in one of these containers, as
+///   [Container#isCalled] matches them
+/// @param namespaces the event is about one of these, given as `net:[4026532177]` or as key
+///   `net:810`; for a move, also the one that was left
+/// @param baseline true to pass events of what existed at the start
+/// @param attention true to pass only events that deserve attention
 public record EventFilter(
     Set<NamespaceType> types,
     Set<Kind> kinds,
@@ -37,11 +40,11 @@ public record EventFilter(
     Set<String> namespaces,
     boolean baseline,
     boolean attention) {
-  /// Lets everything pass.
+  /// The filter that every event passes.
   public static final EventFilter ALL =
       new EventFilter(Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), Set.of(), true, false);
 
-  /// One that does not ask for attention.
+  /// A filter that passes events regardless of attention.
   public EventFilter(
       Set<NamespaceType> types,
       Set<Kind> kinds,
@@ -53,7 +56,7 @@ public record EventFilter(
     this(types, kinds, pids, comms, containers, namespaces, baseline, false);
   }
 
-  /// Whether to tell this one.
+  /// True if the event passes.
   public boolean passes(NamespaceEvent event) {
     if (event.kind().isControl()) {
       return true;
@@ -89,7 +92,7 @@ public record EventFilter(
     return namespaces.contains(namespace.name()) || namespaces.contains(namespace.key());
   }
 
-  /// What the event is about: of a move, where it moved.
+  /// The namespaces that the event is about; for a move, only those that changed.
   private static Stream<Namespace> subjects(NamespaceEvent event) {
     return switch (event) {
       case Created created -> Stream.of(created.namespace());
@@ -101,6 +104,7 @@ public record EventFilter(
       }
       case Left left -> left.namespaces().stream();
       case Destroyed destroyed -> Stream.of(destroyed.namespace());
+      case Other other -> other.namespaces().stream();
       case Synced _, EventsLost _ -> Stream.empty();
     };
   }

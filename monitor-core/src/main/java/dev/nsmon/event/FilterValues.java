@@ -6,23 +6,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Reads the values of an [EventFilter] as people write them. What can't be one is an
-/// [IllegalArgumentException] whose one line says what could.
+/// Parses the values of an [EventFilter]. An invalid value throws an [IllegalArgumentException]
+/// whose one-line message lists or describes the valid ones.
 public final class FilterValues {
+  /// An inode, or a key, which may have any text after the type.
   private static final Pattern NAMESPACE =
-      Pattern.compile("([a-z]+):(\\[[0-9]{1,19}]|[0-9]{1,20}|[0-9]{1,19}\\.[0-9]{1,9})");
+      Pattern.compile("([a-z]+):(\\[[0-9]{1,19}]|[!-~&&[^\\[\\]]]{1,249})");
 
   private FilterValues() {}
 
-  /// `net`.
+  /// A namespace type, such as `net`.
   public static NamespaceType type(String text) {
     return NamespaceType.byKernelName(text)
         .orElseThrow(() -> unknown("namespace type", text, NamespaceType.values()));
   }
 
-  /// `namespace-created`.
+  /// A kind of event, such as `namespace-created`.
   public static Kind kind(String text) {
-    // A control record passes every filter, so asking for it would be asking for nothing.
+    // A control record passes every filter, so selecting it has no meaning.
     Kind[] changes =
         Arrays.stream(Kind.values()).filter(kind -> !kind.isControl()).toArray(Kind[]::new);
     return Kind.byName(text)
@@ -38,7 +39,8 @@ public final class FilterValues {
     return Integer.valueOf(text);
   }
 
-  /// `net:[4026532177]`, `net:810` or `net:4026532177.2`, kept as text.
+  /// A namespace: `net:[4026532177]`, or a key such as `net:810` or `net:4026532177.2`. Returned
+  /// unchanged.
   public static String namespace(String text) {
     Matcher matcher = NAMESPACE.matcher(text);
     if (!matcher.matches()) {

@@ -7,14 +7,14 @@ import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
 import java.util.Optional;
 
-/// The container that a process is in, whether or not a runtime has made it.
+/// A container, whether a runtime has created it or a pid or user namespace alone makes it one.
 ///
-/// @param id the container's, or the key of the pid or user namespace that makes it one
+/// @param id the container's id, or the key of the pid or user namespace that identifies it
 /// @param pid key of its pid namespace; empty if that is the host's or unknown
-/// @param cgroup the control group of the process that tells of it
+/// @param cgroup the control group of the process from which it was learned
 record Home(String id, String pid, String cgroup) {
 
-  /// Of this process; empty if it is in no container as far as is known.
+  /// The container of this process; empty if none is known.
   static Optional<Home> of(Task task) {
     String cgroup = task.info().cgroup();
     String container = Container.ofCgroup(cgroup).id();
@@ -24,18 +24,18 @@ record Home(String id, String pid, String cgroup) {
     return id.isEmpty() ? Optional.empty() : Optional.of(new Home(id, pid, cgroup));
   }
 
-  /// Whether a runtime named it.
+  /// True if a runtime gave the id; the id of others is a key, which has a colon.
   boolean isNamed() {
     return id.indexOf(':') < 0;
   }
 
-  /// Whether being in this namespace is being in a container.
+  /// True if a member of this namespace is by that alone in a container.
   static boolean isWall(Namespace namespace) {
     return !namespace.initial()
         && (namespace.type() == NamespaceType.PID || namespace.type() == NamespaceType.USER);
   }
 
-  /// Which one of a type, if that is known.
+  /// The member of the set of this type; empty if unknown.
   static Optional<Namespace> place(NamespaceSet set, NamespaceType type) {
     int link = type.ordinal();
     return set.knows(link) ? Optional.of(set.get(link)) : Optional.empty();

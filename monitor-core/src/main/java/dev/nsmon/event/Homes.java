@@ -7,8 +7,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Whose each namespace is: of the container whose process was the first to live in it. One of the
-/// host's namespaces is nobody's. As long as there are namespaces it has entries, no longer.
+/// Maps each namespace to the container that it belongs to: that of the first process that lived in
+/// it. Initial namespaces belong to none. An entry is removed with its namespace.
 final class Homes {
   private final Map<String, Home> homes = new HashMap<>();
 
@@ -26,8 +26,9 @@ final class Homes {
     parents.remove(namespace.key());
   }
 
-  /// A process lives there that has not come from elsewhere. What a runtime has named counts more
-  /// than what is only walled off: runtimes make the namespaces first and the control group after.
+  /// Records that a process lives in a namespace which it has not joined from elsewhere. A
+  /// container named by a runtime replaces one that a namespace alone identifies, because runtimes
+  /// create namespaces before the control group.
   void inhabited(Namespace namespace, Task by) {
     Home known = namespace.initial() ? null : homes.get(namespace.key());
     if (!namespace.initial() && (known == null || !known.isNamed())) {
@@ -41,7 +42,7 @@ final class Homes {
     return Optional.ofNullable(homes.get(namespace.key()));
   }
 
-  /// Whether one container was made within the other.
+  /// True if the inner container's pid namespace is a descendant of the outer one's.
   boolean isWithin(Home inner, Home outer) {
     if (outer.pid().isEmpty()) {
       return false;

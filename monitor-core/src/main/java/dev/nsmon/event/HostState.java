@@ -5,6 +5,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
@@ -23,40 +24,41 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// What there is on a host, as its events tell. Pure: no clock, no I/O. Used by one thread at a
+/// The state of a host, built from its events. Pure: no clock, no I/O. Used by one thread at a
 /// time.
 ///
-/// After a gap an event may contradict what is known; then the event is believed: what is created
-/// twice is replaced, what is unknown and named by a join exists, and what is unknown can neither
-/// leave nor be destroyed.
+/// After a loss an event may contradict the state. The event then wins: a namespace that is created
+/// twice is replaced, and an unknown one that a join names is added. An unknown task or namespace
+/// that leaves or is destroyed is ignored.
 ///
-/// Where events say nothing of one of a task's types, it is in the initial namespace of that type,
-/// if that is known.
+/// A type that no event gives for a task stands for the initial namespace of that type, if that is
+/// known.
 public final class HostState {
   private final boolean includeInitial;
 
-  /// By key, in the order in which they were first told.
+  /// By key, in the order in which they were first named.
   private final Map<String, StatedNamespace> namespaces = new LinkedHashMap<>();
 
   private final Map<Long, Member> tasks = new HashMap<>();
 
-  /// Of each type the initial namespace; null where it is unknown.
+  /// By type: the initial namespace; null where unknown.
   private final StatedNamespace[] initial = new StatedNamespace[NamespaceLink.MEMBERSHIPS];
 
-  /// Of the last event.
+  /// The time of the last event.
   private Instant time = Instant.EPOCH;
 
   private int highestGeneration;
 
-  /// Of a host that nothing is known of.
+  /// The empty state.
   ///
-  /// @param includeInitial whether to keep tasks that are in initial namespaces only
+  /// @param includeInitial true to keep tasks that are in initial namespaces only
   public HostState(boolean includeInitial) {
     this.includeInitial = includeInitial;
   }
 
-  /// What whoever was told all events up to this look knows.
+  /// The state of a reader that has received all events up to this snapshot.
   public static HostState of(Snapshot look, boolean includeInitial) {
     HostState state = new HostState(includeInitial);
     state.time = look.time();
@@ -67,7 +69,7 @@ public final class HostState {
     for (Task task : look.tasks()) {
       in.clear();
       for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
-        // Of a zombie what was known last stands, be it gone.
+        // A zombie's row may still name namespaces that have ended.
         if (task.namespaces().knows(link)
             && state.namespaces.containsKey(task.namespaces().get(link).key())) {
           in.add(task.namespaces().get(link));
@@ -78,7 +80,7 @@ public final class HostState {
     return state;
   }
 
-  /// Takes one event.
+  /// Applies one event.
   public void apply(NamespaceEvent event) {
     time = event.sighting().time();
     switch (event) {
@@ -98,7 +100,7 @@ public final class HostState {
         }
       }
       case Destroyed destroyed -> destroy(destroyed.namespace());
-      case Synced _, EventsLost _ -> {}
+      case Synced _, EventsLost _, Other _ -> {}
     }
   }
 
@@ -158,7 +160,7 @@ public final class HostState {
     if (initial[type] == gone) {
       initial[type] = null;
     }
-    // Nobody is in it, whatever was said of them last.
+    // It has no members any more, even if events still say so.
     for (Member member : gone.members) {
       member.in[type] = null;
       if (!member.isAnywhere()) {
@@ -167,7 +169,8 @@ public final class HostState {
     }
   }
 
-  /// All of it as a look at this time would show it; who may be read and who not, it does not tell.
+  /// The state as a snapshot with this time. Its report is empty, because events do not say which
+  /// processes were readable.
   public Snapshot snapshot(Instant at) {
     Map<String, List<Holder>> holders = new HashMap<>();
     List<Namespace> all = new ArrayList<>(namespaces.size());
@@ -180,18 +183,23 @@ public final class HostState {
     return new Snapshot(at, rows(tasks.values()), all, holders, List.of(), Snapshot.EMPTY.report());
   }
 
-  /// The namespace of this key, as far as it is known.
+  /// The keys of all known namespaces, as they are now.
+  public Set<String> keys() {
+    return Set.copyOf(namespaces.keySet());
+  }
+
+  /// The namespace with this key; empty if unknown.
   public Optional<Namespace> namespace(String key) {
     return Optional.ofNullable(namespaces.get(key)).map(stated -> stated.namespace);
   }
 
-  /// What was found to hold the namespace of this key besides its members.
+  /// The known holders of the namespace with this key, besides its members.
   public List<Holder> holders(String key) {
     StatedNamespace stated = namespaces.get(key);
     return stated == null ? List.of() : stated.holders;
   }
 
-  /// The tasks in the namespace of this key, by [Task#compareRow].
+  /// The tasks in the namespace with this key, in the order of [Task#compareRow].
   public List<Task> members(String key) {
     StatedNamespace stated = namespaces.get(key);
     if (stated == null) {
@@ -210,7 +218,8 @@ public final class HostState {
     return rows(in);
   }
 
-  /// Events that tell all this to one who knows nothing.
+  /// Events from which an empty state becomes this one, with source `baseline` where no creation
+  /// time is known.
   public List<NamespaceEvent> events() {
     Sighting before = new Sighting(time, Optional.empty(), Source.BASELINE);
     List<NamespaceEvent> events = new ArrayList<>(namespaces.size() + tasks.size());
@@ -229,7 +238,7 @@ public final class HostState {
     return Member.rows(of, initial);
   }
 
-  /// The highest number in a key made of inode and generation, of all that were ever named: 2 for
+  /// The highest generation in the keys of all namespaces that were ever named: 2 for
   /// `net:4026532177.2`; 0 if there was none.
   public int highestGeneration() {
     return highestGeneration;

@@ -7,14 +7,15 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/// Programs whose joins are their daily work: those of the container runtimes, and more that are
-/// named.
+/// Trusted programs, whose joins are normal operation: those of the container runtimes, and others
+/// that the operator names.
 ///
-/// A program counts by its path, and only in the host's own pid namespace, which a process can't
-/// enter from below: within a container anybody can name a program `/usr/bin/runc`. A container
-/// that shares the host's pid namespace still can; who runs such ones may want [#NOBODY].
+/// A program is recognized by its path, and only in the host's own pid namespace, which no process
+/// can enter from below. Within a container any program can be named `/usr/bin/runc`. This remains
+/// possible in a container that shares the host's pid namespace. An operator who runs such
+/// containers may prefer [#NOBODY].
 public final class KnownGood {
-  /// Trusts no program.
+  /// An empty set: no program is trusted.
   public static final KnownGood NOBODY = new KnownGood(Set.of());
 
   private static final String DELETED = " (deleted)";
@@ -42,7 +43,7 @@ public final class KnownGood {
           "systemd-nspawn",
           "machinectl");
 
-  /// runc runs from a sealed copy of itself, lest a container overwrite it.
+  /// runc runs from a sealed copy of itself, so that no container can overwrite it.
   private static final String RUNC_COPY = "/memfd:runc_cloned:/proc/self/exe";
 
   private final Set<String> programs;
@@ -51,7 +52,7 @@ public final class KnownGood {
     this.programs = programs;
   }
 
-  /// The container runtimes, where distributions and their makers install them.
+  /// The container runtimes, at the paths where distributions and vendors install them.
   public static KnownGood runtimes() {
     Set<String> programs = new HashSet<>(Set.of(RUNC_COPY));
     for (String directory : DIRECTORIES) {
@@ -60,7 +61,7 @@ public final class KnownGood {
     return new KnownGood(programs);
   }
 
-  /// These and more.
+  /// A copy with further programs.
   ///
   /// @param more absolute paths of programs
   public KnownGood and(Set<String> more) {

@@ -8,20 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
-/// Adds to what is told what a runtime calls the containers. Any thread may call it.
+/// Adds the names of containers, as the runtimes know them, to events and snapshots. Any thread.
 public final class Naming {
-  /// Adds nothing.
+  /// An instance that adds nothing.
   public static final Naming NONE = new Naming(_ -> ContainerName.NONE);
 
   private final Function<Container, ContainerName> names;
 
-  /// @param names knows a container's name, or [ContainerName#NONE] if it is not known yet; must
-  ///   not wait
+  /// @param names returns a container's name, or [ContainerName#NONE] if it is not known yet; must
+  ///   not block
   public Naming(Function<Container, ContainerName> names) {
     this.names = names;
   }
 
-  /// The same events, each with the name of its container as far as it is known.
+  /// Returns the events with the known names of containers.
   public List<NamespaceEvent> events(List<NamespaceEvent> events) {
     if (this == NONE) {
       return events;
@@ -38,7 +38,7 @@ public final class Naming {
     return named == task ? event : event.with(named);
   }
 
-  /// The same state, with the names of containers as far as they are known.
+  /// Returns the snapshot with the known names of containers.
   public Snapshot state(Snapshot state) {
     return this == NONE
         ? state

@@ -3,18 +3,18 @@ package dev.nsmon.event;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 
-/// How much an event matters, for formats that have a scale for it. In ascending order.
+/// The severity of an event, for formats that have a scale for it. In ascending order.
 public enum Severity {
-  /// What happens all the time.
+  /// Normal operation.
   INFORMATIONAL,
-  /// Something to look into: a container in another's namespace, or a loss in the stream.
+  /// To be checked: a process in another container's namespace, or a loss in the stream.
   MEDIUM,
-  /// A container in a namespace of the host.
+  /// A process in a container has joined a namespace of the host.
   HIGH,
-  /// What no system call allows, so that the kernel itself must have been tricked.
+  /// No system call allows it, so the kernel itself was probably exploited.
   CRITICAL;
 
-  /// Of this event; of several reasons for attention the gravest counts.
+  /// The severity of this event; of several reasons for attention the most severe counts.
   public static Severity of(NamespaceEvent event) {
     return switch (event) {
       case Joined joined ->

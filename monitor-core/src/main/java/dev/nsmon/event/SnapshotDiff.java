@@ -28,26 +28,26 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// What changed between two looks, as events. Pure: no clock, no I/O, no randomness, no state.
+/// Computes the events between two snapshots. Pure: no clock, no I/O, no randomness, no state.
 ///
-/// Its laws: `between(a, a)` is empty; folding `between(a, b)` over `a` gives `b`; what a look at
-/// some processes has told, the full look after it does not tell again.
+/// Invariants: `between(a, a)` is empty. Applying `between(a, b)` to `a` gives `b`. What a [Step]
+/// has reported, the next full scan does not report again.
 ///
-/// The order within one look is one that can have happened: who left, what was created (parents and
-/// owners first), who joined, what was destroyed (children first). Only where a new namespace has
-/// the inode of one that ended, the end of the old is told before the beginning of the new.
+/// The order within one scan is one that can have happened: exits, created namespaces (parents and
+/// owners first), joins, destroyed namespaces (children first). There is one exception. If a new
+/// namespace has the inode of an ended one, the end of the old precedes the creation of the new.
 ///
-/// Rows are compared by reference first: a look hands on the rows that did not change, so this
-/// costs one pointer comparison for each process at rest.
+/// Rows are compared by reference first. A scan reuses unchanged rows, so the cost is one pointer
+/// comparison per unchanged process.
 public final class SnapshotDiff {
   private final boolean includeInitial;
 
-  /// @param includeInitial whether to tell of processes that merely live in the initial namespaces
+  /// @param includeInitial true to report processes that are in the initial namespaces only
   public SnapshotDiff(boolean includeInitial) {
     this.includeInitial = includeInitial;
   }
 
-  /// What existed at the first look, as events with source `baseline`, and `synced`.
+  /// The baseline: events with source `baseline` for what the first scan shows, then `synced`.
   public List<NamespaceEvent> baseline(Snapshot first) {
     Sighting sighting = new Sighting(first.time(), Optional.empty(), Source.BASELINE);
     List<NamespaceEvent> events = changes(Snapshot.EMPTY, first, sighting, Optional.empty());
@@ -55,10 +55,11 @@ public final class SnapshotDiff {
     return events;
   }
 
-  /// What the first look of this run shows against the last state of an earlier one, and `synced`:
-  /// a restart is a long time between two looks.
+  /// The events between the last state of an earlier run and the first scan of this one, then
+  /// `synced`. A restart is treated like a long time between two scans.
   ///
-  /// @param last the state at the end of the earlier run, with the instances of this one
+  /// @param last the state at the end of the earlier run, with the [Task#instance] numbers of this
+  ///   run
   public List<NamespaceEvent> resumed(Snapshot last, Snapshot first) {
     Sighting sighting = new Sighting(first.time(), Optional.of(last.time()), Source.POLL);
     List<NamespaceEvent> events = changes(last, first, sighting, Optional.empty());
@@ -66,10 +67,10 @@ public final class SnapshotDiff {
     return events;
   }
 
-  /// The end of everything that there was before the host was booted anew.
+  /// The end of everything that existed before a reboot.
   ///
   /// @param last the state at the end of the earlier run
-  /// @param bootId of the boot that it was in
+  /// @param bootId id of the boot of that run
   /// @param time when this was noticed
   public List<NamespaceEvent> rebooted(Snapshot last, String bootId, Instant time) {
     Sighting sighting =
@@ -83,7 +84,7 @@ public final class SnapshotDiff {
     return changes(last, nothing, sighting, Optional.empty());
   }
 
-  /// What ends the telling of a state.
+  /// The `synced` record that completes a baseline of this snapshot.
   public static Synced synced(Snapshot look) {
     return synced(look, new Sighting(look.time(), Optional.empty(), Source.BASELINE));
   }
@@ -100,7 +101,7 @@ public final class SnapshotDiff {
         look.report().denied());
   }
 
-  /// What changed from one look to the next.
+  /// The changes from one scan to the next.
   public List<NamespaceEvent> between(Snapshot prev, Snapshot next) {
     if (prev.tasks() == next.tasks() && prev.namespaces() == next.namespaces()) {
       return List.of();
@@ -109,9 +110,9 @@ public final class SnapshotDiff {
     return changes(prev, next, sighting, Optional.empty());
   }
 
-  /// What changed by one step.
+  /// The changes of one step.
   ///
-  /// @param source who saw it
+  /// @param source the source that observed it
   public List<NamespaceEvent> step(Step step, Source source) {
     Optional<Instant> notBefore =
         step.exact() ? Optional.empty() : Optional.of(step.before().time());
@@ -128,14 +129,16 @@ public final class SnapshotDiff {
 
     Map<Long, Namespace> endedByInode = new HashMap<>();
     for (Ended end : next.ended()) {
-      // Of several with one inode the first to end is the one that was there before.
-      endedByInode.putIfAbsent(end.namespace().inode(), end.namespace());
+      // If several with this inode ended, the first one existed in the previous snapshot.
+      if (end.namespace().inode() >= 0) {
+        endedByInode.putIfAbsent(end.namespace().inode(), end.namespace());
+      }
     }
     List<NamespaceEvent> events = new ArrayList<>(rows.left);
     List<NamespaceEvent> later = new ArrayList<>();
     Set<String> createdLater = new HashSet<>();
     for (Namespace namespace : created) {
-      // What belongs to a namespace that is told later must be told later too.
+      // A child of a namespace that is reported late must be reported late too.
       Namespace predecessor = endedByInode.get(namespace.inode());
       boolean late =
           (predecessor != null && !predecessor.equals(namespace))
@@ -156,7 +159,7 @@ public final class SnapshotDiff {
       (isInAny(join.process().namespaces(), createdLater) ? later : events).add(join);
     }
     for (Ended end : next.ended()) {
-      // What began and ended in between is told whole.
+      // The end of a namespace that is reported late comes after its creation.
       boolean isLate = createdLater.contains(end.namespace().key());
       (isLate ? later : events).add(destroyed(end, sighting));
     }
@@ -209,7 +212,7 @@ public final class SnapshotDiff {
     return false;
   }
 
-  /// The wall clock may have been set back in between.
+  /// Never negative: the wall clock may have been set back.
   private static long millis(Instant since, Instant until) {
     return Math.max(0, Duration.between(since, until).toMillis());
   }

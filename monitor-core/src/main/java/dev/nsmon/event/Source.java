@@ -1,25 +1,35 @@
 package dev.nsmon.event;
 
-/// Who saw what an event tells.
-public enum Source {
-  /// The first look: it was so when the monitor began.
-  BASELINE("baseline"),
-  /// A look at all of /proc.
-  POLL("poll"),
+import dev.nsmon.namespace.Word;
+
+/// The source that observed an event. The list is open: see [Word].
+public final class Source extends Word {
+  /// The first scan: it existed when the monitor started.
+  public static final Source BASELINE = new Source("baseline");
+
+  /// A scan of /proc.
+  public static final Source POLL = new Source("poll");
+
   /// The kernel's proc connector.
-  PROC_CONNECTOR("proc-connector"),
+  public static final Source PROC_CONNECTOR = new Source("proc-connector");
+
   /// The kernel's perf records.
-  PERF("perf");
+  public static final Source PERF = new Source("perf");
 
-  private final String text;
+  private static final Source[] KNOWN = {BASELINE, POLL, PROC_CONNECTOR, PERF};
 
-  Source(String text) {
-    this.text = text;
+  private Source(String text) {
+    super(text);
   }
 
-  /// As it stands in the event.
-  @Override
-  public String toString() {
-    return text;
+  /// The words that this version knows.
+  public static Source[] values() {
+    return KNOWN.clone();
+  }
+
+  /// The word with this text, known or not.
+  public static Source of(String text) {
+    Source known = among(KNOWN, text);
+    return known == null ? new Source(text) : known;
   }
 }

@@ -17,19 +17,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// A namespace in a [HostState]: what is known of it now, and who is said to be in it.
+/// A namespace in a [HostState], with its members. Mutable.
 final class StatedNamespace {
   Namespace namespace;
   List<Holder> holders = List.of();
   final Set<Member> members = new HashSet<>();
 
-  /// Takes over what another mention knows. Where it knows less, what was known stands; an inode
-  /// that differs makes it another namespace.
+  /// Merges what another event knows of the namespace. An unknown value does not replace a known
+  /// one. If the inode or [Namespace#initial] differs, the other replaces this one.
   void learn(Namespace other) {
     if (other == namespace) {
       return;
     }
-    if (other.inode() != namespace.inode() || other.initial() != namespace.initial()) {
+    boolean isOther = other.inode() >= 0 && other.inode() != namespace.inode();
+    if (isOther || other.initial() != namespace.initial()) {
       namespace = other;
       return;
     }
@@ -45,7 +46,7 @@ final class StatedNamespace {
     }
   }
 
-  /// When it was first seen; otherwise this, where that is unknown.
+  /// The observation that first showed it; the argument if that is unknown.
   Sighting seen(Sighting otherwise) {
     return namespace
         .created()
@@ -53,12 +54,12 @@ final class StatedNamespace {
         .orElse(otherwise);
   }
 
-  /// In the given order, but parents and owners before what is theirs.
+  /// Sorts parents and owners before their children; else keeps the order.
   static Collection<StatedNamespace> parentsFirst(Map<String, StatedNamespace> all) {
     List<StatedNamespace> sorted = new ArrayList<>(all.size());
     Set<StatedNamespace> begun = new HashSet<>();
     Set<StatedNamespace> done = new HashSet<>();
-    // No recursion: whoever writes the records may nest them as deep as he likes.
+    // No recursion: the input may nest them to any depth.
     Deque<StatedNamespace> open = new ArrayDeque<>();
     for (StatedNamespace one : all.values()) {
       open.push(one);
@@ -89,7 +90,7 @@ final class StatedNamespace {
     }
   }
 
-  /// The last number of `net:4026532177.2`; 0 if the key has none.
+  /// The generation in a key, such as 2 in `net:4026532177.2`; 0 if the key has none.
   static int generation(String key) {
     int dot = key.lastIndexOf('.');
     if (dot < 0) {
@@ -102,12 +103,12 @@ final class StatedNamespace {
     }
   }
 
-  /// A task, and where it is said to be.
+  /// A task in a [HostState], with its memberships. Mutable.
   static final class Member {
-    /// By type; null where nothing is said.
+    /// By type; null where no event has given one.
     final StatedNamespace[] in = new StatedNamespace[NamespaceLink.MEMBERSHIPS];
 
-    /// As it was told, or was shown last.
+    /// The task of its last event, or the row that [#row] made of it.
     private Task task;
 
     Member(Task task) {
@@ -157,8 +158,8 @@ final class StatedNamespace {
       return places;
     }
 
-    /// The task in its namespaces, in the initial ones where nothing is said; the same instance as
-    /// before where nothing has changed.
+    /// The task as a row; a type without a namespace gets the initial one. Returns the previous
+    /// instance if nothing has changed.
     Task row(StatedNamespace[] initial) {
       Namespace[] links = new Namespace[NamespaceLink.COUNT];
       for (int link = 0; link < in.length; link++) {
@@ -172,7 +173,7 @@ final class StatedNamespace {
       return task;
     }
 
-    /// The rows of these, as a look has them.
+    /// The rows of these members, in the order of a snapshot.
     static List<Task> rows(Collection<Member> of, StatedNamespace[] initial) {
       List<Task> rows = new ArrayList<>(of.size());
       for (Member member : of) {

@@ -15,7 +15,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
-/// Compares the rows of two looks: who has left and who has joined. Serves one comparison.
+/// Compares the rows of two snapshots: which tasks have left and which have joined. An instance
+/// serves one comparison.
 final class TaskDiff {
   final List<Left> left = new ArrayList<>();
   final List<Joined> joined = new ArrayList<>();
@@ -24,15 +25,15 @@ final class TaskDiff {
   private final Sighting sighting;
   private final Optional<Cause> cause;
 
-  /// @param includeInitial whether to tell of tasks that merely live in the initial namespaces
-  /// @param cause of every join
+  /// @param includeInitial true to report tasks that are in the initial namespaces only
+  /// @param cause the cause of every join
   TaskDiff(boolean includeInitial, Sighting sighting, Optional<Cause> cause) {
     this.includeInitial = includeInitial;
     this.sighting = sighting;
     this.cause = cause;
   }
 
-  /// Compares two lists of rows, each by [Task#compareRow].
+  /// Compares two lists of rows in the order of [Task#compareRow].
   void compare(List<Task> prev, List<Task> next) {
     if (prev == next) {
       return;
@@ -79,7 +80,7 @@ final class TaskDiff {
   private void join(Task task, List<Task> prev, List<Task> next) {
     NamespaceSet from = NamespaceSet.NONE;
     if (task.tid() != 0) {
-      // A thread begins where its process is, or was: what differs from there, it has moved to.
+      // A thread begins in its process's namespaces: where it differs from them, it has moved.
       Optional<Task> leader = leaderOf(task, next);
       from =
           leaderOf(task, prev)

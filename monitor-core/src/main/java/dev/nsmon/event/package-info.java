@@ -1,3 +1,7 @@
-/// What changed: the events, and the pure comparison of two snapshots that makes all of them. A
-/// push source never makes an event; it only says where to look.
+/// Events: what has changed on the host, the rules that mark some of them, filters, and the state
+/// that events add up to.
+///
+/// [dev.nsmon.event.SnapshotDiff] computes the events of changes from two snapshots. No source
+/// creates an event. The control record `events-lost` comes from the monitor, the log and its
+/// readers. Start reading at [dev.nsmon.event.NamespaceEvent].
 package dev.nsmon.event;

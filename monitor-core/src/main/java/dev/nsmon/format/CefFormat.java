@@ -5,24 +5,31 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
+import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Severity;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// The record in the Common Event Format (ArcSight, implementation standard, format version 0), one
-/// on one line. What the format has a key for has that key; namespaces and containers are in the
-/// strings that are free for it, with their labels.
+/// Formats a record in the Common Event Format (ArcSight, implementation standard, format version
+/// 0), one per line. Values use the format's own keys if it has one for them. Namespaces and
+/// containers use its free strings (`cs1` and so on) with labels.
 public final class CefFormat implements EventFormat {
   private final String head;
 
-  // The same in each record.
+  // Constant parts of each record.
   private final String hostFields;
   private final String streamFields;
 
-  /// @param stream the stream that the numbers belong to
-  /// @param version of this program
+  /// @param stream the stream that the sequence numbers belong to
+  /// @param version version of nsmon
   public CefFormat(Host host, String stream, String version) {
     this.head = "CEF:0|nsmon|nsmon|" + header(version) + "|";
     StringBuilder ofHost = new StringBuilder();
@@ -42,7 +49,7 @@ public final class CefFormat implements EventFormat {
     line.append(head)
         .append(event.kind())
         .append('|')
-        .append(name(event.kind()))
+        .append(name(event))
         .append('|')
         .append(severity(event))
         .append("|rt=")
@@ -53,7 +60,7 @@ public final class CefFormat implements EventFormat {
     Pairs pairs = new Pairs((name, value) -> put(line, name, value));
     pairs.of(event);
     event.task().ifPresent(task -> process(line, about, pairs, task));
-    // It is fit to be shown already.
+    // Summary.of() has applied Escape already.
     escape(key(line.append(streamFields), "msg"), Summary.of(event));
     out.write(line.append('\n').toString().getBytes(UTF_8));
   }
@@ -66,7 +73,7 @@ public final class CefFormat implements EventFormat {
     escape(key(line, key), Escape.text(value));
   }
 
-  /// A backslash of [Escape] is one of the text here.
+  /// Escapes for an extension value; a backslash from [Escape] is escaped as any other.
   private static void escape(StringBuilder line, String text) {
     if (text.indexOf('=') < 0 && text.indexOf('\\') < 0) {
       line.append(text);
@@ -87,8 +94,8 @@ public final class CefFormat implements EventFormat {
     return Escape.text(text).replace("\\", "\\\\").replace("|", "\\|");
   }
 
-  /// One of our pairs under the key that the format has for it, or in a string that is free, with
-  /// its label; nothing if there is neither.
+  /// Writes a pair under the format's key for it, or in a free string with its label. A pair
+  /// without either is omitted.
   private static void put(StringBuilder line, String name, String value) {
     switch (name) {
       case "cause" -> text(line, "act", value);
@@ -122,18 +129,19 @@ public final class CefFormat implements EventFormat {
     pairs.container(Container.of(info));
   }
 
-  private static String name(Kind kind) {
-    return switch (kind) {
-      case NAMESPACE_CREATED -> "Namespace created";
-      case PROCESS_JOINED -> "Process joined namespaces";
-      case PROCESS_LEFT -> "Process ended in namespaces";
-      case NAMESPACE_DESTROYED -> "Namespace destroyed";
-      case SYNCED -> "State complete";
-      case EVENTS_LOST -> "Events lost";
+  private static String name(NamespaceEvent event) {
+    return switch (event) {
+      case Created _ -> "Namespace created";
+      case Joined _ -> "Process joined namespaces";
+      case Left _ -> "Process ended in namespaces";
+      case Destroyed _ -> "Namespace destroyed";
+      case Synced _ -> "State complete";
+      case EventsLost _ -> "Events lost";
+      case Other other -> other.word().toString();
     };
   }
 
-  /// 0 to 10.
+  /// The severity in CEF's scale from 0 to 10.
   private static int severity(NamespaceEvent event) {
     return switch (Severity.of(event)) {
       case INFORMATIONAL ->

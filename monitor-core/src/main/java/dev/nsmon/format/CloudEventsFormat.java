@@ -9,19 +9,19 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The record as a structured CloudEvent 1.0 in JSON (CloudEvents JSON event format), one object on
-/// one line, with the record of [JsonFormat] as its data.
+/// Formats a record as a structured CloudEvent 1.0 in JSON (CloudEvents JSON event format), one
+/// object per line. The data is the record of [JsonFormat].
 public final class CloudEventsFormat implements EventFormat {
   private final JsonFormat records;
   private final byte[] head;
   private final String id;
-  private final Map<Kind, String> types = new EnumMap<>(Kind.class);
+  private final Map<Kind, String> types = new HashMap<>();
 
-  /// @param stream the stream that the numbers belong to
+  /// @param stream the stream that the sequence numbers belong to
   public CloudEventsFormat(Host host, String stream) {
     this.records = new JsonFormat(host, stream);
     this.head =
@@ -35,8 +35,12 @@ public final class CloudEventsFormat implements EventFormat {
                 + "\",\"id\":\"");
     this.id = escaped(stream);
     for (Kind kind : Kind.values()) {
-      types.put(kind, "\",\"type\":\"" + CloudEvents.type(kind) + "\",\"time\":\"");
+      types.put(kind, type(kind));
     }
+  }
+
+  private static String type(Kind kind) {
+    return "\",\"type\":\"" + CloudEvents.type(kind) + "\",\"time\":\"";
   }
 
   @Override
@@ -52,11 +56,11 @@ public final class CloudEventsFormat implements EventFormat {
         out);
   }
 
-  /// Writes one that was written down, and its line end.
+  /// Writes a record that was formatted earlier, such as one from the journal, and its line end.
   ///
-  /// @param subject as [CloudEvents#subject] says
+  /// @param subject as returned by [CloudEvents#subject]
   /// @param record as [JsonFormat] wrote it, with or without its line end
-  /// @param length of the record without the line end
+  /// @param length length of the record without the line end
   /// @throws IOException only if `out` does
   public void write(
       long seq,
@@ -72,9 +76,9 @@ public final class CloudEventsFormat implements EventFormat {
     data(record, length, out);
   }
 
-  /// Writes one that has no number, and its line end.
+  /// Writes a record that has no sequence number, and its line end.
   ///
-  /// @param name what stands in the id in place of the number
+  /// @param name takes the place of the number in the id
   /// @throws IOException only if `out` does
   public void writeUnnumbered(String name, NamespaceEvent event, OutputStream out)
       throws IOException {
@@ -90,7 +94,11 @@ public final class CloudEventsFormat implements EventFormat {
       throws IOException {
     out.write(head);
     StringBuilder text = new StringBuilder(160);
-    text.append(id).append('/').append(name).append(types.get(kind)).append(Rfc3339.utc(time));
+    text.append(id)
+        .append('/')
+        .append(name)
+        .append(types.getOrDefault(kind, type(kind)))
+        .append(Rfc3339.utc(time));
     if (subject.isPresent()) {
       text.append("\",\"subject\":\"").append(escaped(subject.get()));
     }
@@ -110,7 +118,7 @@ public final class CloudEventsFormat implements EventFormat {
     return text.getBytes(US_ASCII);
   }
 
-  /// As it stands between quotes, in ASCII.
+  /// Escapes a text for a JSON string, in ASCII, without quotes.
   private static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     for (char c : JsonStringEncoder.getInstance().quoteAsString(text)) {

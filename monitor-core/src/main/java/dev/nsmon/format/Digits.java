@@ -1,9 +1,10 @@
 package dev.nsmon.format;
 
-/// Writes decimal digits into memory, two at a time. Multiplies where others divide: the client
-/// compiler makes no multiplication of a division by a constant, which takes longer than all else.
+/// Writes decimal digits into a byte array, two at a time. It multiplies instead of dividing,
+/// because the client compiler (C1) does not replace a division by a constant, and division would
+/// dominate the cost.
 final class Digits {
-  /// Of the largest `long`.
+  /// The number of digits of the largest `long`.
   static final int MOST = 19;
 
   private static final byte[] TENS = new byte[100];
@@ -16,7 +17,7 @@ final class Digits {
     }
   }
 
-  /// A division by 100 of what has 32 bits is a multiplication by this and a shift.
+  /// Dividing a 32-bit value by 100 equals multiplying by this and shifting right.
   private static final long PER_HUNDRED = 0x51EB_851FL;
 
   private static final int PER_HUNDRED_SHIFT = 37;
@@ -28,8 +29,8 @@ final class Digits {
   /// Writes all digits of a number.
   ///
   /// @param value not negative
-  /// @param to has room for [#MOST] from there on
-  /// @return where they end
+  /// @param to an array with room for [#MOST] bytes from `at` on
+  /// @return index behind the last digit
   static int put(byte[] to, int at, long value) {
     if (value > MAX_32) {
       long high = value / EIGHT;
@@ -53,10 +54,10 @@ final class Digits {
     return end;
   }
 
-  /// Writes as many digits, an even number of them, with leading zeros.
+  /// Writes a fixed, even number of digits, with leading zeros.
   ///
-  /// @param value has no more, and fits into 32 bits
-  /// @return where they end
+  /// @param value a 32-bit value that has no more digits
+  /// @return index behind the last digit
   static int pad(byte[] to, int at, long value, int digits) {
     long left = value;
     for (int next = at + digits - 2; next >= at; next -= 2) {

@@ -4,8 +4,14 @@ import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Sighting;
+import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
@@ -14,18 +20,19 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
-/// The record in the Elastic Common Schema, one JSON object on one line. For namespaces the schema
-/// has no fields: they are under `nsmon`, with the names that they have in our record.
+/// Formats a record in the Elastic Common Schema, one JSON object per line. The schema has no
+/// fields for namespaces; they are under `nsmon`, with the names of nsmon's own record.
 ///
-/// No record is of the type `start`: who counts the starts of processes must not count these.
+/// No record has the type `start`, because queries that count process starts must not count these
+/// records.
 public final class EcsFormat implements EventFormat {
-  /// The version of the schema.
+  /// The version of the schema that records follow.
   public static final String VERSION = "9.4.0";
 
   private final Host host;
   private final String stream;
 
-  /// @param stream the stream that the numbers belong to
+  /// @param stream the stream that the sequence numbers belong to
   public EcsFormat(Host host, String stream) {
     this.host = host;
     this.stream = stream;
@@ -73,7 +80,7 @@ public final class EcsFormat implements EventFormat {
     if (event.kind() != Kind.EVENTS_LOST) {
       array(json, "category", event.kind() == Kind.SYNCED ? "host" : "process");
     }
-    array(json, "type", type(event.kind()));
+    array(json, "type", type(event));
     json.writeStringField("action", event.kind().toString());
     json.writeStringField("module", "nsmon");
     json.writeStringField("dataset", "nsmon.events");
@@ -97,12 +104,12 @@ public final class EcsFormat implements EventFormat {
         : "event";
   }
 
-  private static String type(Kind kind) {
-    return switch (kind) {
-      case PROCESS_JOINED -> "change";
-      case PROCESS_LEFT -> "end";
-      case EVENTS_LOST -> "error";
-      case NAMESPACE_CREATED, NAMESPACE_DESTROYED, SYNCED -> "info";
+  private static String type(NamespaceEvent event) {
+    return switch (event) {
+      case Joined _ -> "change";
+      case Left _ -> "end";
+      case EventsLost _ -> "error";
+      case Created _, Destroyed _, Synced _, Other _ -> "info";
     };
   }
 

@@ -1,16 +1,17 @@
 package dev.nsmon.format;
 
-/// The one place where text from outside is made fit to be shown to people: process names, paths
-/// and labels are chosen by whoever runs the process, and must not steer a terminal or forge a
+/// Escapes untrusted text for display, everywhere in nsmon. Names of processes, paths and labels
+/// are chosen by the users who run the processes. They must neither control a terminal nor forge a
 /// line.
 public final class Escape {
   private static final char[] HEX = "0123456789abcdef".toCharArray();
 
   private Escape() {}
 
-  /// The text with every character escaped that does not simply print: controls (C0, DEL, C1) as
-  /// `\n`, `\t`, `\r`, `\\` or `\xNN`; format characters (among them the bidi controls), line
-  /// separators, unpaired surrogates, private and unassigned characters as a backslash and `u{N}`.
+  /// Escapes every character that is not plainly printable. Controls (C0, DEL, C1) and the
+  /// backslash become `\n`, `\t`, `\r`, `\\` or `\xNN`. Format characters (including bidi
+  /// controls), line separators, unpaired surrogates, private and unassigned characters become a
+  /// backslash and `u{N}`.
   public static String text(String text) {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);

@@ -4,7 +4,7 @@ import dev.nsmon.event.NamespaceEvent;
 import java.io.IOException;
 import java.io.OutputStream;
 
-/// Writes records of the stream, one line each.
+/// A format for records of the stream, one line each.
 public sealed interface EventFormat
     permits CefFormat,
         CloudEventsFormat,
@@ -16,7 +16,7 @@ public sealed interface EventFormat
 
   /// Writes one record and its line end.
   ///
-  /// @param seq its number in the stream
+  /// @param seq its sequence number in the stream
   /// @throws IOException only if `out` does
   void write(long seq, NamespaceEvent event, OutputStream out) throws IOException;
 }

@@ -13,7 +13,7 @@ public final class FleetTable {
   private final Style style;
   private final int width;
 
-  /// @param width of the terminal in columns, at which lines are cut off; 0 for no limit
+  /// @param width width of the terminal in columns, at which lines are cut; 0 for no limit
   public FleetTable(Style style, int width) {
     this.style = style;
     this.width = width;
@@ -32,7 +32,7 @@ public final class FleetTable {
   private List<String> row(NamespaceState state) {
     return List.of(
         show(state.host().shown()),
-        Long.toString(state.namespace().inode()),
+        state.namespace().inode() < 0 ? "" : Long.toString(state.namespace().inode()),
         state.namespace().type().kernelName(),
         state.namespace().id() < 0 ? "" : Long.toUnsignedString(state.namespace().id()),
         Integer.toString(state.processes()),
@@ -41,7 +41,7 @@ public final class FleetTable {
         style.show(TextFormat.heldBy(state.holders())));
   }
 
-  /// Whoever writes to the topic chose it.
+  /// Escaped, because any writer to the topic can choose this text.
   private String show(String text) {
     return style.show(Escape.text(text));
   }

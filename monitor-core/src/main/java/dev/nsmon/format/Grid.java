@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/// Rows of text in columns as wide as what is in them.
+/// Lays out rows of text in columns as wide as their content.
 ///
-/// @param right headings of the columns that are aligned to the right
-/// @param runsOver a column that may run into the next where that is empty; -1 for none
-/// @param width of the terminal in columns, at which lines are cut off; 0 for no limit
+/// @param right headings of the right-aligned columns
+/// @param runsOver a column that may overflow into the next where that is empty; -1 for none
+/// @param width width of the terminal in columns, at which lines are cut; 0 for no limit
 record Grid(Set<String> right, int runsOver, Style style, int width) {
 
-  /// The lines, of which the first is the heading.
+  /// The lines; the first row is the heading.
   List<String> lines(List<List<String>> rows) {
     List<String> headings = rows.getFirst();
     int[] widths = new int[headings.size()];

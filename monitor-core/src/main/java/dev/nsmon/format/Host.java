@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The host that a stream is about. What can't be read is empty, and left out.
+/// The host that a stream is about. Unknown values are empty and omitted from output.
 ///
 /// @param name its host name
 /// @param id `machine-id(5)`
-/// @param bootId `/proc/sys/kernel/random/boot_id`, another one after every boot: ids and pids are
-///   names within it only
+/// @param bootId `/proc/sys/kernel/random/boot_id`, which changes with every boot: namespace ids
+///   and pids are unique within a boot only
 public record Host(String name, String id, String bootId) {
 
-  /// What people call it: its name, or its id where that is unknown.
+  /// The name for display: the host name, or the id if the name is unknown.
   public String shown() {
     return name.isEmpty() ? id : name;
   }
 
-  /// What names it in keys: its id, or its name where it has none.
+  /// The name in keys: the id, or the host name if there is no id.
   public String key() {
     return id.isEmpty() ? name : id;
   }
 
-  /// This host. Its name is the environment's `NODE_NAME` where there is one: in a pod the kernel
-  /// tells the pod's.
+  /// The local host. The environment variable `NODE_NAME` overrides the host name, because in a pod
+  /// the kernel's is that of the pod.
   public static Host local() {
     String node = System.getenv().getOrDefault("NODE_NAME", "").strip();
     return new Host(

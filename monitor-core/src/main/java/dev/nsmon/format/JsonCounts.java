@@ -11,7 +11,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The `counts` of `synced`.
+/// The `counts` field of a `synced` record.
 record JsonCounts(Map<NamespaceType, Integer> namespaces, int processes, int unreadable) {
 
   static JsonCounts read(JsonParser json) throws IOException {

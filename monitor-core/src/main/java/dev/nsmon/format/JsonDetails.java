@@ -7,15 +7,16 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Writes what a record tells beyond when, where and by whom: the namespaces, and what is
-/// particular to its kind. The record itself has these fields at its top, other schemas where they
-/// have room.
+/// Writes the fields that depend on the kind of event: namespaces, attention, evidence, counts and
+/// losses. In nsmon's record they are at the top level; other schemas have them in an object of
+/// their own.
 final class JsonDetails {
   private JsonDetails() {}
 
@@ -30,15 +31,7 @@ final class JsonDetails {
         places(json, joined.namespaces());
         attention(json, joined.attention());
       }
-      case Left left -> {
-        json.writeObjectFieldStart("namespaces");
-        for (Namespace namespace : left.namespaces()) {
-          json.writeObjectFieldStart(namespace.type().kernelName());
-          JsonValues.identity(json, namespace);
-          json.writeEndObject();
-        }
-        json.writeEndObject();
-      }
+      case Left left -> namespaces(json, left.namespaces());
       case Destroyed destroyed -> destroyed(json, destroyed);
       case Synced synced -> synced(json, synced);
       case EventsLost lost -> {
@@ -47,7 +40,22 @@ final class JsonDetails {
         number(json, "last", lost.last());
         number(json, "count", lost.count());
       }
+      case Other other -> {
+        if (!other.namespaces().isEmpty()) {
+          namespaces(json, other.namespaces());
+        }
+      }
     }
+  }
+
+  private static void namespaces(JsonWriter json, List<Namespace> namespaces) {
+    json.writeObjectFieldStart("namespaces");
+    for (Namespace namespace : namespaces) {
+      json.writeObjectFieldStart(namespace.type().kernelName());
+      JsonValues.identity(json, namespace);
+      json.writeEndObject();
+    }
+    json.writeEndObject();
   }
 
   private static void places(JsonWriter json, List<Place> places) {
@@ -76,7 +84,7 @@ final class JsonDetails {
         attention.stream().flatMap(one -> one.technique().stream()).distinct().toList());
   }
 
-  /// An array of texts; nothing if there are none.
+  /// Writes an array of texts; nothing if it is empty.
   static void texts(JsonWriter json, String field, List<String> texts) {
     if (!texts.isEmpty()) {
       json.writeArrayFieldStart(field);

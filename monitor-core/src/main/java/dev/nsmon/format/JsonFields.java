@@ -5,17 +5,19 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.nsmon.container.Container;
 import dev.nsmon.event.Attention;
 import dev.nsmon.namespace.ContainerName;
+import dev.nsmon.namespace.Word;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/// Reads single values of a record. The parser is at the value and stays at its last token; what is
-/// of another type, or not in its range, is an [IOException] that names the field.
+/// Reads single values of a record. The parser is positioned at the value and stays at its last
+/// token. A value of another type or out of range throws an [IOException] that names the field.
 final class JsonFields {
   private JsonFields() {}
 
-  /// The value of a field that every such record has.
+  /// Checks that a mandatory field was present.
   static <T> T required(T value, String field) throws IOException {
     if (value == null) {
       throw new IOException(field + ": missing");
@@ -23,7 +25,7 @@ final class JsonFields {
     return value;
   }
 
-  /// The version of a record, which must be the one that is known.
+  /// Reads and checks the version of a record.
   static long schema(JsonParser json) throws IOException {
     long version = number(json, "schema");
     if (version != JsonFormat.SCHEMA) {
@@ -37,7 +39,7 @@ final class JsonFields {
     return json.getText();
   }
 
-  /// A whole number from 0 to what a long holds.
+  /// A whole number from 0 to `Long.MAX_VALUE`.
   static long number(JsonParser json, String field) throws IOException {
     return number(json, field, 0, Long.MAX_VALUE);
   }
@@ -57,7 +59,7 @@ final class JsonFields {
     return (int) number(json, field, 0, Integer.MAX_VALUE);
   }
 
-  /// A user id, which C holds in 32 bits without a sign.
+  /// A user id: an unsigned 32-bit number, returned as `int`.
   static int uid(JsonParser json, String field) throws IOException {
     return (int) number(json, field, 0, 0xFFFF_FFFFL);
   }
@@ -75,25 +77,22 @@ final class JsonFields {
         .orElseThrow(() -> new IOException(field + ": not a time: " + Escape.text(text)));
   }
 
-  /// The value that this text names.
-  static <T> T word(JsonParser json, String field, T[] values) throws IOException {
+  /// A word of an open list.
+  ///
+  /// @param of creates the word from its text
+  static <T> T word(JsonParser json, String field, Function<String, T> of) throws IOException {
     String text = text(json, field);
-    for (T value : values) {
-      if (value.toString().equals(text)) {
-        return value;
-      }
+    if (!Word.isWord(text)) {
+      throw new IOException(field + ": not a word: " + Escape.text(text));
     }
-    throw new IOException(field + ": not known: " + Escape.text(text));
+    return of.apply(text);
   }
 
   static List<Attention> attention(JsonParser json, String field) throws IOException {
     beginArray(json, field);
     List<Attention> attention = new ArrayList<>();
     while (json.nextToken() != JsonToken.END_ARRAY) {
-      String text = text(json, field);
-      attention.add(
-          Attention.parse(text)
-              .orElseThrow(() -> new IOException(field + ": not known: " + Escape.text(text))));
+      attention.add(word(json, field, Attention::of));
     }
     return attention;
   }

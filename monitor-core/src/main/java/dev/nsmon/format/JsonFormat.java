@@ -1,44 +1,41 @@
 package dev.nsmon.format;
 
-import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
-import dev.nsmon.event.Source;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// The record as JSON, one object on one line, as `event-v1.schema.json` describes it. Pure ASCII:
-/// a name with bidi or C1 controls in it is harmless even where JSON runs over a terminal, and
-/// means the same to a parser.
+/// Formats a record as JSON, one object per line, as `event-v1.schema.json` describes it. Output is
+/// pure ASCII: bidi or C1 controls in a name are escaped, so they can't affect a terminal, and
+/// parsers decode them.
 public final class JsonFormat implements EventFormat {
-  /// The version of the record that is written, and read.
+  /// The version of the record, for writing and reading.
   static final int SCHEMA = 1;
-
-  private static final byte[][] KINDS = JsonWriter.fields("kind", Kind.values());
-  private static final byte[][] SOURCES = JsonWriter.fields("source", Source.values());
 
   private final Host host;
   private final String stream;
   private final byte[] beginning;
   private final byte[] hostField;
 
-  /// @param stream the stream that the numbers belong to
+  /// @param stream the stream that the sequence numbers belong to
   public JsonFormat(Host host, String stream) {
     this.host = host;
     this.stream = stream;
-    // The same in each record.
+    // Constant parts of each record.
     this.beginning = JsonWriter.fields(json -> beginning(json, stream));
     this.hostField = JsonWriter.fields(json -> JsonValues.host(json, host));
   }
@@ -50,20 +47,35 @@ public final class JsonFormat implements EventFormat {
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
-    written(OptionalLong.of(seq), event).endLine(out);
+    write(OptionalLong.of(seq), event, out);
   }
 
-  /// One record without its line end.
+  /// Formats one record, without line end.
   public byte[] record(long seq, NamespaceEvent event) {
-    return written(OptionalLong.of(seq), event).end();
+    return event instanceof Other other
+        ? asItCame(other)
+        : written(OptionalLong.of(seq), event).end();
   }
 
-  /// Writes a record that has no number, since it tells a state and not what came next, and its
-  /// line end. Nobody can resume after it.
+  /// Writes a record without sequence number, and its line end. Such a record describes state, not
+  /// the next event, and no reader can resume after it.
   ///
   /// @throws IOException only if `out` does
   public void writeUnnumbered(NamespaceEvent event, OutputStream out) throws IOException {
-    written(OptionalLong.empty(), event).endLine(out);
+    write(OptionalLong.empty(), event, out);
+  }
+
+  private void write(OptionalLong seq, NamespaceEvent event, OutputStream out) throws IOException {
+    if (event instanceof Other other) {
+      out.write(asItCame(other));
+      out.write('\n');
+    } else {
+      written(seq, event).endLine(out);
+    }
+  }
+
+  private static byte[] asItCame(Other other) {
+    return other.json().getBytes(StandardCharsets.US_ASCII);
   }
 
   private JsonWriter written(OptionalLong seq, NamespaceEvent event) {
@@ -71,7 +83,7 @@ public final class JsonFormat implements EventFormat {
     json.writeStartObject();
     json.writeFields(beginning);
     JsonDetails.number(json, "seq", seq);
-    json.writeFields(KINDS[event.kind().ordinal()]);
+    json.writePlainField("kind", event.kind().toString());
     sighting(json, event.sighting());
     host(json, event.sighting());
     switch (event) {
@@ -83,7 +95,7 @@ public final class JsonFormat implements EventFormat {
         JsonValues.process(json, left.process());
         JsonDetails.write(json, event);
       }
-      case Created _, Destroyed _, Synced _, EventsLost _ -> {
+      case Created _, Destroyed _, Synced _, EventsLost _, Other _ -> {
         JsonDetails.write(json, event);
         if (event.task().isPresent()) {
           JsonValues.process(json, event.task().get());
@@ -99,7 +111,7 @@ public final class JsonFormat implements EventFormat {
     if (sighting.notBefore().isPresent()) {
       json.writeTimeField("notBefore", sighting.notBefore().get());
     }
-    json.writeFields(SOURCES[sighting.source().ordinal()]);
+    json.writePlainField("source", sighting.source().toString());
   }
 
   private void host(JsonWriter json, Sighting sighting) {
@@ -110,10 +122,10 @@ public final class JsonFormat implements EventFormat {
     }
   }
 
-  /// Writes what a snapshot holds, a namespace a line: the event's `namespace` with `processCount`
-  /// and `pids`, where they are known.
+  /// Writes namespaces of a snapshot, one per line: the `namespace` object of events, with
+  /// `processCount` and `pids` where known.
   ///
-  /// @param members by key, the processes in each namespace
+  /// @param members the processes in each namespace, by key
   public void writeNamespaces(
       Snapshot snapshot,
       List<Namespace> namespaces,
@@ -143,11 +155,11 @@ public final class JsonFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  /// Writes what there is as one object, which [PresentReader] reads: the host, the place in the
-  /// stream, and the namespaces as [#writeNamespaces] does.
+  /// Writes the current state as one object, which [PresentReader] reads: the host, the position in
+  /// the stream, and the namespaces as in [#writeNamespaces].
   ///
-  /// @param seq number of the last event that the snapshot includes
-  /// @param members by key, the processes in each namespace
+  /// @param seq sequence number of the last event that the snapshot includes
+  /// @param members the processes in each namespace, by key
   public void writePresent(
       long seq,
       Snapshot snapshot,

@@ -17,7 +17,7 @@ final class JsonHolder {
 
   private JsonHolder() {}
 
-  /// All of a kind that is known.
+  /// Reads the holders and skips those of an unknown kind.
   static List<Holder> all(JsonParser json) throws IOException {
     JsonFields.beginArray(json, "namespace.holders");
     List<Holder> holders = new ArrayList<>();

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 
-/// JSON from elsewhere, fit to stand in a line of its own and to be shown.
+/// Normalizes JSON from other programs to one line of ASCII, which is safe to display.
 public final class JsonLine {
   private final JsonFactory factory =
       JsonFactory.builder()
@@ -15,8 +15,8 @@ public final class JsonLine {
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
 
-  /// The same bytes if they are ASCII without line ends and the like, as all that nsmon writes is;
-  /// else the same value written so.
+  /// Returns the same array if it is ASCII without control characters, as all output of nsmon is.
+  /// Else the value is written again in this form.
   ///
   /// @throws IOException if it is no JSON
   public byte[] of(byte[] json) throws IOException {

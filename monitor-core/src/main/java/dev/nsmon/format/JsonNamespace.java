@@ -14,18 +14,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A namespace as a record names it.
+/// A namespace as it is in a record.
 ///
-/// @param holders if they stand there
-/// @param from where a task was that is now in it, if that stands there
+/// @param holders its holders; empty if the record gives none
+/// @param from in a join, the namespace that the task has left; empty if the record gives none
 record JsonNamespace(Namespace namespace, List<Holder> holders, Optional<Namespace> from) {
-  private static final NamespaceType[] TYPES = NamespaceType.values();
+  private static final int LONGEST_KEY = 255;
 
-  /// @param at the field, which messages name
+  /// Reads a namespace object.
+  ///
+  /// @param at name of the field, for messages
   static JsonNamespace read(JsonParser json, String at) throws IOException {
     JsonFields.beginObject(json, at);
     NamespaceType type = null;
-    Long inode = null;
+    long inode = -1;
     long id = -1;
     String key = null;
     Boolean initial = null;
@@ -38,8 +40,8 @@ record JsonNamespace(Namespace namespace, List<Holder> holders, Optional<Namespa
       String field = json.currentName();
       json.nextToken();
       switch (field) {
-        case "type" -> type = JsonFields.word(json, at + ".type", TYPES);
-        case "inode" -> inode = JsonFields.number(json, at + ".inode");
+        case "type" -> type = type(json, at + ".type");
+        case "inode" -> inode = JsonFields.number(json, at + ".inode", 1, Long.MAX_VALUE);
         case "id" -> id = id(text(json, at + ".id"), at);
         case "key" -> key = text(json, at + ".key");
         case "initial" -> initial = JsonFields.truth(json, at + ".initial");
@@ -59,7 +61,7 @@ record JsonNamespace(Namespace namespace, List<Holder> holders, Optional<Namespa
     Namespace namespace =
         new Namespace(
             type,
-            required(inode, at + ".inode"),
+            inode,
             id,
             key,
             required(initial, at + ".initial"),
@@ -70,18 +72,25 @@ record JsonNamespace(Namespace namespace, List<Holder> holders, Optional<Namespa
     return new JsonNamespace(namespace, holders, from);
   }
 
-  /// `net:810` or `net:4026532177.2`. Keys are shown as they are, so nothing else may pass.
+  /// True for `net:810`, `net:4026532177.2`, or the type, a colon and any other text. Keys are
+  /// displayed unescaped, so only printable ASCII is allowed.
   private static boolean isKey(String key, String type) {
     int begin = type.length() + 1;
-    int dots = 0;
     for (int i = begin; i < key.length(); i++) {
-      char c = key.charAt(i);
-      boolean inner = i > begin && i < key.length() - 1;
-      if (c == '.' ? !inner || ++dots > 1 : c < '0' || c > '9') {
+      if (key.charAt(i) <= ' ' || key.charAt(i) > '~') {
         return false;
       }
     }
-    return key.length() > begin && key.startsWith(type) && key.charAt(begin - 1) == ':';
+    return key.length() > begin
+        && key.length() <= LONGEST_KEY
+        && key.startsWith(type)
+        && key.charAt(begin - 1) == ':';
+  }
+
+  private static NamespaceType type(JsonParser json, String field) throws IOException {
+    String text = text(json, field);
+    return NamespaceType.byKernelName(text)
+        .orElseThrow(() -> new UnknownTypeException(field + ": not known: " + Escape.text(text)));
   }
 
   private static long id(String digits, String at) throws IOException {
@@ -91,12 +100,12 @@ record JsonNamespace(Namespace namespace, List<Holder> holders, Optional<Namespa
         return id;
       }
     } catch (NumberFormatException e) {
-      // It is told below.
+      // Reported below.
     }
     throw new IOException(at + ".id: not a number: " + Escape.text(digits));
   }
 
-  /// A record's `namespaces`. One of a type that is not known is skipped.
+  /// Reads a record's `namespaces` field; skips unknown types.
   static List<Place> places(JsonParser json) throws IOException {
     JsonFields.beginObject(json, "namespaces");
     List<Place> places = new ArrayList<>(4);

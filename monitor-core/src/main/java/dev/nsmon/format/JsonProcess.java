@@ -15,13 +15,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// A record's `process`, of which container and namespaces stand elsewhere in the record.
+/// A record's `process` field. Container and namespaces are in other fields of the record.
 ///
-/// @param info what is known but the control group
+/// @param info what is known, except the control group
 record JsonProcess(int pid, int tid, ProcessInfo info, Optional<Cause> cause) {
-  private static final Cause[] CAUSES = Cause.values();
-
-  /// The task, with what the rest of the record tells.
+  /// Combines the process with the container and namespaces of the record.
   Task task(Container container, NamespaceSet namespaces) {
     ProcessInfo all =
         new ProcessInfo(
@@ -59,7 +57,7 @@ record JsonProcess(int pid, int tid, ProcessInfo info, Optional<Cause> cause) {
         case "comm" -> comm = text(json, "process.comm");
         case "exe" -> exe = text(json, "process.exe");
         case "uid" -> uid = JsonFields.uid(json, "process.uid");
-        case "cause" -> cause = Optional.of(JsonFields.word(json, "process.cause", CAUSES));
+        case "cause" -> cause = Optional.of(JsonFields.word(json, "process.cause", Cause::of));
         default -> json.skipChildren();
       }
     }

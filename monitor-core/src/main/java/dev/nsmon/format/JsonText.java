@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 
-/// Writes texts from outside as strings of JSON in ASCII (RFC 8259, section 7): what is not ASCII,
-/// a control character, a quote or a backslash is escaped.
+/// Writes untrusted texts as JSON strings in ASCII (RFC 8259, section 7). Quotes, backslashes,
+/// control characters and all that is not ASCII are escaped.
 final class JsonText {
   private static final byte[] HEX = "0123456789ABCDEF".getBytes(US_ASCII);
 
-  /// Whether a character of ASCII stands for itself.
+  /// By ASCII code: true if the character needs no escape.
   private static final boolean[] PLAIN = new boolean[0x80];
 
   static {
@@ -20,15 +20,16 @@ final class JsonText {
 
   private JsonText() {}
 
-  /// As much room as the text may take: the longest that a character becomes is an escape of six.
+  /// The most bytes that the text can take with quotes: a character becomes at most an escape of
+  /// six bytes.
   static int room(String text) {
     return 6 * text.length() + 2;
   }
 
   /// Writes a text in quotes.
   ///
-  /// @param to has room for it from there on
-  /// @return where it ends
+  /// @param to an array with [#room] for it from `from` on
+  /// @return index behind the last byte
   static int put(byte[] to, int from, String text) {
     int at = from;
     int length = text.length();

@@ -9,17 +9,17 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 
-/// JSON of what has no format of its own: maps with names as keys, lists, texts, whole numbers and
-/// truths. ASCII on one line.
+/// Serializes maps, lists, texts, whole numbers and booleans as JSON, in ASCII on one line. Used
+/// for replies that have no format of their own.
 public final class JsonTree {
   private static final JsonFactory FACTORY =
       JsonFactory.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
 
   private JsonTree() {}
 
-  /// The object of these fields.
+  /// Serializes a map as a JSON object.
   ///
-  /// @throws IllegalArgumentException if something else is in it
+  /// @throws IllegalArgumentException if it contains a value of another type
   public static byte[] write(Map<String, ?> object) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(512);
     try (JsonGenerator json = FACTORY.createGenerator(out)) {

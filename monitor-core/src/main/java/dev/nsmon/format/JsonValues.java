@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/// Writes namespaces, processes and containers as the JSON that every record shares. Unknown is
-/// left out. 64-bit numbers that can exceed 2^53 are strings.
+/// Writes the JSON of namespaces, processes and containers that all records share. Unknown values
+/// are omitted. 64-bit numbers that can exceed 2^53 are strings.
 final class JsonValues {
   private static final byte[][] TYPES =
       JsonWriter.fields(
@@ -21,7 +21,8 @@ final class JsonValues {
   private static final byte[] NOT_INITIAL =
       JsonWriter.fields(json -> json.writeBooleanField("initial", false));
 
-  /// What comes one after the other is mostly of one container, which [Container] keeps too.
+  /// Cache of the last container's JSON, because successive records are mostly about the same
+  /// container. [Container] caches the instance that is compared.
   private static volatile Written lastContainer;
 
   private static final class Written {
@@ -36,7 +37,7 @@ final class JsonValues {
 
   private JsonValues() {}
 
-  /// The field `host`.
+  /// Writes the field `host`.
   static void host(JsonWriter json, Host host) {
     json.writeObjectFieldStart("host");
     text(json, "name", host.name());
@@ -45,7 +46,7 @@ final class JsonValues {
     json.writeEndObject();
   }
 
-  /// The fields of a `namespace`, without the braces.
+  /// Writes the fields of a `namespace` object, without braces.
   static void namespace(JsonWriter json, Namespace namespace, List<Holder> holders) {
     identity(json, namespace);
     text(json, "parent", namespace.parent());
@@ -62,14 +63,16 @@ final class JsonValues {
     }
   }
 
-  /// The fields that name a namespace wherever it is mentioned.
+  /// Writes the fields that identify a namespace wherever one is mentioned.
   static void identity(JsonWriter json, Namespace namespace) {
     json.writeFields(TYPES[namespace.type().ordinal()]);
-    json.writeNumberField("inode", namespace.inode());
+    if (namespace.inode() >= 0) {
+      json.writeNumberField("inode", namespace.inode());
+    }
     if (namespace.id() >= 0) {
       json.writeNumberAsStringField("id", namespace.id());
     }
-    json.writePlainField("key", namespace.key());
+    json.writeStringField("key", namespace.key());
     json.writeFields(namespace.initial() ? INITIAL : NOT_INITIAL);
   }
 
@@ -108,12 +111,12 @@ final class JsonValues {
     json.writeEndObject();
   }
 
-  /// The fields `process` and `container`.
+  /// Writes the fields `process` and `container`.
   static void process(JsonWriter json, Task task) {
     process(json, task, Optional.empty());
   }
 
-  /// The same of a task that has joined.
+  /// Writes the same fields for a task that has joined a namespace.
   static void process(JsonWriter json, Task task, Optional<Cause> cause) {
     var info = task.info();
     json.writeObjectFieldStart("process");
@@ -146,7 +149,7 @@ final class JsonValues {
     container(json, Container.of(info));
   }
 
-  /// The field `container`, if anything is known of it.
+  /// Writes the field `container`, if anything is known.
   static void container(JsonWriter json, Container container) {
     if (container.isKnown()) {
       Written last = lastContainer;

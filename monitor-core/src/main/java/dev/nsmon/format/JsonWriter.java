@@ -7,19 +7,19 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/// Writes one JSON value of a record into memory, in ASCII: the same bytes as Jackson's generator
-/// with `ESCAPE_NON_ASCII`, in a third of its time. All that is published is written by this, and
-/// names of fields, which are our own, need no look at what is in them.
+/// Writes one JSON value of a record into memory, in ASCII. The bytes equal those of Jackson's
+/// generator with `ESCAPE_NON_ASCII`, in a third of its time. Everything that is published goes
+/// through this class. Field names are constants of nsmon and are not escaped.
 ///
-/// Used by one thread. The caller sees to it that what begins also ends.
+/// Used by one thread. The caller must close what it opens.
 final class JsonWriter {
-  /// What is larger is not kept for the next record.
+  /// A buffer of more bytes is not reused for the next record.
   private static final int KEPT_BYTES = 64 * 1024;
 
-  /// Of the smallest, with its sign.
+  /// The most characters of a number, with sign.
   private static final int LONGEST_NUMBER = Digits.MOST + 1;
 
-  /// A writer that nobody uses at the moment; null if there is none.
+  /// A pool of one unused writer; null while it is taken.
   private static final AtomicReference<JsonWriter> IDLE = new AtomicReference<>();
 
   private byte[] bytes = new byte[2048];
@@ -27,51 +27,51 @@ final class JsonWriter {
 
   private JsonWriter() {}
 
-  /// An empty one. The last call is one of [#end] and [#endLine].
+  /// Returns an empty writer. The caller must finish with [#end] or [#endLine].
   static JsonWriter begin() {
     JsonWriter idle = IDLE.getAndSet(null);
     return idle == null ? new JsonWriter() : idle;
   }
 
-  /// Fields as they stand between braces, for [#writeFields].
+  /// Encodes fields without braces, for [#writeFields].
   static byte[] fields(Consumer<JsonWriter> some) {
     JsonWriter json = begin();
     some.accept(json);
     return json.end();
   }
 
-  /// A field with each of these texts of ours, by its place among them, for [#writeFields].
+  /// Encodes one field for each of these constant texts, by index, for [#writeFields].
   static byte[][] fields(String name, Object[] texts) {
     return Arrays.stream(texts)
         .map(text -> fields(json -> json.writePlainField(name, text.toString())))
         .toArray(byte[][]::new);
   }
 
-  /// How many bytes were written.
+  /// The number of bytes written so far.
   int size() {
     return size;
   }
 
-  /// The fields that were written after so many bytes, for [#writeFields].
+  /// The fields written after this number of bytes, for [#writeFields].
   byte[] fieldsSince(int begin) {
     return Arrays.copyOfRange(bytes, bytes[begin] == ',' ? begin + 1 : begin, size);
   }
 
-  /// What was written.
+  /// Returns the bytes and gives the writer back to the pool.
   byte[] end() {
     byte[] written = Arrays.copyOf(bytes, size);
     leave();
     return written;
   }
 
-  /// Hands on what was written, and a line end.
+  /// Writes the bytes and a line end to `out` and gives the writer back to the pool.
   void endLine(OutputStream out) throws IOException {
     append('\n');
     out.write(bytes, 0, size);
     leave();
   }
 
-  /// To the next record.
+  /// Gives the writer back to the pool.
   private void leave() {
     size = 0;
     if (bytes.length <= KEPT_BYTES) {
@@ -104,12 +104,12 @@ final class JsonWriter {
     size = JsonText.put(bytes, at, value);
   }
 
-  /// A text of ours, of ASCII without what would have to be escaped.
+  /// Writes a constant ASCII text that needs no escapes.
   void writePlainField(String name, String value) {
     size = plain(value, named(name, value.length() + 2));
   }
 
-  /// A time as [Rfc3339#utc] has it.
+  /// Writes a time in the form of [Rfc3339#utc].
   void writeTimeField(String name, Instant time) {
     int at = named(name, Rfc3339.LENGTH + 2);
     bytes[at] = '"';
@@ -121,7 +121,7 @@ final class JsonWriter {
     size = number(value, named(name, LONGEST_NUMBER));
   }
 
-  /// A number as text, since it may exceed 2^53.
+  /// Writes a number as a string, because it may exceed 2^53.
   void writeNumberAsStringField(String name, long value) {
     int at = named(name, LONGEST_NUMBER + 2);
     size = value('"', number(value, value('"', at)));
@@ -143,7 +143,7 @@ final class JsonWriter {
     size = number(value, separated(LONGEST_NUMBER));
   }
 
-  /// Fields that were written before, as they stand between braces.
+  /// Writes fields that were encoded earlier, without braces.
   void writeFields(byte[] fields) {
     int at = separated(fields.length);
     System.arraycopy(fields, 0, bytes, at, fields.length);
@@ -153,19 +153,20 @@ final class JsonWriter {
   private static final byte[] TRUE = ascii("true");
   private static final byte[] FALSE = ascii("false");
 
-  // These write from a place on, for which there must be room, and tell where it ends.
+  // The methods below write at an index, up to which room was reserved, and return the index
+  // behind.
 
-  /// The name of a field.
+  /// Writes the name of a field.
   ///
-  /// @param name of ASCII, without what would have to be escaped
-  /// @param more as much room there is to be after it
+  /// @param name ASCII that needs no escapes
+  /// @param more number of bytes to reserve after it
   @SuppressWarnings("deprecation")
   private int named(String name, int more) {
     int length = name.length();
     int at = separated(length + 3 + more);
     byte[] to = bytes;
     to[at++] = '"';
-    // A mere copy, since it is known to be ASCII.
+    // The deprecated method is the fastest copy, and right for ASCII.
     name.getBytes(0, length, to, at);
     at += length;
     to[at++] = '"';
@@ -173,9 +174,9 @@ final class JsonWriter {
     return at;
   }
 
-  /// A comma, unless this is the first in its object or array.
+  /// Writes a comma, unless the value is the first in its object or array.
   ///
-  /// @param more as much room there is to be after it
+  /// @param more number of bytes to reserve after it
   private int separated(int more) {
     reserve(more + 1);
     int at = size;
@@ -185,7 +186,7 @@ final class JsonWriter {
     return at;
   }
 
-  /// Whether a value ends like this.
+  /// True if this byte ends a value.
   private static boolean isComplete(byte last) {
     return last != '{' && last != '[' && last != ':';
   }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/// The namespaces of a snapshot as a table, with the columns that people know from `lsns(8)`.
+/// The namespaces of a snapshot as a table, with the columns of `lsns(8)`.
 public final class ListTable {
   private static final List<String> HEADINGS =
       List.of("NS", "TYPE", "ID", "NPROCS", "PID", "USER", "OWNER", "HELD-BY", "COMMAND");
@@ -21,9 +21,9 @@ public final class ListTable {
   private final Function<Task, String> user;
   private final Function<Task, String> command;
 
-  /// @param width of the terminal in columns, at which lines are cut off; 0 for no limit
-  /// @param user the name of a process's user
-  /// @param command the command line of a process
+  /// @param width width of the terminal in columns, at which lines are cut; 0 for no limit
+  /// @param user returns the name of a process's user
+  /// @param command returns the command line of a process
   public ListTable(
       Style style, int width, Function<Task, String> user, Function<Task, String> command) {
     this.style = style;
@@ -41,12 +41,12 @@ public final class ListTable {
       List<Task> tasks = members.getOrDefault(namespace.key(), List.of());
       rows.add(row(namespace, tasks, TextFormat.heldBy(snapshot.holdersOf(namespace))));
     }
-    // What holds a namespace without processes may run into the column that is empty then.
+    // HELD-BY may overflow into COMMAND, which is empty for a namespace without processes.
     return new Grid(RIGHT, HELD_BY, style, width).lines(rows);
   }
 
-  /// Whether the number of processes is known: an initial namespace that nobody is in is one of
-  /// which that was not told.
+  /// True if the number of processes is known. An initial namespace without members means that
+  /// members of initial namespaces were not reported.
   static boolean isCounted(Namespace namespace, List<Task> tasks) {
     return !namespace.initial() || !tasks.isEmpty();
   }
@@ -54,7 +54,7 @@ public final class ListTable {
   private List<String> row(Namespace namespace, List<Task> tasks, String heldBy) {
     boolean inhabited = !tasks.isEmpty();
     return List.of(
-        Long.toString(namespace.inode()),
+        namespace.inode() < 0 ? "" : Long.toString(namespace.inode()),
         namespace.type().kernelName(),
         namespace.id() < 0 ? "" : Long.toUnsignedString(namespace.id()),
         isCounted(namespace, tasks) ? Integer.toString(tasks.size()) : "",

@@ -12,20 +12,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The processes in each namespace of a snapshot, by key, in order of pid. A zombie counts where it
-/// still is: in its pid and its user namespace.
+/// Computes the processes in each namespace of a snapshot. A zombie counts only in its pid and user
+/// namespaces, the only ones that it still has.
 public final class Members {
   private static final Set<NamespaceType> OF_ZOMBIES =
       Set.of(NamespaceType.PID, NamespaceType.USER);
 
   private Members() {}
 
-  /// Whether a task counts as one of the processes in a namespace of this type where it is: threads
-  /// don't.
+  /// True if a task counts as a process of its namespace of this type. Threads do not.
   public static boolean counts(Task task, NamespaceType type) {
     return task.tid() == 0 && (task.state() != Task.State.ZOMBIE || OF_ZOMBIES.contains(type));
   }
 
+  /// The processes in each namespace, by key, in order of pid.
   public static Map<String, List<Task>> of(Snapshot snapshot) {
     Map<String, List<Task>> members = new HashMap<>();
     for (Task task : snapshot.tasks()) {

@@ -6,14 +6,14 @@ import dev.nsmon.namespace.Namespace;
 import java.time.Instant;
 import java.util.List;
 
-/// A namespace as it is now on one of many hosts: the value of a record in the state topic.
+/// The current state of a namespace on one of many hosts: the value of a record in the state topic.
 ///
 /// @param stream the stream that `seq` belongs to
-/// @param seq number of the last event that this state includes
-/// @param time of that event
-/// @param namespace with the time of its beginning where that is known
-/// @param processes how many are in it
-/// @param container of all of them that are in one; [Container#NONE] if they differ or it is
+/// @param seq sequence number of the last event that this state includes
+/// @param time time of that event
+/// @param namespace the namespace, with its creation time if known
+/// @param processes number of processes in it
+/// @param container the container of its processes; [Container#NONE] if they differ or it is
 ///   unknown
 public record NamespaceState(
     Host host,

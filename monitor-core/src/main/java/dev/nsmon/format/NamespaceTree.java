@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/// The hierarchy of namespaces with the processes in them: pid and user namespaces below their
-/// parents, user namespaces with all that they own, and the other types as a flat list.
+/// The hierarchy of namespaces of one type, with the processes in them. Pid and user namespaces are
+/// below their parents, user namespaces have all that they own below them, and the other types are
+/// a flat list.
 ///
 /// ```
 /// pid:[4026531836] pid:4100 68 processes, initial
@@ -26,10 +27,10 @@ public final class NamespaceTree {
   private final Map<String, List<Task>> members;
   private final Function<Task, String> command;
 
-  /// By key; null if it is the members that are counted.
+  /// Number of processes by key; null if [#members] are counted instead.
   private final Map<String, Integer> counts;
 
-  /// @param command the command line of a process
+  /// @param command returns the command line of a process
   public NamespaceTree(
       Style style,
       NamespaceType type,
@@ -42,9 +43,9 @@ public final class NamespaceTree {
     this.counts = null;
   }
 
-  /// Without the processes themselves.
+  /// A tree without the processes.
   ///
-  /// @param counts by key, how many are in each namespace
+  /// @param counts number of processes in each namespace, by key
   public NamespaceTree(Style style, NamespaceType type, Map<String, Integer> counts) {
     this.style = style;
     this.type = type;
@@ -57,7 +58,7 @@ public final class NamespaceTree {
 
   /// The lines of the tree.
   ///
-  /// @param width of the terminal in columns, at which processes are cut off; 0 for no limit
+  /// @param width width of the terminal in columns, at which processes are cut; 0 for no limit
   public List<String> lines(Snapshot snapshot, int width) {
     List<String> lines = new ArrayList<>();
     for (Namespace namespace : snapshot.namespaces()) {
@@ -117,7 +118,8 @@ public final class NamespaceTree {
         + (heldBy.isEmpty() ? "" : ", held by " + style.show(heldBy));
   }
 
-  /// The pid as seen here and, in brackets, inside that pid namespace, where the two differ.
+  /// A process: the pid as nsmon sees it and, in brackets, the pid inside that pid namespace, if it
+  /// is nested.
   private String process(Task task, Namespace in) {
     List<Integer> pids = task.info().nsPids();
     boolean nested = in.type() == NamespaceType.PID && pids.size() > 1;
@@ -135,7 +137,7 @@ public final class NamespaceTree {
       String below = last ? "   " : style.unicode() ? "│  " : "|  ";
       String line = indent + branch + nodes.get(i).text();
       boolean cut = width > 0 && line.length() > width && nodes.get(i).children().isEmpty();
-      // A coloured heading has characters that take no column.
+      // A coloured heading contains escape sequences, which take no column.
       lines.add(cut && line.indexOf('\u001b') < 0 ? line.substring(0, width) : line);
       draw(nodes.get(i).children(), indent + below, width, lines);
     }

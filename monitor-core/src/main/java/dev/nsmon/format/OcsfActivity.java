@@ -1,11 +1,18 @@
 package dev.nsmon.format;
 
-import dev.nsmon.event.Kind;
+import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
+import dev.nsmon.event.NamespaceEvent.Synced;
 
-/// What a kind of record is in the Open Cybersecurity Schema Framework.
+/// The class and activity of an event in the Open Cybersecurity Schema Framework.
 ///
-/// @param classUid of the event class; 0 is the Base Event
-/// @param id of the activity within the class; 99 is one that the class does not name
+/// @param classUid id of the event class; 0 is the Base Event
+/// @param id id of the activity within the class; 99 is one that the class does not name
 record OcsfActivity(int classUid, String className, int id, String name) {
   private static final int OTHER = 99;
   private static final OcsfActivity CREATE = kernel(1, "Create");
@@ -15,14 +22,15 @@ record OcsfActivity(int classUid, String className, int id, String name) {
   private static final OcsfActivity SYNCED = base("Synced");
   private static final OcsfActivity LOST = base("Events Lost");
 
-  static OcsfActivity of(Kind kind) {
-    return switch (kind) {
-      case NAMESPACE_CREATED -> CREATE;
-      case NAMESPACE_DESTROYED -> DELETE;
-      case PROCESS_JOINED -> JOIN;
-      case PROCESS_LEFT -> TERMINATE;
-      case SYNCED -> SYNCED;
-      case EVENTS_LOST -> LOST;
+  static OcsfActivity of(NamespaceEvent event) {
+    return switch (event) {
+      case Created _ -> CREATE;
+      case Destroyed _ -> DELETE;
+      case Joined _ -> JOIN;
+      case Left _ -> TERMINATE;
+      case Synced _ -> SYNCED;
+      case EventsLost _ -> LOST;
+      case Other other -> base(other.word().toString());
     };
   }
 

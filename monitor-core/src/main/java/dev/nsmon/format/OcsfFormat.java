@@ -13,12 +13,12 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Optional;
 
-/// The record in the Open Cybersecurity Schema Framework, one JSON object on one line: namespaces
-/// are kernel resources that are created and deleted (Kernel Activity), a join and an exit are what
-/// a process does (Process Activity), and the rest is about the stream (Base Event). What the
-/// schema has no room for is under `unmapped`, with the names that it has in our record.
+/// Formats a record in the Open Cybersecurity Schema Framework, one JSON object per line. Creation
+/// and end of a namespace are Kernel Activity. Joins and exits are Process Activity. Control
+/// records are Base Events. Values that the schema has no field for are under `unmapped`, with the
+/// names of nsmon's own record.
 public final class OcsfFormat implements EventFormat {
-  /// The version of the schema.
+  /// The version of the schema that records follow.
   public static final String VERSION = "1.8.0";
 
   private static final int OTHER = 99;
@@ -27,8 +27,8 @@ public final class OcsfFormat implements EventFormat {
   private final String stream;
   private final String version;
 
-  /// @param stream the stream that the numbers belong to
-  /// @param version of this program
+  /// @param stream the stream that the sequence numbers belong to
+  /// @param version version of nsmon
   public OcsfFormat(Host host, String stream, String version) {
     this.host = host;
     this.stream = stream;
@@ -37,7 +37,7 @@ public final class OcsfFormat implements EventFormat {
 
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
-    OcsfActivity activity = OcsfActivity.of(event.kind());
+    OcsfActivity activity = OcsfActivity.of(event);
     String boot = event.sighting().earlierBoot().orElse(host.bootId());
     JsonWriter json = JsonWriter.begin();
     json.writeStartObject();
@@ -119,7 +119,8 @@ public final class OcsfFormat implements EventFormat {
     json.writeEndObject();
   }
 
-  /// Who did it: for a join and an exit the process itself. Who let a namespace go is not known.
+  /// Writes the actor: for a created namespace its first member, for a join or an exit the process
+  /// itself. For the end of a namespace it is unknown.
   private static void actor(JsonWriter json, NamespaceEvent event, String boot) {
     json.writeObjectFieldStart("actor");
     if (event instanceof Destroyed || event.task().isEmpty()) {

@@ -8,6 +8,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
@@ -15,9 +16,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 
-/// A record as pairs of a name and a value, for formats that know no more than that. The names are
-/// those of our record, put together: `nsKey`, `containerId`. Where a record tells of several
-/// namespaces, the values stand beside each other with blanks between them. Unknown is left out.
+/// Flattens a record to pairs of name and value, for formats without nested objects. Names are
+/// composed from those of nsmon's record: `nsKey`, `containerId`. Values of several namespaces are
+/// joined with blanks. Unknown values are omitted.
 final class Pairs {
   private final BiConsumer<String, String> to;
 
@@ -51,6 +52,7 @@ final class Pairs {
         put("unreadable", "" + synced.unreadable());
         synced.namespaces().forEach((type, count) -> put(type.kernelName(), "" + count));
       }
+      case Other other -> names(other.namespaces(), "nsType", "nsKey", "nsName");
       case EventsLost lost -> {
         put("where", lost.where().toString());
         lost.first().ifPresent(first -> put("first", "" + first));

@@ -13,18 +13,25 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
-/// Reads what [JsonFormat#writePresent] wrote, as [JsonReader] reads events: any order of the
-/// fields will do, and unknown ones are skipped. Any thread may call it.
+/// Parses the state that [JsonFormat#writePresent] wrote. Fields may be in any order; unknown
+/// fields and namespaces of an unknown type are skipped. Any thread.
 public final class PresentReader {
   private final JsonReader reader = new JsonReader();
+  private final Consumer<String> remarks;
   private final JsonFactory factory =
       JsonFactory.builder()
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
           .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
           .build();
 
-  /// A namespace of those that there were.
+  /// @param remarks receives a message if namespaces were skipped
+  public PresentReader(Consumer<String> remarks) {
+    this.remarks = remarks;
+  }
+
+  /// A namespace of the state.
   public static final class One {
     private final byte[] json;
     private final NamespaceState state;
@@ -34,27 +41,27 @@ public final class PresentReader {
       this.state = state;
     }
 
-    /// As it stands there, in ASCII on one line; not to be changed.
+    /// Its JSON in ASCII on one line; must not be changed.
     public byte[] json() {
       return json;
     }
 
-    /// What it says.
+    /// Its parsed value.
     public NamespaceState state() {
       return state;
     }
   }
 
-  /// Reads it.
+  /// Parses a state.
   ///
-  /// @throws IOException if it is none: the one line of the message names the field
+  /// @throws IOException if it is none; the message is one line and names the field
   public List<One> read(byte[] json) throws IOException {
     Draft draft = new Draft();
     reader.read(json, draft::field);
     return draft.all();
   }
 
-  /// The fields as they come. Null is what has not come.
+  /// The fields; a null field was absent.
   private final class Draft {
     private Long schema;
     private Host host;
@@ -78,8 +85,18 @@ public final class PresentReader {
     List<One> all() throws IOException {
       required(schema, "schema");
       List<One> all = new ArrayList<>();
+      int unknown = 0;
+      String why = "";
       for (byte[] one : required(namespaces, "namespaces")) {
-        all.add(new One(one, state(one)));
+        try {
+          all.add(new One(one, state(one)));
+        } catch (UnknownTypeException e) {
+          unknown++;
+          why = e.getMessage();
+        }
+      }
+      if (unknown > 0) {
+        remarks.accept("passed over " + unknown + " namespaces of a newer nsmon: " + why);
       }
       return all;
     }

@@ -3,11 +3,11 @@ package dev.nsmon.format;
 import dev.nsmon.namespace.Task;
 import java.util.Optional;
 
-/// Names of processes that are never used again, unlike pids.
+/// Unique names of processes, which are never reused, unlike pids.
 final class ProcessNames {
   private ProcessNames() {}
 
-  /// Boot, pid and start, as in `9c0f…-4711-61624`; empty where one of them is not known.
+  /// Boot id, pid and start time, as in `9c0f…-4711-61624`; empty if one of them is unknown.
   static Optional<String> entity(Task task, String boot) {
     return boot.isEmpty() || task.info().startTicks() < 0
         ? Optional.empty()

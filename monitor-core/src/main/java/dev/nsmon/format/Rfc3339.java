@@ -13,17 +13,17 @@ import java.time.temporal.ChronoField;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-/// Times as they are written, of the years 0 to 9999. By hand, since a `DateTimeFormatter` costs
-/// more at start than all else that a record needs.
+/// Formats and parses times of the years 0 to 9999. Written by hand, because loading a
+/// `DateTimeFormatter` costs more at start than all the rest of a record.
 public final class Rfc3339 {
   private static final String PATTERN = "0000-00-00T00:00:00.000000Z";
 
-  /// Of what [#utc] writes.
+  /// The length of what [#utc] returns.
   static final int LENGTH = 27;
 
   private static final int SECONDS_A_MINUTE = 60;
 
-  /// A division by 1,000 of what has 32 bits is a multiplication by this and a shift, see [Digits].
+  /// Dividing a 32-bit value by 1,000 equals multiplying by this and shifting right, see [Digits].
   private static final long PER_THOUSAND = 0x1062_4DD3L;
 
   private static final int PER_THOUSAND_SHIFT = 38;
@@ -32,10 +32,10 @@ public final class Rfc3339 {
       new Minute(0, "1970-01-01T00:00:".getBytes(ISO_8859_1));
 
   private static final class Minute {
-    /// In seconds since 1970.
+    /// Start of the minute, in seconds since 1970.
     final long begin;
 
-    /// What stands before its seconds.
+    /// The text up to the seconds.
     final byte[] text;
 
     Minute(long begin, byte[] text) {
@@ -51,16 +51,17 @@ public final class Rfc3339 {
     return new String(ascii(time), ISO_8859_1);
   }
 
-  /// The same as bytes.
+  /// The same as ASCII bytes.
   public static byte[] ascii(Instant time) {
     byte[] text = new byte[LENGTH];
     put(text, 0, time);
     return text;
   }
 
-  /// The same into memory, from there on.
+  /// Writes the same into an array, at this index.
   static void put(byte[] to, int from, Instant time) {
-    // What comes one after the other is mostly of one minute, and to find its date takes longest.
+    // Cached, because successive times are mostly of the same minute and computing the date is the
+    // slowest part.
     Minute minute = lastMinute;
     long second = time.getEpochSecond() - minute.begin;
     if (second < 0 || second >= SECONDS_A_MINUTE) {
@@ -85,7 +86,7 @@ public final class Rfc3339 {
     return new Minute(at.toEpochSecond(ZoneOffset.UTC), text.toString().getBytes(ISO_8859_1));
   }
 
-  /// The date there: `2026-11-23`.
+  /// The date in this zone: `2026-11-23`.
   static String date(Instant time, ZoneId zone) {
     return date(time.atZone(zone).toLocalDate());
   }
@@ -97,7 +98,7 @@ public final class Rfc3339 {
     return pad(text, at.getDayOfMonth(), 2).toString();
   }
 
-  /// Reads what [#utc] wrote, and nothing else; empty if it is not that.
+  /// Parses exactly the form of [#utc]; empty for anything else.
   public static Optional<Instant> parseUtc(String text) {
     if (text.length() != PATTERN.length()) {
       return Optional.empty();

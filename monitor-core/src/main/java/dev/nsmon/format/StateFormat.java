@@ -2,9 +2,9 @@ package dev.nsmon.format;
 
 import java.util.function.Consumer;
 
-/// Writes the values of the state topic, which [StateReader] reads.
+/// Formats the values of the state topic, which [StateReader] parses.
 public final class StateFormat {
-  /// One object on one line, without a line end.
+  /// Formats a state as one object on one line, without line end.
   public byte[] write(NamespaceState state) {
     return bytes(
         json -> {
@@ -17,7 +17,8 @@ public final class StateFormat {
         });
   }
 
-  /// What of it is news: two states that are equal in this differ only in when they were told.
+  /// The part of a state that consumers compare, without stream, sequence number and time. If two
+  /// states are equal in it, the second need not be published.
   public byte[] content(NamespaceState state) {
     return bytes(
         json -> {

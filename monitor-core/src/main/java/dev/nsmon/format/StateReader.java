@@ -8,21 +8,21 @@ import dev.nsmon.namespace.Namespace;
 import java.io.IOException;
 import java.time.Instant;
 
-/// Reads the values of the state topic, as [JsonReader] reads events: any order of the fields will
-/// do, and unknown ones are skipped. Any thread may call it.
+/// Parses the values of the state topic. Fields may be in any order; unknown fields are skipped.
+/// Any thread.
 public final class StateReader {
   private final JsonReader reader = new JsonReader();
 
-  /// Reads one value.
+  /// Parses one value.
   ///
-  /// @throws IOException if it is none: the one line of the message names the field
+  /// @throws IOException if it is no valid state; the message is one line and names the field
   public NamespaceState read(byte[] json) throws IOException {
     Draft draft = new Draft();
     reader.read(json, draft::field);
     return draft.state();
   }
 
-  /// The fields as they come. Null is what has not come.
+  /// The fields; a null field was absent.
   private static final class Draft {
     private Long schema;
     private Host host;

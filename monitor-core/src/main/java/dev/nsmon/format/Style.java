@@ -1,13 +1,13 @@
 package dev.nsmon.format;
 
-/// How text looks: with colour or without, in Unicode or ASCII.
+/// The style of text output: with or without colour, Unicode or ASCII.
 ///
-/// @param colour whether to use ANSI colours (ECMA-48 SGR)
-/// @param unicode whether the reader's locale can show more than ASCII
+/// @param colour true to use ANSI colours (ECMA-48 SGR)
+/// @param unicode true if the reader's locale can display more than ASCII
 public record Style(boolean colour, boolean unicode) {
   public static final Style PLAIN = new Style(false, false);
 
-  /// The colours that mean something here.
+  /// The colours in use.
   public enum Colour {
     GREEN("32"),
     RED("31"),
@@ -28,7 +28,7 @@ public record Style(boolean colour, boolean unicode) {
     return colour ? "\u001b[" + with.code + "m" + text + "\u001b[0m" : text;
   }
 
-  /// A text from outside as a heading.
+  /// An untrusted text as a heading; it is escaped.
   public String heading(String text) {
     return paint(Colour.BOLD, show(Escape.text(text)));
   }
@@ -38,7 +38,7 @@ public record Style(boolean colour, boolean unicode) {
     return unicode ? "→" : "->";
   }
 
-  /// Text with what the reader can't show replaced by its escape. It must have been through
+  /// Replaces characters that the reader can't display by escapes. The text must have passed
   /// [Escape#text].
   public String show(String text) {
     if (unicode) {

@@ -7,6 +7,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Namespace;
@@ -14,7 +15,7 @@ import java.util.List;
 import java.util.StringJoiner;
 import java.util.function.Function;
 
-/// What a record tells, in one sentence for people who read it in another program; escaped.
+/// Describes a record in one sentence, for the message field of other formats; escaped.
 final class Summary {
   private Summary() {}
 
@@ -42,9 +43,14 @@ final class Summary {
               + " namespaces, "
               + synced.processes()
               + " processes";
+      case Other other ->
+          other.word()
+              + other.process().map(task -> " " + TextFormat.process(task)).orElse("")
+              + (other.namespaces().isEmpty() ? "" : " ")
+              + names(other.namespaces(), Namespace::name);
       case EventsLost lost ->
           (lost.count().isPresent() ? lost.count().getAsLong() : "an unknown number of")
-              + " events lost ("
+              + (lost.where().countsNamespaces() ? " unseen namespaces (" : " events lost (")
               + lost.where()
               + ")";
     };

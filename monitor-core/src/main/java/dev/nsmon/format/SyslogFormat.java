@@ -3,8 +3,14 @@ package dev.nsmon.format;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.nsmon.container.Container;
-import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
+import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Severity;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
@@ -13,11 +19,11 @@ import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Optional;
 
-/// The record as a syslog message (RFC 5424) of the facility local0, one on one line: all that it
-/// tells as structured data, and a sentence for people.
+/// Formats a record as a syslog message (RFC 5424) of facility local0, one per line: all values as
+/// structured data, then a sentence for people.
 public final class SyslogFormat implements EventFormat {
-  /// Of our structured data. The number is the one that RFC 5612 sets aside for examples, until
-  /// nsmon has one of its own.
+  /// The id of the structured data. Its enterprise number is the one that RFC 5612 reserves for
+  /// examples, until nsmon has one.
   static final String ID = "nsmon@32473";
 
   private static final int LOCAL0 = 16 << 3;
@@ -29,11 +35,11 @@ public final class SyslogFormat implements EventFormat {
   private final String name;
   private final Optional<EventFormat> inner;
 
-  // The same in each record, but for the boot after a reboot.
+  // Constant parts of each record; the host's differ for an event of an earlier boot.
   private final String streamParameter;
   private final String hostParameters;
 
-  /// @param stream the stream that the numbers belong to
+  /// @param stream the stream that the sequence numbers belong to
   public SyslogFormat(Host host, String stream) {
     this(host, stream, Optional.empty());
   }
@@ -57,7 +63,7 @@ public final class SyslogFormat implements EventFormat {
     return line.toString();
   }
 
-  /// The same for messages that are lines of another format, without structured data.
+  /// A copy whose messages are lines of another format, without structured data.
   public SyslogFormat carrying(EventFormat other) {
     return new SyslogFormat(host, stream, Optional.of(other));
   }
@@ -65,12 +71,11 @@ public final class SyslogFormat implements EventFormat {
   @Override
   public void write(long seq, NamespaceEvent event, OutputStream out) throws IOException {
     if (inner.isPresent()) {
-      String head =
-          header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())) + " - ";
+      String head = header(event, Severity.of(event), Rfc3339.utc(event.sighting().time())) + " - ";
       out.write(head.getBytes(UTF_8));
       inner.get().write(seq, event, out);
     } else {
-      // Each for itself: as one text, the mark between them would double the size of all.
+      // Encoded separately: in one string, the byte order mark would force two bytes per character.
       byte[] data = data(seq, event).getBytes(UTF_8);
       byte[] sentence = (Summary.of(event) + '\n').getBytes(UTF_8);
       byte[] line = Arrays.copyOf(data, data.length + BOM.length + sentence.length);
@@ -80,10 +85,10 @@ public final class SyslogFormat implements EventFormat {
     }
   }
 
-  /// All but the sentence for people.
+  /// The message up to the sentence for people.
   private String data(long seq, NamespaceEvent event) {
     StringBuilder line = new StringBuilder(600);
-    line.append(header(event.kind(), Severity.of(event), Rfc3339.utc(event.sighting().time())));
+    line.append(header(event, Severity.of(event), Rfc3339.utc(event.sighting().time())));
     line.append(" [").append(ID).append(streamParameter);
     Pairs pairs = new Pairs((key, value) -> parameter(line, key, value));
     pairs.put("seq", "" + seq);
@@ -96,8 +101,8 @@ public final class SyslogFormat implements EventFormat {
     return line.append("] ").toString();
   }
 
-  /// All that stands before the structured data.
-  private String header(Kind kind, Severity severity, String time) {
+  /// The header of the message (RFC 5424, section 6.2).
+  private String header(NamespaceEvent event, Severity severity, String time) {
     int number =
         switch (severity) {
           case INFORMATIONAL -> 6;
@@ -105,17 +110,18 @@ public final class SyslogFormat implements EventFormat {
           case HIGH -> 3;
           case CRITICAL -> 2;
         };
-    return "<" + (LOCAL0 + number) + ">1 " + time + " " + name + " nsmon - " + messageId(kind);
+    return "<" + (LOCAL0 + number) + ">1 " + time + " " + name + " nsmon - " + messageId(event);
   }
 
-  private static String messageId(Kind kind) {
-    return switch (kind) {
-      case NAMESPACE_CREATED -> "NSCREATE";
-      case PROCESS_JOINED -> "NSJOIN";
-      case PROCESS_LEFT -> "NSLEAVE";
-      case NAMESPACE_DESTROYED -> "NSDESTROY";
-      case SYNCED -> "NSSYNC";
-      case EVENTS_LOST -> "NSLOST";
+  private static String messageId(NamespaceEvent event) {
+    return switch (event) {
+      case Created _ -> "NSCREATE";
+      case Joined _ -> "NSJOIN";
+      case Left _ -> "NSLEAVE";
+      case Destroyed _ -> "NSDESTROY";
+      case Synced _ -> "NSSYNC";
+      case EventsLost _ -> "NSLOST";
+      case Other _ -> "NSOTHER";
     };
   }
 
@@ -145,7 +151,8 @@ public final class SyslogFormat implements EventFormat {
     line.append(shown, copied, shown.length()).append('"');
   }
 
-  /// RFC 5424, section 6: printable ASCII without blanks, at most so much, or a dash.
+  /// A host name for the header (RFC 5424, section 6): printable ASCII without blanks, at most
+  /// [#LONGEST_HOST] characters; `-` if nothing remains.
   private static String printable(String text) {
     String shown =
         text.codePoints()

@@ -8,6 +8,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.format.Style.Colour;
@@ -24,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The record as one line for people: time of day, what happened, to which process, in which
-/// namespaces, in whose container.
+/// Formats a record as one line for people: time of day, kind of event, process, namespaces,
+/// container.
 ///
 /// ```
 /// 14:03:07.120 created   4711 nginx           net:[4026532177]  docker:3f2a91c0d5e1
@@ -41,7 +42,7 @@ public final class TextFormat implements EventFormat {
   private final Style style;
   private final ZoneId zone;
 
-  /// Stands after the time, with a blank; empty if there is but one host.
+  /// The host's name, padded, for the column after the time; empty if all lines are about one host.
   private final String host;
 
   private final boolean dated;
@@ -57,12 +58,12 @@ public final class TextFormat implements EventFormat {
     this.dated = dated;
   }
 
-  /// The same for lines of more than one day, with the date before the time.
+  /// A copy that writes the date before the time, for lines of several days.
   public TextFormat withDate() {
     return new TextFormat(style, zone, host, true);
   }
 
-  /// The same for lines about this host among others, whose name they show.
+  /// A copy that adds the name of this host to each line, for output about several hosts.
   public TextFormat of(Host one) {
     String name = style.show(Escape.text(one.shown()));
     return new TextFormat(
@@ -111,6 +112,14 @@ public final class TextFormat implements EventFormat {
               ending(destroyed));
       case Synced synced -> line(event, Colour.DIM, "synced", counts(synced));
       case EventsLost lost -> line(event, Colour.RED, "lost", lost(lost));
+      case Other other ->
+          line(
+              event,
+              Colour.DIM,
+              other.word().toString(),
+              other.process(),
+              String.join(" ", other.namespaces().stream().map(Namespace::name).toList()),
+              "(not known to this version)");
     };
   }
 
@@ -122,7 +131,7 @@ public final class TextFormat implements EventFormat {
       String namespaces,
       String remark) {
     StringBuilder rest = new StringBuilder(process.map(TextFormat::process).orElse(""));
-    // At least one blank where a name is longer than its column.
+    // At least one blank, even if the name is longer than its column.
     rest.repeat(' ', Math.max(1, PROCESS_WIDTH - rest.length())).append(namespaces);
     String container =
         process.flatMap(task -> Container.of(task.info()).label()).map(Escape::text).orElse("");
@@ -145,13 +154,13 @@ public final class TextFormat implements EventFormat {
         + style.show(rest);
   }
 
-  /// A process as people name it: `4711 nginx`, a thread as `4711/4713 worker`.
+  /// A process for display: `4711 nginx`, a thread as `4711/4713 worker`.
   static String process(Task task) {
     String pid = task.tid() == 0 ? "" + task.pid() : task.pid() + "/" + task.tid();
     return task.info().comm().isEmpty() ? pid : pid + " " + Escape.text(task.info().comm());
   }
 
-  /// `setns ! joined-host-mnt-namespace`.
+  /// The cause and the reasons for attention: `setns ! joined-host-mnt-namespace`.
   private static String remark(Joined joined) {
     StringBuilder text = new StringBuilder(joined.cause().map(Cause::toString).orElse(""));
     String separator = text.isEmpty() ? "! " : "  ! ";
@@ -203,8 +212,7 @@ public final class TextFormat implements EventFormat {
   }
 
   private static String lost(EventsLost lost) {
-    // Between two looks whole lives are lost, each of several events.
-    String what = lost.where() == EventsLost.Where.POLL ? " unseen namespaces" : " events";
+    String what = lost.where().countsNamespaces() ? " unseen namespaces" : " events";
     String count =
         lost.count().isPresent() ? lost.count().getAsLong() + what : "unknown number of" + what;
     String numbers =
@@ -214,7 +222,7 @@ public final class TextFormat implements EventFormat {
     return count + " (" + lost.where() + numbers + ")";
   }
 
-  /// What holds a namespace, in few words: `mount /run/netns/blue, fd 12/3, 5 more`.
+  /// A short list of holders: `mount /run/netns/blue, fd 12/3, 5 more`.
   static String heldBy(List<Holder> holders) {
     List<String> shown =
         new ArrayList<>(holders.stream().limit(HOLDERS).map(TextFormat::heldBy).toList());

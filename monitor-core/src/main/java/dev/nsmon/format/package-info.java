@@ -1,3 +1,6 @@
-/// Events and snapshots as text and JSON. What came from outside is escaped here, at one place, and
-/// what is unknown is left out.
+/// Formats for events and snapshots: text, JSON, CloudEvents, ECS, OCSF, CEF, syslog, and the
+/// readers of nsmon's own JSON. Unknown values are omitted.
+///
+/// [dev.nsmon.format.Escape] is the one place where untrusted text is escaped for display. Start
+/// reading at [dev.nsmon.format.EventFormat] and [dev.nsmon.format.JsonFormat].
 package dev.nsmon.format;

@@ -2,12 +2,12 @@ package dev.nsmon.libc;
 
 import java.lang.foreign.MemorySegment;
 
-/// The calls by which a host's processes and namespaces are observed: those of [Libc] that read
-/// `/proc` and nsfs, and none that a source of kernel records needs.
+/// The system calls that observe a host's processes and namespaces: those of [Libc] that read
+/// `/proc` and nsfs. Calls that only push sources need are not here.
 ///
-/// All that is known of the host comes through here, so that a simulated kernel can answer in place
-/// of the real one. Each method is named as in its man page and returns what the call returns, or
-/// the negated error number where it fails. One instance belongs to one thread.
+/// Everything known of the host comes through this interface, so that a simulated kernel can
+/// replace the real one. Each method is named like its man page. It returns what the call returns,
+/// or the negated error number if the call fails. An instance is used by one thread.
 public interface KernelCalls {
 
   /// `int openat(int dirfd, const char *path, int flags)`: a descriptor.
@@ -50,8 +50,8 @@ public interface KernelCalls {
   /// `int ioctl(int fd, unsigned long op, void *arg)`.
   int ioctl(int fd, long op, MemorySegment arg);
 
-  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)`: how many are ready after at most so
-  /// many milliseconds.
+  /// `int poll(struct pollfd *fds, nfds_t count, int timeout)`: the number of ready descriptors; 0
+  /// after the timeout.
   int poll(MemorySegment fds, int count, int timeoutMillis);
 
   /// `int pidfd_open(pid_t pid, unsigned int flags)`: a descriptor.

@@ -10,19 +10,19 @@ import java.lang.foreign.StructLayout;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
-/// The C library, as far as this program calls it: one thin method for each function, named as in
-/// its man page. A failed call returns the negated error number, which [Errno] names.
+/// The functions of the C library that nsmon calls: one thin method per function, named like its
+/// man page. A failed call returns the negated error number, which [Errno] names.
 ///
-/// All functions go through one shape, `long f(long, long, long, long, long, long)`. Integers and
-/// pointers travel in the same six registers on x86-64 (System V ABI 3.2.3) and AArch64 (AAPCS64
-/// 6.8.2), a callee ignores what it did not ask for, and a shape costs 10 ms and more to link at
-/// start, for which eight shapes of eight functions bring nothing. A function that returns `int`
-/// leaves the upper half of the register undefined, so its result is cast.
+/// All functions share one call signature, `long f(long, long, long, long, long, long)`, because
+/// linking a signature costs more than 10 ms at start. This works since integers and pointers are
+/// passed in the same six registers on x86-64 (System V ABI 3.2.3) and AArch64 (AAPCS64 6.8.2). A
+/// function ignores registers that it has no parameter for. A function that returns `int` leaves
+/// the upper half of the register undefined, so its result is cast.
 ///
-/// Segments are passed by address, so they must outlive the call by themselves: callers allocate
-/// them in the global arena or hold them in a field.
+/// Segments are passed by address, which does not keep them reachable during the call. Callers
+/// allocate them in the global arena or hold them in a field.
 ///
-/// One instance belongs to one thread: it owns the memory that errno is captured into.
+/// An instance is used by one thread, because it owns the memory that receives errno.
 @SuppressWarnings("restricted")
 public final class Libc implements KernelCalls {
   private static final boolean ARM = System.getProperty("os.arch").equals("aarch64");
@@ -30,8 +30,13 @@ public final class Libc implements KernelCalls {
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
   public static final int O_RDONLY = 0;
+  public static final int O_WRONLY = 1;
+  public static final int O_CREAT = 0100;
+  public static final int O_NOCTTY = 0400;
+  public static final int O_APPEND = 02000;
+  public static final int O_NONBLOCK = 04000;
 
-  /// AArch64 numbers it otherwise (`asm/fcntl.h`).
+  /// Architecture-dependent (`asm/fcntl.h`).
   public static final int O_DIRECTORY = ARM ? 040000 : 0200000;
 
   public static final int O_CLOEXEC = 02000000;
@@ -56,6 +61,12 @@ public final class Libc implements KernelCalls {
   private static final MemorySegment CLOSE = function("close");
   private static final MemorySegment READ = function("read");
   private static final MemorySegment WRITE = function("write");
+  private static final MemorySegment PREAD = function("pread64");
+  private static final MemorySegment FCNTL = function("fcntl");
+  private static final MemorySegment FLOCK = function("flock");
+  private static final MemorySegment FDATASYNC = function("fdatasync");
+  private static final MemorySegment FTRUNCATE = function("ftruncate64");
+  private static final MemorySegment STRERROR = function("strerror");
   private static final MemorySegment EVENTFD = function("eventfd");
   private static final MemorySegment LSEEK = function("lseek");
   private static final MemorySegment GETDENTS64 = function("getdents64");
@@ -87,7 +98,17 @@ public final class Libc implements KernelCalls {
   private static final MemorySegment GETPAGESIZE = function("getpagesize");
   private static final MemorySegment GETPID = function("getpid");
 
-  private final MemorySegment captured = Arena.global().allocate(CAPTURED);
+  private final MemorySegment captured;
+
+  /// An instance whose memory is never freed, for a thread that lives as long as the process.
+  public Libc() {
+    this(Arena.global());
+  }
+
+  /// An instance that is valid until this arena is closed.
+  public Libc(Arena arena) {
+    this.captured = arena.allocate(CAPTURED);
+  }
 
   private static MemorySegment function(String name) {
     return LINKER
@@ -99,6 +120,11 @@ public final class Libc implements KernelCalls {
   @Override
   public int openat(int dirfd, MemorySegment path, int flags) {
     return callInt(OPENAT, dirfd, path.address(), flags, 0, 0);
+  }
+
+  /// The same with the mode of a file that it creates.
+  public int openat(int dirfd, MemorySegment path, int flags, int mode) {
+    return callInt(OPENAT, dirfd, path.address(), flags, mode, 0);
   }
 
   @Override
@@ -121,7 +147,38 @@ public final class Libc implements KernelCalls {
     return callLong(WRITE, fd, buf.address(), count, 0, 0);
   }
 
-  /// `int eventfd(unsigned int initval, int flags)` that begins at 0: a descriptor.
+  /// `ssize_t pread(int fd, void *buf, size_t count, off_t offset)`: bytes read.
+  public long pread(int fd, MemorySegment buf, long count, long offset) {
+    return callLong(PREAD, fd, buf.address(), count, offset, 0);
+  }
+
+  /// `int fcntl(int fd, F_DUPFD_CLOEXEC, 0)`: a second descriptor of the same open file
+  /// description.
+  public int duplicate(int fd) {
+    return callInt(FCNTL, fd, 1030, 0, 0, 0);
+  }
+
+  /// `int flock(int fd, LOCK_EX | LOCK_NB)`.
+  public int flockExclusive(int fd) {
+    return callInt(FLOCK, fd, 2 | 4, 0, 0, 0);
+  }
+
+  /// `int fdatasync(int fd)`.
+  public int fdatasync(int fd) {
+    return callInt(FDATASYNC, fd, 0, 0, 0, 0);
+  }
+
+  /// `int ftruncate(int fd, off_t length)`.
+  public int ftruncate(int fd, long length) {
+    return callInt(FTRUNCATE, fd, length, 0, 0, 0);
+  }
+
+  /// `char *strerror(int errnum)`: the C library's message for an error number.
+  public String strerror(int errno) {
+    return MemorySegment.ofAddress(call(STRERROR, errno, 0, 0, 0, 0)).reinterpret(256).getString(0);
+  }
+
+  /// `int eventfd(unsigned int initval, int flags)` with an initial count of 0: a descriptor.
   public int eventfd(int flags) {
     return callInt(EVENTFD, 0, flags, 0, 0, 0);
   }
@@ -227,8 +284,8 @@ public final class Libc implements KernelCalls {
     return callInt(GETSOCKNAME, fd, address.address(), length.address(), 0, 0);
   }
 
-  /// `void *mmap(NULL, size_t length, int prot, MAP_SHARED, int fd, 0)`: the address. No address is
-  /// below zero, since the kernel has the upper half.
+  /// `void *mmap(NULL, size_t length, int prot, MAP_SHARED, int fd, 0)`: the address, or a negated
+  /// error number. An address is never negative, since user space is in the lower half.
   public long mmapShared(int fd, long length, int prot) {
     return result(call(MMAP, 0, length, prot, 1, fd, 0));
   }
@@ -323,7 +380,7 @@ public final class Libc implements KernelCalls {
     }
   }
 
-  /// The clock of the CPU time that a process has used, all its threads together
+  /// The id of a clock for the CPU time that all threads of a process have used
   /// (`clock_getcpuclockid(3)`; `kernel/time/posix-cpu-timers.c`, `MAKE_PROCESS_CPUCLOCK`).
   public static int processCpuClock(int pid) {
     return (~pid << 3) | 2;

@@ -1,3 +1,3 @@
-/// The only room with a `Linker`: thin prototypes of the C library and the names of its errors. It
-/// knows nothing of namespaces.
+/// Bindings to the C library: thin prototypes and the names of errors. The only package that uses
+/// `java.lang.foreign.Linker`. It knows nothing of namespaces.
 package dev.nsmon.libc;

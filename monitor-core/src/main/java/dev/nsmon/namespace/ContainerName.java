@@ -1,10 +1,7 @@
 package dev.nsmon.namespace;
 
-/// What a container runtime calls the container of a process. What it does not tell is empty.
-///
-/// @param name such as `web`
-/// @param image such as `docker.io/library/nginx:1.29`
+/// The name and image of a container, according to its runtime. Unknown is empty.
 public record ContainerName(String name, String image) {
-  /// Where no runtime was asked, or none has answered.
+  /// The value if no runtime was asked or none has answered.
   public static final ContainerName NONE = new ContainerName("", "");
 }

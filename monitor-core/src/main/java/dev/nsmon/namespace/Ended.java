@@ -2,7 +2,7 @@ package dev.nsmon.namespace;
 
 import java.util.Optional;
 
-/// A namespace that was there at the look before and has ended since.
+/// A namespace that existed at the previous scan and has ended since.
 ///
-/// @param lastMember the task that was last seen in it; empty if none ever was
+/// @param lastMember the last task that was observed in it; empty if there was none
 public record Ended(Namespace namespace, Evidence evidence, Optional<Task> lastMember) {}

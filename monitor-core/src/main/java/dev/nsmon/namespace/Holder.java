@@ -1,10 +1,10 @@
 package dev.nsmon.namespace;
 
-/// What keeps a namespace alive without being a process in it (`namespaces(7)`, "Namespace
+/// An object other than a member process that keeps a namespace alive (`namespaces(7)`, "Namespace
 /// lifetime").
 public sealed interface Holder {
 
-  /// A bind mount of the nsfs file, as `ip netns add` makes it.
+  /// A bind mount of the nsfs file, as `ip netns add` creates it.
   ///
   /// @param path mount point, as seen in that mount namespace
   /// @param mountNamespace key of the mount namespace that has the mount
@@ -13,11 +13,11 @@ public sealed interface Holder {
   /// An open descriptor of the nsfs file.
   record Descriptor(int pid, int fd) implements Holder {}
 
-  /// A socket that was made in this network namespace by a process which has since left it, or was
-  /// handed over to one outside.
+  /// A socket of this network namespace in a process that is not a member. The process has left the
+  /// namespace since it created the socket, or has received the socket from another.
   record Socket(int pid, int fd) implements Holder {}
 
-  /// A thread that sits in it while its process does not.
+  /// A thread that is a member while its process's main thread is not.
   record StrayThread(int pid, int tid) implements Holder {}
 
   /// A process whose future children will be in it (`pid_for_children`, `time_for_children`).

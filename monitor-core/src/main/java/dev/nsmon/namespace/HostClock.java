@@ -6,13 +6,13 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// The two clocks of the host: wall time for people, and the monotonic time that the kernel stamps
-/// its records with and that durations are measured by.
+/// The two clocks of the host: wall time, and the monotonic time that the kernel stamps its records
+/// with and that durations are measured by.
 ///
-/// Components take it in their constructors, so that a test can stop and advance both, and so that
-/// what pauses between two attempts does it by the test's time. Safe for use by any thread.
+/// Components receive it in their constructors, so that a test can stop and advance both clocks.
+/// Pauses between attempts use it too. Safe for use by any thread.
 public interface HostClock extends InstantSource {
-  /// The clocks of the machine.
+  /// The real clocks.
   HostClock SYSTEM =
       new HostClock() {
         @Override
@@ -26,7 +26,8 @@ public interface HostClock extends InstantSource {
         }
       };
 
-  /// CLOCK_MONOTONIC in nanoseconds (`clock_gettime(2)`). Only differences have a meaning.
+  /// CLOCK_MONOTONIC in nanoseconds (`clock_gettime(2)`), comparable with the times of kernel
+  /// records. Else only differences have a meaning.
   long nanoTime();
 
   /// Pauses the calling thread for this time.
@@ -36,7 +37,7 @@ public interface HostClock extends InstantSource {
 
   /// Pauses the calling thread until the latch is at zero or this time has passed.
   ///
-  /// @return whether the latch is at zero
+  /// @return true if the latch is at zero
   default boolean await(CountDownLatch latch, Duration atMost) throws InterruptedException {
     return latch.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
   }

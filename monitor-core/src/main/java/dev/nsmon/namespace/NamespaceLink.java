@@ -1,10 +1,10 @@
 package dev.nsmon.namespace;
 
-/// The ten links in `/proc/PID/ns` (`namespaces(7)`): one for each type that the process is in, and
-/// two for the namespaces that its children will be in.
+/// The ten links in `/proc/PID/ns` (`namespaces(7)`). Eight name the process's own namespace of
+/// each type; two name namespaces of its future children.
 ///
-/// The first eight have the ordinals of [NamespaceType]. A process is a *member* of what those
-/// eight name; what the last two name it only keeps alive.
+/// The first eight have the ordinals of [NamespaceType] and name memberships. The process keeps the
+/// namespaces of the last two alive without being a member.
 public enum NamespaceLink {
   CGROUP(NamespaceType.CGROUP),
   IPC(NamespaceType.IPC),
@@ -17,10 +17,10 @@ public enum NamespaceLink {
   PID_FOR_CHILDREN(NamespaceType.PID),
   TIME_FOR_CHILDREN(NamespaceType.TIME);
 
-  /// How many links name a membership: those of the eight types.
+  /// The number of links that name a membership, one per type.
   public static final int MEMBERSHIPS = 8;
 
-  /// How many links there are.
+  /// The number of links.
   public static final int COUNT = 10;
 
   private static final NamespaceLink[] VALUES = values();
@@ -31,7 +31,7 @@ public enum NamespaceLink {
     this.type = type;
   }
 
-  /// The type of namespace that the link leads to.
+  /// The type of namespace that the link names.
   public NamespaceType type() {
     return type;
   }

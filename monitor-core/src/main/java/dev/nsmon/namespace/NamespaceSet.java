@@ -2,16 +2,16 @@ package dev.nsmon.namespace;
 
 import java.util.Arrays;
 
-/// The namespaces that a task's ten links name. Immutable; tasks that live together share one
+/// The namespaces that a task's ten links name. Immutable. Tasks with the same namespaces share one
 /// instance, so that a process costs a reference and not an array.
 public final class NamespaceSet {
-  /// Of a task that nothing could be read of.
+  /// The set of a task of which nothing could be read.
   public static final NamespaceSet NONE = new NamespaceSet(new Namespace[NamespaceLink.COUNT]);
 
   private final Namespace[] namespaces;
   private final boolean initial;
 
-  /// Takes one namespace for each [NamespaceLink] in order, null where it is unknown.
+  /// @param namespaces one for each [NamespaceLink] in order; null where unknown
   public NamespaceSet(Namespace[] namespaces) {
     if (namespaces.length != NamespaceLink.COUNT) {
       throw new IllegalArgumentException("ten links, not " + namespaces.length);
@@ -24,15 +24,15 @@ public final class NamespaceSet {
     this.initial = all;
   }
 
-  /// Whether the link's namespace is known. A link can be unreadable by itself: `pid_for_children`
-  /// is, from `unshare(CLONE_NEWPID)` until the first child (`pid_namespaces(7)`).
+  /// True if the link's namespace is known. A single link can be unreadable. An example is
+  /// `pid_for_children` from `unshare(CLONE_NEWPID)` until the first child (`pid_namespaces(7)`).
   public boolean knows(int link) {
     return namespaces[link] != null;
   }
 
-  /// The namespace behind the link.
+  /// The namespace that the link names.
   ///
-  /// @throws IllegalStateException if it is not known
+  /// @throws IllegalStateException if it is unknown
   public Namespace get(int link) {
     Namespace namespace = namespaces[link];
     if (namespace == null) {
@@ -41,29 +41,29 @@ public final class NamespaceSet {
     return namespace;
   }
 
-  /// The inode behind the link, or 0 if it is not known. No namespace has inode 0.
+  /// The inode that the link names; 0 if unknown, since no namespace has inode 0.
   public long inode(int link) {
     Namespace namespace = namespaces[link];
     return namespace == null ? 0 : namespace.inode();
   }
 
-  /// Whether every namespace known here exists since boot.
+  /// True if every known namespace of the set exists since boot.
   public boolean isInitial() {
     return initial;
   }
 
-  /// Whether a task with this set is a member of the namespace.
+  /// True if a task with this set is a member of the namespace. Compares instances.
   public boolean isMember(Namespace namespace) {
     return namespaces[namespace.type().ordinal()] == namespace;
   }
 
-  /// Whether both sets say the same of all memberships.
+  /// True if both sets have the same memberships; the links for future children are ignored.
   public boolean sameMemberships(NamespaceSet other) {
     return Arrays.equals(
         namespaces, 0, NamespaceLink.MEMBERSHIPS, other.namespaces, 0, NamespaceLink.MEMBERSHIPS);
   }
 
-  /// By identity of the namespaces: one namespace is one instance within a scanner.
+  /// Compares instances: within a scanner, each namespace is one instance.
   @Override
   public boolean equals(Object other) {
     if (!(other instanceof NamespaceSet set)) {

@@ -2,12 +2,12 @@ package dev.nsmon.namespace;
 
 import java.util.Optional;
 
-/// The eight kinds of Linux namespace, under the names that the kernel gives them in `/proc/PID/ns`
-/// (`namespaces(7)`). The order is the alphabetical one of that directory.
+/// The eight types of Linux namespace, by the names in `/proc/PID/ns` (`namespaces(7)`), in
+/// alphabetical order.
 ///
 /// `initialInode` is the inode number that `linux/nsfs.h` and `linux/proc_ns.h` reserve for the
-/// namespace that exists since boot. `mnt` and `net` have had a reserved number only since Linux
-/// 6.18; before that theirs is handed out at boot like any other.
+/// namespace that exists since boot. `mnt` and `net` have a reserved number only since Linux 6.18.
+/// Before that, their initial inodes are allocated at boot like any other.
 public enum NamespaceType {
   CGROUP("cgroup", 0x0200_0000, 0xEFFF_FFFBL),
   IPC("ipc", 0x0800_0000, 0xEFFF_FFFFL),
@@ -35,7 +35,7 @@ public enum NamespaceType {
     return kernelName;
   }
 
-  /// The `CLONE_NEW*` flag that makes one; nsfs file handles name the type by it.
+  /// The `CLONE_NEW*` flag of the type, which also identifies it in nsfs file handles.
   public int cloneFlag() {
     return cloneFlag;
   }
@@ -45,8 +45,7 @@ public enum NamespaceType {
     return initialInode;
   }
 
-  /// Whether namespaces of this type form a hierarchy of their own (`ioctl_nsfs(2)`,
-  /// `NS_GET_PARENT`).
+  /// True if namespaces of this type form a hierarchy (`ioctl_nsfs(2)`, `NS_GET_PARENT`).
   public boolean hasParent() {
     return this == PID || this == USER;
   }

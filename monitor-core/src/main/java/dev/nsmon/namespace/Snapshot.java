@@ -4,16 +4,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
-/// What one look at the host found. Immutable.
+/// The result of one scan of the host. Immutable.
 ///
-/// @param time when the look began: what it shows was so at that time or has come about while it
-///   was reading
-/// @param tasks by [Task#compareRow]; rows that did not change are the instances of the look before
-/// @param namespaces all that exist, every one after its parent and its owner
-/// @param holders by key of the namespace, what holds it besides its members, as far as it has been
-///   searched
-/// @param ended what ended since the look before, children before parents
-/// @param report what could be seen
+/// @param time when the scan began: its content was true then or became true while it was reading
+/// @param tasks in the order of [Task#compareRow]; unchanged rows are the instances of the previous
+///   scan
+/// @param namespaces all that exist, each after its parent and its owner
+/// @param holders by key of the namespace, its holders besides its members, as far as searched
+/// @param ended what has ended since the previous scan, children before parents
+/// @param report what could be read
 public record Snapshot(
     Instant time,
     List<Task> tasks,
@@ -22,7 +21,7 @@ public record Snapshot(
     List<Ended> ended,
     LookReport report) {
 
-  /// Before the first look: nothing is known.
+  /// The snapshot before the first scan: nothing is known.
   public static final Snapshot EMPTY =
       new Snapshot(
           Instant.EPOCH,
@@ -32,7 +31,7 @@ public record Snapshot(
           List.of(),
           new LookReport(0, 0, 0, 0, 0, 0));
 
-  /// What was found to hold this namespace besides processes.
+  /// The known holders of this namespace besides its members.
   public List<Holder> holdersOf(Namespace namespace) {
     return holders.getOrDefault(namespace.key(), List.of());
   }

@@ -5,17 +5,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// One change that was seen by itself: two looks at the same few tasks, and at nothing else.
+/// One change that was observed by itself: two snapshots of the same few tasks, and of nothing
+/// else.
 ///
-/// @param before the rows of these tasks before; no namespaces
-/// @param after their rows after it, and of the namespaces only those that are new
-/// @param exact whether the time of `after` is the kernel's own and not that of a look
-/// @param cause of what tasks joined, where it is known
+/// @param before the rows of these tasks before the change; no namespaces
+/// @param after their rows after it; of the namespaces only the new ones
+/// @param exact true if the time of `after` is the kernel's, false if it is that of a read of
+///   `/proc`
+/// @param cause the system call by which tasks joined, if known
 public record Step(Snapshot before, Snapshot after, boolean exact, Optional<Cause> cause) {
 
-  /// A change that the kernel itself reported, or a look at a few tasks found.
+  /// Creates a step from a kernel record, or from reading a few tasks in `/proc`.
   ///
-  /// @param notBefore the last look that did not show it; empty if `time` is the kernel's own
+  /// @param notBefore the last observation that did not show the change; empty if `time` is the
+  ///   kernel's
   public static Step of(
       Optional<Instant> notBefore,
       Instant time,

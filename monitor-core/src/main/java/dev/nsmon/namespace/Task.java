@@ -1,42 +1,42 @@
 package dev.nsmon.namespace;
 
-/// One row of a look: a process, or a thread that sits elsewhere than its process. Immutable; a row
-/// that has not changed since the look before is the same instance, which is what makes comparing
-/// two looks cheap.
+/// One row of a scan: a process, or a thread whose namespaces differ from its process's. Immutable.
+/// A row that has not changed since the previous scan is the same instance, which makes comparing
+/// two scans cheap.
 ///
 /// @param pid the process (thread group)
 /// @param tid the thread, or 0 for the process itself
-/// @param instance number of this process among all that the scanner has seen: two processes that
-///   had the same pid one after the other differ in it. It never leaves the monitor.
+/// @param instance number of this process among all that the scanner has seen, which distinguishes
+///   processes that had the same pid one after the other. It is internal to the monitor.
 /// @param state what could be read
-/// @param namespaces where it is
-/// @param info what else is known; [ProcessInfo#UNKNOWN] for one that merely lives in the initial
-///   namespaces, because reading it would cost as much as reading its namespaces
+/// @param namespaces the namespaces that it is in
+/// @param info what else is known; [ProcessInfo#UNKNOWN] for a process in the initial namespaces
+///   only, because reading it would cost as much as reading its namespaces
 public record Task(
     int pid, int tid, long instance, State state, NamespaceSet namespaces, ProcessInfo info) {
 
-  /// What a look could read of a task.
+  /// What a scan could read of a task.
   public enum State {
-    /// All of it.
+    /// Everything was read.
     LIVE,
-    /// It has exited and waits for its parent. Its last known namespaces stand until the pid is
-    /// gone; it keeps no namespace alive but its pid and user namespace.
+    /// It has exited and was not reaped. Its last known namespaces remain in the row until the pid
+    /// is gone. It keeps only its pid and user namespace alive.
     ZOMBIE,
-    /// The kernel refused (EACCES): it may be anywhere.
+    /// The kernel denied access (EACCES): its namespaces are unknown.
     DENIED
   }
 
-  /// Whether both rows are of one and the same process or thread.
+  /// True if both rows are of the same process or thread.
   public boolean sameTask(Task other) {
     return pid == other.pid && tid == other.tid && instance == other.instance;
   }
 
-  /// The same, of which this is known.
+  /// A copy with this information.
   public Task with(ProcessInfo other) {
     return new Task(pid, tid, instance, state, namespaces, other);
   }
 
-  /// The order of rows in a look: by pid, a process before its threads.
+  /// The order of rows in a snapshot: by pid, a process before its threads.
   public int compareRow(Task other) {
     int byPid = Integer.compare(pid, other.pid);
     return byPid != 0 ? byPid : Integer.compare(tid, other.tid);

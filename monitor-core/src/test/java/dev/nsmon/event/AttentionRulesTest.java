@@ -230,10 +230,13 @@ class AttentionRulesTest {
     for (Attention.Whose whose : Attention.Whose.values()) {
       for (NamespaceType type : NamespaceType.values()) {
         Attention one = new Attention(whose, type);
-        assertEquals(Optional.of(one), Attention.parse(one.toString()));
+        assertEquals(one, Attention.of(one.toString()));
       }
     }
-    assertEquals(Optional.empty(), Attention.parse("joined-host--namespace"));
+    Attention newer = Attention.of("left-a-sandbox");
+    assertEquals("left-a-sandbox", newer.toString());
+    assertEquals(Severity.MEDIUM, newer.severity());
+    assertEquals(Optional.empty(), newer.technique());
     Joined joined = joined(A, "", Optional.of(Cause.SETNS), userA, hostUser, hostPid);
     assertEquals(Severity.CRITICAL, Severity.of(rules.mark(List.of(joined)).getFirst()));
     assertEquals(Severity.INFORMATIONAL, Severity.of(joined));

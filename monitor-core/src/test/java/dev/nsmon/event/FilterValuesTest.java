@@ -8,7 +8,6 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What can be a value of a filter is read; what can't is refused in one line that says what could.
@@ -36,11 +35,15 @@ class FilterValuesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(
-      names = {"SYNCED", "EVENTS_LOST"},
-      mode = Mode.EXCLUDE)
-  void eachChangeIsNamedAsInTheRecord(Kind kind) {
-    assertEquals(kind, FilterValues.kind(kind.toString()));
+  @ValueSource(
+      strings = {
+        "namespace-created",
+        "process-joined",
+        "process-left",
+        "namespace-destroyed",
+      })
+  void eachChangeIsNamedAsInTheRecord(String kind) {
+    assertEquals(kind, FilterValues.kind(kind).toString());
   }
 
   @ParameterizedTest
@@ -75,7 +78,8 @@ class FilterValuesTest {
         "net:810",
         "uts:4026532179.2",
         "user:18446744073709551615",
-        "time:[1]"
+        "time:[1]",
+        "time:4711/12"
       })
   void aNamespaceIsNamedByInodeIdOrKey(String text) {
     assertEquals(text, FilterValues.namespace(text));
@@ -90,13 +94,10 @@ class FilterValuesTest {
         "net:[]",
         "net:[1",
         "net:1]",
-        "net:-1",
-        "net:1.",
-        "net:.1",
-        "net:1.2.3",
+        "net:1 2",
+        "net:\u00e4",
         "NET:1",
-        "4026532177",
-        "net:123456789012345678901"
+        "4026532177"
       })
   void anythingElseIsNoNamespace(String text) {
     assertEquals(

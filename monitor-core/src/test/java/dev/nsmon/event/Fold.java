@@ -76,7 +76,7 @@ public final class Fold {
       }
       case Destroyed destroyed ->
           demand(namespaces.remove(destroyed.namespace().key()), "destroyed what is not", event);
-      case Synced _, EventsLost _ -> {}
+      case Synced _, EventsLost _, NamespaceEvent.Other _ -> {}
     }
   }
 

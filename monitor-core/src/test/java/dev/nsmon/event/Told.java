@@ -38,6 +38,7 @@ final class Told {
           "destroyed " + destroyed.namespace().key() + destroyed.process().map(Told::by).orElse("");
       case Synced synced -> "synced " + synced.processes();
       case EventsLost lost -> "lost " + lost.where();
+      case NamespaceEvent.Other other -> "other " + other.word();
     };
   }
 

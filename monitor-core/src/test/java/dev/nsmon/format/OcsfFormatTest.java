@@ -9,7 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
+import dev.nsmon.event.NamespaceEvent.Synced;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -103,12 +109,12 @@ final class OcsfFormatTest {
       assertEquals("s-1/12", told.at("/metadata/uid").asText());
       assertEquals(event.sighting().time().toEpochMilli(), told.get("time").asLong());
       assertEquals(
-          switch (event.kind()) {
-            case NAMESPACE_CREATED -> 100301;
-            case NAMESPACE_DESTROYED -> 100303;
-            case PROCESS_JOINED -> 100799;
-            case PROCESS_LEFT -> 100702;
-            case SYNCED, EVENTS_LOST -> 99;
+          switch (event) {
+            case Created _ -> 100301;
+            case Destroyed _ -> 100303;
+            case Joined _ -> 100799;
+            case Left _ -> 100702;
+            case Synced _, EventsLost _, Other _ -> 99;
           },
           told.get("type_uid").asInt());
       if (event.kind() == Kind.EVENTS_LOST) {

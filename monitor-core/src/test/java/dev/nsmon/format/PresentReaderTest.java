@@ -54,7 +54,7 @@ final class PresentReaderTest {
   }
 
   private static List<PresentReader.One> read(String json) throws IOException {
-    return new PresentReader().read(json.getBytes(UTF_8));
+    return new PresentReader(_ -> {}).read(json.getBytes(UTF_8));
   }
 
   @Test

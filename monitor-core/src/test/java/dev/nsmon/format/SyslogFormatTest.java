@@ -8,6 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.event.NamespaceEvent.Created;
+import dev.nsmon.event.NamespaceEvent.Destroyed;
+import dev.nsmon.event.NamespaceEvent.EventsLost;
+import dev.nsmon.event.NamespaceEvent.Joined;
+import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
+import dev.nsmon.event.NamespaceEvent.Synced;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -57,14 +64,14 @@ final class SyslogFormatTest {
       JsonNode record = new ObjectMapper().readTree(out.toByteArray());
       Matcher message = written(HOST, event);
       assertEquals(
-          switch (event.kind()) {
-            case NAMESPACE_CREATED -> "134 NSCREATE";
-            case PROCESS_JOINED ->
-                event.toString().contains("attention=[]") ? "134 NSJOIN" : "131 NSJOIN";
-            case PROCESS_LEFT -> "134 NSLEAVE";
-            case NAMESPACE_DESTROYED -> "134 NSDESTROY";
-            case SYNCED -> "134 NSSYNC";
-            case EVENTS_LOST -> "132 NSLOST";
+          switch (event) {
+            case Created _ -> "134 NSCREATE";
+            case Joined joined -> joined.attention().isEmpty() ? "134 NSJOIN" : "131 NSJOIN";
+            case Left _ -> "134 NSLEAVE";
+            case Destroyed _ -> "134 NSDESTROY";
+            case Synced _ -> "134 NSSYNC";
+            case EventsLost _ -> "132 NSLOST";
+            case Other _ -> "134 NSOTHER";
           },
           message.group(1) + " " + message.group(4));
       assertEquals(record.get("time").asText(), message.group(2));
