@@ -11,9 +11,15 @@ import java.util.function.Consumer;
 final class Feeds {
   private Feeds() {}
 
+  /// What came of it.
+  ///
+  /// @param feed empty if none was granted, or none was wanted
+  /// @param refused why better ones were not, each with its name
+  record Opened(Optional<Feed> feed, String refused) {}
+
   /// Opens the best push source that the kernel grants, and says which and why. To be called before
   /// the first look, so that whatever happens after that has read a process is reported.
-  static Optional<Feed> open(
+  static Opened open(
       List<Feed> feeds, MonitorSettings settings, Consumer<Push> out, Consumer<String> remarks) {
     List<String> refused = new ArrayList<>();
     for (Feed candidate : feeds) {
@@ -26,7 +32,7 @@ final class Feeds {
                 + ", compared with /proc every "
                 + Reconciler.words(settings.reconcile())
                 + because(refused));
-        return Optional.of(candidate);
+        return new Opened(Optional.of(candidate), String.join("; ", refused));
       } catch (IOException e) {
         refused.add(candidate.name() + ": " + e.getMessage());
       }
@@ -35,7 +41,7 @@ final class Feeds {
       remarks.accept(
           "source: poll every " + Reconciler.words(settings.interval()) + because(refused));
     }
-    return Optional.empty();
+    return new Opened(Optional.empty(), String.join("; ", refused));
   }
 
   private static String because(List<String> refused) {

@@ -51,6 +51,16 @@ final class Inbox {
     }
   }
 
+  /// Whether more has come than a quarter of what it has room for.
+  boolean isFilling() {
+    lock.lock();
+    try {
+      return records > MOST_RECORDS / 4;
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /// Takes all there is, waiting at most so long for something; empty if nothing came.
   List<Push> take(long nanos) throws InterruptedException {
     lock.lock();

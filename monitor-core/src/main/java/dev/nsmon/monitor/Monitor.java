@@ -11,9 +11,11 @@ import dev.nsmon.log.Present;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Step;
+import dev.nsmon.procfs.BirthIds;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.PushFollower;
 import dev.nsmon.push.Push;
+import dev.nsmon.sink.Supervisor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,7 @@ public final class Monitor {
   private final Unseen unseen;
   private final PushLoss loss;
   private final HeapKeeper heap;
+  private final PacedLog paced;
   private final MonitorStats stats = new MonitorStats();
   private final Thread thread;
 
@@ -58,6 +61,12 @@ public final class Monitor {
   private boolean failing;
   private volatile boolean stopped;
   private volatile boolean failed;
+
+  /// Set by [#willGoOn].
+  private boolean goesOn;
+
+  /// The kernel's ids at the end; empty before that, and where they can't be told.
+  private volatile Optional<BirthIds> born = Optional.empty();
 
   /// @param feeds push sources, the best first: the first that the kernel grants is used
   /// @param earlier what an earlier run has told last, with which the first look is compared
@@ -90,6 +99,7 @@ public final class Monitor {
     this.clock = clock;
     this.loss = new PushLoss(clock);
     this.heap = new HeapKeeper(clock::nanoTime);
+    this.paced = new PacedLog(log, inbox, clock, () -> stopped);
     this.looks = new Looks(settings.interval(), remarks);
     this.unseen = new Unseen(scanner::births, scanner::seenBorn);
     this.reconciler =
@@ -126,6 +136,18 @@ public final class Monitor {
   /// Has these programs known to be good, and no others. Any thread.
   public void trust(KnownGood programs) {
     attention.trust(programs);
+  }
+
+  /// Has it note at its end what the next run needs, to tell what happened in between. Before it is
+  /// started.
+  public void willGoOn() {
+    goesOn = true;
+  }
+
+  /// The kernel's ids at its end, from which the next run counts what was born in between; empty if
+  /// they can't be told, or it has not ended.
+  public Optional<BirthIds> born() {
+    return born;
   }
 
   /// Its figures, which change as it works.
@@ -172,10 +194,25 @@ public final class Monitor {
     } catch (RuntimeException | Error e) {
       // Before the log is closed, which is what others take for the end.
       failed = true;
-      remarks.accept("the monitor has failed, which is a bug: " + e);
-      throw e;
+      remarks.accept("the monitor has failed, which is a bug: " + Supervisor.words(e));
+      if (Supervisor.isOutOfMemory(e)) {
+        throw e;
+      }
     } finally {
+      if (stopped && !failed && goesOn) {
+        born = scanner.birthIds();
+      }
+      endQuestions();
+    }
+  }
+
+  /// Whatever has failed before: whoever asks for the state must not wait for ever.
+  private void endQuestions() {
+    try {
       questions.end(now());
+    } catch (RuntimeException | Error e) {
+      failed = true;
+      questions.fail(e);
     }
   }
 
@@ -183,8 +220,10 @@ public final class Monitor {
   ///
   /// @return whether there is something to monitor
   boolean begin() {
+    // Before a source sees what that makes.
+    Optional<BirthIds> ids = earlier.isPresent() ? scanner.birthIds() : Optional.empty();
     open();
-    return first();
+    return first(ids);
   }
 
   /// One turn of the loop: applies what was pushed, then does what is due now. Monitor thread, or a
@@ -199,12 +238,18 @@ public final class Monitor {
   }
 
   private void open() {
-    feed = Feeds.open(feeds, settings, inbox::put, remarks).orElse(null);
+    Feeds.Opened opened = Feeds.open(feeds, settings, inbox::put, remarks);
+    feed = opened.feed().orElse(null);
     up = feed != null;
-    stats.feeds(up ? feed.name() : Source.POLL, true, clock.instant());
+    Source wanted = feeds.isEmpty() ? Source.POLL : feeds.getFirst().name();
+    if (up || feeds.isEmpty()) {
+      stats.feeds(up ? feed.name() : wanted, clock.instant());
+    } else {
+      stats.feedDown(wanted, clock.instant(), opened.refused());
+    }
   }
 
-  private boolean first() {
+  private boolean first(Optional<BirthIds> ids) {
     try {
       looks.begin(clock.nanoTime());
       if (feed == null) {
@@ -215,10 +260,14 @@ public final class Monitor {
       Snapshot first = scanner.look();
       looks.end(first.report().nanos(), feed == null);
       same.ifPresent(_ -> attention.learn(first));
-      tell(
+      List<NamespaceEvent> begin = new ArrayList<>();
+      earlier.flatMap(run -> Downtime.lost(run, ids, first)).ifPresent(begin::add);
+      begin.addAll(
           same.isPresent()
               ? diff.resumed(scanner.resumed(same.get().snapshot()), first)
               : begun(first));
+      // The baseline at once: what is appended last stays in memory whole.
+      log.append(ready(begin));
       follow();
       stats.looked(first.time(), first.report().nanos());
       firstLook.accept(first);
@@ -242,6 +291,7 @@ public final class Monitor {
 
   private void follow() {
     if (feed != null) {
+      paced.readsFrom(feed.source());
       feed.source().follow(follower.followed());
     }
     if (up) {
@@ -279,12 +329,13 @@ public final class Monitor {
       }
       case Push.Down down -> {
         up = false;
-        stats.feeds(feed.name(), false, clock.instant());
+        stats.feedDown(feed.name(), clock.instant(), down.why());
+        stats.feedFailed();
         remarks.accept(down.why() + ": polling every " + Reconciler.words(settings.interval()));
       }
       case Push.Up _ -> {
         up = true;
-        stats.feeds(feed.name(), true, clock.instant());
+        stats.feeds(feed.name(), clock.instant());
         loss.add(OptionalLong.empty());
         remarks.accept(feed.name() + " works again");
       }
@@ -343,7 +394,11 @@ public final class Monitor {
   }
 
   private void tell(List<NamespaceEvent> events) {
-    log.append(naming.events(attention.mark(events)));
+    paced.append(ready(events));
+  }
+
+  private List<NamespaceEvent> ready(List<NamespaceEvent> events) {
+    return naming.events(attention.mark(events));
   }
 
   /// What a comparison or a question has found.

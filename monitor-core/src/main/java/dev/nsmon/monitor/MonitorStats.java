@@ -14,6 +14,7 @@ public final class MonitorStats {
   private volatile Optional<Feeding> feeding = Optional.empty();
   private volatile long overruns;
   private volatile long missed;
+  private volatile long feedFailures;
 
   /// How often something took how long.
   ///
@@ -25,10 +26,12 @@ public final class MonitorStats {
 
   /// Who tells of changes.
   ///
-  /// @param source the push source in use; [Source#POLL] if there is none
-  /// @param up whether it works
+  /// @param source the push source in use, or the best that was wanted where the kernel grants
+  ///   none; [Source#POLL] where none was wanted
+  /// @param up whether it works; where it does not, the monitor polls
   /// @param since when it came to that
-  public record Feeding(Source source, boolean up, Instant since) {}
+  /// @param why it does not work; empty if it does
+  public record Feeding(Source source, boolean up, Instant since, Optional<String> why) {}
 
   /// Looks at everything.
   public Times looks() {
@@ -72,8 +75,22 @@ public final class MonitorStats {
     lastLook = Optional.of(time);
   }
 
-  void feeds(Source source, boolean up, Instant since) {
-    feeding = Optional.of(new Feeding(source, up, since));
+  /// How often the push source has ended, to be opened again.
+  public long feedFailures() {
+    return feedFailures;
+  }
+
+  void feeds(Source source, Instant since) {
+    feeding = Optional.of(new Feeding(source, true, since, Optional.empty()));
+  }
+
+  void feedDown(Source source, Instant since, String why) {
+    feeding = Optional.of(new Feeding(source, false, since, Optional.of(why)));
+  }
+
+  void feedFailed() {
+    long now = feedFailures + 1;
+    feedFailures = now;
   }
 
   // One thread writes, so that reading and writing may be two steps.

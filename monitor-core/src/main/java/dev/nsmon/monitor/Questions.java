@@ -11,13 +11,18 @@ final class Questions {
   private final Queue<CompletableFuture<Present>> open = new ConcurrentLinkedQueue<>();
   private volatile Present last;
 
+  /// Why there is no answer any more; null while there is one.
+  private volatile RuntimeException failure;
+
   /// Any thread: asks. What the monitor's thread is at comes first.
   CompletableFuture<Present> ask() {
     CompletableFuture<Present> question = new CompletableFuture<>();
     open.add(question);
+    // The monitor may have ended before it saw this one.
     if (last != null) {
-      // The monitor has ended, perhaps before it saw this one.
       question.complete(last);
+    } else if (failure != null) {
+      question.completeExceptionally(failure);
     }
     return question;
   }
@@ -37,5 +42,13 @@ final class Questions {
   void end(Present present) {
     last = present;
     answer(() -> present);
+  }
+
+  /// The monitor's thread: it has ended, and does not know how it was.
+  void fail(Throwable cause) {
+    failure = new IllegalStateException("the monitor has failed", cause);
+    for (CompletableFuture<Present> one = open.poll(); one != null; one = open.poll()) {
+      one.completeExceptionally(failure);
+    }
   }
 }

@@ -2,9 +2,9 @@ package dev.nsmon.netlink;
 
 import java.util.Arrays;
 
-/// The processes that began within one drain, numbered from 0, and how many threads of each live. A
-/// pid can begin more than once; the last one counts. A hash table of its own, since a map of boxed
-/// numbers would be most of the garbage of a fork storm. One thread only.
+/// Processes that began within one drain, numbered from 0, with the number of live threads of each.
+/// A pid can begin more than once; the latest counts. It is a hash table of primitive ints, because
+/// boxed keys would be most of the garbage in a fork storm. One thread only.
 final class Births {
   private static final int FIRST_SIZE = 256;
 
@@ -12,17 +12,18 @@ final class Births {
   private int[] alive = new int[FIRST_SIZE];
   private boolean[] kept = new boolean[FIRST_SIZE];
 
-  /// The slot of each birth in the table, so that the table is emptied slot by slot.
+  /// The slot in [#table] of each birth, so that [#clear] touches only used slots.
   private int[] slots = new int[FIRST_SIZE];
 
-  /// Number of a birth and one; 0 where there is none. Twice as long as the others, at least.
+  /// Open-addressing hash table by pid: number of the birth plus one, 0 for a free slot. At least
+  /// twice as long as the other arrays.
   private int[] table = new int[FIRST_SIZE * 2];
 
   private int count;
 
-  /// A process has begun, with one thread: its number.
+  /// Adds a new process with one thread and returns its number.
   ///
-  /// @param keep whether its records are handed over even if it has ended again
+  /// @param keep deliver its records even if it ends within the same drain
   int begin(int pid, boolean keep) {
     if (count == pids.length) {
       grow();
@@ -34,17 +35,17 @@ final class Births {
     return count++;
   }
 
-  /// The number of the process that has this pid; -1 if it did not begin in this drain.
+  /// The number of the latest process with this pid; -1 if none began in this drain.
   int find(int pid) {
     return table[slotOf(pid)] - 1;
   }
 
-  /// One of its threads has begun (1) or ended (-1).
+  /// Adjusts the number of its live threads: 1 for a begun thread, -1 for an exited one.
   void threads(int birth, int change) {
     alive[birth] += change;
   }
 
-  /// Whether all its threads have ended and nobody asks for it.
+  /// True if all its threads have exited and its records are not to be kept: they are dropped.
   boolean isDismissed(int birth) {
     return alive[birth] <= 0 && !kept[birth];
   }
@@ -62,7 +63,7 @@ final class Births {
     slots[birth] = slot;
   }
 
-  /// The slot that has this pid, or the free one where it would be.
+  /// The slot of this pid, or the free slot where it belongs.
   private int slotOf(int pid) {
     int mask = table.length - 1;
     int slot = ((pid * 0x9E37_79B1) >>> 7) & mask;

@@ -9,16 +9,17 @@ import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
-/// A socket that the kernel tells of every fork, exec and exit on the host (`netlink(7)`,
-/// `linux/cn_proc.h`). One thread at a time.
+/// A netlink socket that is subscribed to the kernel's process events: every fork, exec and exit on
+/// the host (`netlink(7)`, `linux/cn_proc.h`). One thread at a time.
 ///
-/// It asks for all kinds of event. The filter that Linux 6.6 offers would spare those that are no
-/// concern of ours, but leaves holes in the numbers of the rest and filters the acknowledgement
-/// too: neither loss nor refusal could be told.
+/// It subscribes to all kinds of event. The event filter of Linux 6.6 would leave out irrelevant
+/// kinds, but it also leaves holes in the sequence numbers and filters the acknowledgement. Neither
+/// a loss nor a refusal could be detected then.
 ///
-/// The message to the kernel is headers as in [EventDecoder], and a u32 operation.
+/// The message to the kernel is headers as in [EventDecoder], followed by a u32 operation.
 final class ConnectorSocket implements AutoCloseable {
   static final int AF_NETLINK = 16;
   static final int NETLINK_CONNECTOR = 11;
@@ -35,9 +36,6 @@ final class ConnectorSocket implements AutoCloseable {
   private static final int MESSAGE = EventDecoder.HEADERS + 4;
   private static final int WAIT_MILLIS = 1000;
 
-  /// Any number does: what comes back is one more.
-  private static final int ACK = 0x6e73;
-
   private static final MemorySegment ADDRESS = Arena.global().allocate(Inbox.ADDRESS, 4);
 
   static {
@@ -48,7 +46,16 @@ final class ConnectorSocket implements AutoCloseable {
   private final Libc libc;
   private final int fd;
   private final MemorySegment scratch = Arena.global().allocate(64, 8);
+
+  /// The `ack` value of this socket's requests; the kernel answers with this value plus one. It
+  /// identifies our answer, because the kernel sends each answer to all listeners. Those in child
+  /// user namespaces get the answers too, and nothing else.
+  private final int mark = ThreadLocalRandom.current().nextInt();
+
+  /// The number of LISTEN requests without an IGNORE. Set to 0 by [#close] and [#giveUp].
   private int asked;
+
+  /// The socket's count of drops when [#newDrops] last read it.
   private int drops;
 
   private ConnectorSocket(Libc libc, int fd) {
@@ -56,9 +63,9 @@ final class ConnectorSocket implements AutoCloseable {
     this.fd = fd;
   }
 
-  /// Opens one and waits at most a second for the kernel to agree.
+  /// Opens a socket, subscribes and waits at most one second for the kernel's acknowledgement.
   ///
-  /// @param bufferBytes the receive buffer to ask for; what is granted may be less
+  /// @param bufferBytes the receive buffer to request; the kernel may grant less
   /// @throws IOException if the kernel refuses, with a message that says why
   static ConnectorSocket open(Libc libc, Inbox inbox, int bufferBytes, LongSupplier nanoTime)
       throws IOException {
@@ -71,12 +78,13 @@ final class ConnectorSocket implements AutoCloseable {
       socket.subscribe(inbox, bufferBytes, nanoTime);
       return socket;
     } catch (IOException e) {
-      libc.close(fd); // Without IGNORE: a kernel that does not answer has not counted us.
+      libc.close(fd); // No IGNORE: without an answer, the kernel has not counted this LISTEN.
       throw e;
     }
   }
 
-  /// The port id is left to the kernel: our pid may be another socket's already.
+  /// Binds, sets the receive buffer and subscribes. The kernel chooses the port id, since another
+  /// socket may already use our pid.
   private void subscribe(Inbox inbox, int bufferBytes, LongSupplier nanoTime) throws IOException {
     int bound = libc.bind(fd, ADDRESS, Inbox.ADDRESS);
     if (bound < 0) {
@@ -92,7 +100,7 @@ final class ConnectorSocket implements AutoCloseable {
     awaitAnswer(inbox, nanoTime);
   }
 
-  /// Asks the kernel to tell; it answers with an event of its own, [EventDecoder#NONE].
+  /// Sends LISTEN. The kernel answers with an [EventDecoder#NONE] event.
   void ask() throws IOException {
     long sent = send(LISTEN);
     if (sent < 0) {
@@ -108,7 +116,7 @@ final class ConnectorSocket implements AutoCloseable {
     message.set(JAVA_SHORT, 4, (short) NLMSG_DONE);
     message.set(JAVA_INT, 16, 1);
     message.set(JAVA_INT, 20, 1);
-    message.set(JAVA_INT, 28, ACK);
+    message.set(JAVA_INT, 28, mark);
     message.set(JAVA_SHORT, 32, (short) 4);
     message.set(JAVA_INT, EventDecoder.HEADERS, operation);
     return libc.send(fd, message, MESSAGE, 0);
@@ -132,18 +140,19 @@ final class ConnectorSocket implements AutoCloseable {
     throw new IOException("no answer within 1 s, as from a child pid or user namespace");
   }
 
-  /// Told by `ack` alone: the kernel puts the number of its CPU where `seq` was.
-  private static boolean isAnswer(EventDecoder event, Inbox inbox, int index) {
+  /// True if the datagram holds the answer to this socket's request. Only `ack` identifies it: the
+  /// kernel overwrites `seq` with the number of its CPU's event.
+  private boolean isAnswer(EventDecoder event, Inbox inbox, int index) {
     event.begin(inbox.words(), inbox.start(index), inbox.bytes(index));
     while (event.next()) {
-      if (event.what() == EventDecoder.NONE && event.acknowledges() == ACK + 1) {
+      if (event.what() == EventDecoder.NONE && event.acknowledges() == mark + 1) {
         return true;
       }
     }
     return false;
   }
 
-  /// Waits until there is something to receive, an error included.
+  /// Waits for data, an error or the timeout.
   void poll(int timeoutMillis) throws IOException {
     scratch.set(JAVA_INT, 0, fd);
     scratch.set(JAVA_INT, 4, 1); // events = POLLIN, revents = 0
@@ -153,8 +162,8 @@ final class ConnectorSocket implements AutoCloseable {
     }
   }
 
-  /// How many events the kernel has dropped since this was last asked, because the buffer was full;
-  /// -1 if it does not tell. The same number as the Drops column of `/proc/net/netlink`
+  /// The number of events that the kernel has dropped since the last call because the buffer was
+  /// full; -1 if unknown. It is the growth of the Drops column in `/proc/net/netlink`
   /// (`sock_diag(7)`, `SK_MEMINFO_DROPS`; Linux 4.12).
   long newDrops() {
     MemorySegment length = scratch.asSlice(0, 4);
@@ -175,8 +184,9 @@ final class ConnectorSocket implements AutoCloseable {
     return fd;
   }
 
-  /// Lets the kernel know, and closes it. Without that it would go on making events for nobody:
-  /// closing alone does not end the subscription. Before Linux 6.6 it counts each LISTEN.
+  /// Unsubscribes and closes the socket. Closing alone does not unsubscribe: the kernel would
+  /// continue to make events without a listener. Before Linux 6.6 the kernel counts every LISTEN,
+  /// so each needs its IGNORE.
   @Override
   public void close() {
     for (; asked > 0; asked--) {
@@ -185,8 +195,8 @@ final class ConnectorSocket implements AutoCloseable {
     libc.close(fd);
   }
 
-  /// Has [#close] say nothing to a kernel that has stopped telling: it has lost count of who
-  /// listens, and IGNORE would make it worse.
+  /// Makes [#close] send no IGNORE. Used when the kernel no longer delivers: its count of listeners
+  /// is already too low, and an IGNORE would lower it further.
   void giveUp() {
     asked = 0;
   }

@@ -7,18 +7,21 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
-/// What one drain of the socket has brought: sorts it by time, and dismisses what can't be news, as
-/// early as it can. One thread only.
+/// The records of one drain of the socket: sorts them by time and drops irrelevant ones as early as
+/// possible. One thread only.
 ///
-/// Events come in the order in which things can depend on each other (a fork is told before the
-/// child runs), so who is followed is decided as they come. Their times are in order for each CPU
-/// only.
+/// Events arrive in causal order (a fork arrives before all events of the child), so it is decided
+/// on arrival which processes are followed. Their time stamps are in order for each CPU only.
 ///
-/// Unless it is followed, a process is told of when it begins or runs another program, so that
-/// somebody looks at it; its exit only if that was told; its other threads never. One that began
-/// and ended within the drain is not told of: it can't be looked at any more, and it began where
-/// its parent is, who is not followed. It has ended when all its threads have: a thread that calls
-/// `execve(2)` ends the main one and goes on under its pid.
+/// Rules, once [#follow] has been called:
+/// - Of a followed process, everything is delivered.
+/// - Of another process, fork and exec are delivered, so that the consumer reads it in `/proc`. Its
+///   exit is delivered only if its fork or exec was. Its other threads are never delivered.
+/// - Another process that began and ended within one drain is dropped. It can no longer be read,
+///   and it began in the namespaces of its parent, which is not followed.
+///
+/// A process has ended when all its threads have. A thread that calls `execve(2)` ends the main
+/// thread and continues under the pid.
 final class Drained {
   private static final int FORKED = 0;
   private static final int EXECUTED = 1;
@@ -36,25 +39,31 @@ final class Drained {
   private int[] fields = new int[256 * FIELDS];
   private int count;
 
-  /// No record may be older: what has been handed over.
+  /// The watermark: an older time stamp is raised to it.
   private long floor = Long.MIN_VALUE;
 
+  /// True from the first [#follow] on. While false, everything is delivered.
   private boolean filtering;
+
+  /// The calls of [#follow] since the last [#take], which applies them again.
   private final List<int[]> latest = new ArrayList<>();
+
   private final BitSet followed = new BitSet();
 
-  /// Those of the followed that have ended: who gets such a pid next is not followed for it. Their
-  /// other threads may still live.
+  /// Followed processes whose main thread has exited, while other threads may live. The next fork
+  /// with such a pid starts a process that is not followed for its own sake. Set on exit; cleared
+  /// by that fork or by [#follow].
   private final BitSet ended = new BitSet();
 
-  /// Whose exit is told, because their beginning or new program was.
+  /// Processes whose exit of the main thread is to be delivered, because their fork or exec was.
+  /// Cleared on that exit.
   private final BitSet announced = new BitSet();
 
-  /// Tells everything of these processes from now on, and of their children.
+  /// Follows these processes and their future children: all their records are delivered.
   ///
-  /// They may be younger than events that are yet to be read, the fork of such a process among
-  /// them, and the exit of one that had its pid before: therefore the end of the drain does it
-  /// again.
+  /// Unread events may be older than this call. They may contain the fork of such a process, or the
+  /// exit of an earlier process with its pid, which would undo the call. Therefore [#take] applies
+  /// it again at the end of the drain.
   void follow(int[] pids) {
     filtering = true;
     latest.add(pids);
@@ -68,9 +77,10 @@ final class Drained {
     }
   }
 
-  /// @param parent whose child it is: who forked it, or that one's parent where it asked for that
-  ///   (CLONE_PARENT), which the kernel does not let us tell apart. Of a thread it is the parent of
-  ///   its process, so it says nothing.
+  /// Adds a fork.
+  ///
+  /// @param parent the parent process. With CLONE_PARENT it is the caller's parent, and the event
+  ///   does not say so. For a thread it is the parent of its process, and is ignored.
   void forked(long at, int pid, int tid, int parent) {
     if (tid != pid) {
       int birth = births.find(pid);
@@ -119,9 +129,9 @@ final class Drained {
     return !filtering || followed.get(pid);
   }
 
-  /// Inserts it behind all that are as old or older: a step or two from the end, mostly. One that
-  /// was sent late, by a CPU that was interrupted between taking the time and sending, is given the
-  /// time up to which all has been handed over.
+  /// Inserts a record behind all of the same or an earlier time, usually one or two steps from the
+  /// end. A CPU may be interrupted between taking the time and sending. A record that is late for
+  /// this reason gets the watermark as its time.
   private void add(long at, int kind, int pid, int tid, int parent, int birth) {
     if (count == nanos.length) {
       nanos = Arrays.copyOf(nanos, count * 2);
@@ -146,8 +156,8 @@ final class Drained {
     count++;
   }
 
-  /// Ends the drain: what is to be handed over, in the order of time, none of it older than what
-  /// was before.
+  /// Ends the drain and returns the records to deliver, in the order of time. None is older than
+  /// those of the previous drain.
   List<KernelRecord> take() {
     List<KernelRecord> records = count == 0 ? List.of() : new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -166,7 +176,7 @@ final class Drained {
     return records;
   }
 
-  /// All that is older has been handed over or dismissed: no record to come will say that it is.
+  /// Raises the watermark: later records get at least this time.
   void until(long time) {
     floor = Math.max(floor, time);
   }

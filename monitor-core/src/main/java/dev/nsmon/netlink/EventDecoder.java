@@ -1,10 +1,10 @@
 package dev.nsmon.netlink;
 
-/// Reads the events in a datagram of the proc connector, one after the other. Touches nothing but
-/// the array, and reads no word of it before it knows that the datagram has it.
+/// Decodes the events in a datagram of the proc connector, one after the other. It reads only the
+/// given array, and no word before it has checked that the datagram is that long.
 ///
-/// Layout (`linux/netlink.h`, `linux/connector.h`, `linux/cn_proc.h`), little-endian as all that
-/// this runs on, in bytes:
+/// Layout (`linux/netlink.h`, `linux/connector.h`, `linux/cn_proc.h`), in bytes, little-endian like
+/// all supported machines:
 ///
 /// ```
 /// nlmsghdr, 16:   u32 len, u16 type, u16 flags, u32 seq, u32 pid
@@ -16,21 +16,21 @@ package dev.nsmon.netlink;
 ///   NONE  u32 err                                 (an acknowledgement)
 /// ```
 ///
-/// The kernel says pid for a thread and tgid for a process.
+/// In these structures, `pid` is a thread id and `tgid` a process id.
 final class EventDecoder {
   static final int NONE = 0;
   static final int FORK = 1;
   static final int EXEC = 2;
   static final int EXIT = 0x8000_0000;
 
-  /// UID, GID, SID, PTRACE, COMM and COREDUMP: known, and no concern of ours.
+  /// The other known kinds, which are ignored: UID, GID, SID, PTRACE, COMM and COREDUMP.
   static final int OTHERS = 0x4 | 0x40 | 0x80 | 0x100 | 0x200 | 0x4000_0000;
 
   static final int NETLINK_HEADER = 16;
   static final int HEADERS = NETLINK_HEADER + 20;
   private static final int EVENT_HEADER = 16;
 
-  /// The kernel's `PID_MAX_LIMIT`: no pid is larger, wherever `kernel.pid_max` is set.
+  /// The kernel's `PID_MAX_LIMIT`: no pid is larger, whatever `kernel.pid_max` is.
   static final int MAX_PID = 4 * 1024 * 1024;
 
   private int[] words;
@@ -48,7 +48,7 @@ final class EventDecoder {
   private int pid;
   private int error;
 
-  /// Begins a datagram.
+  /// Starts decoding a datagram.
   ///
   /// @param start the index of its first word
   /// @param bytes its length
@@ -59,7 +59,7 @@ final class EventDecoder {
     this.malformed = false;
   }
 
-  /// Goes on to the next event; false if there is none, or what there is can't be read.
+  /// Advances to the next event. False at the end of the datagram or if the rest is malformed.
   boolean next() {
     if (bytesLeft <= 0 || malformed) {
       return false;
@@ -106,7 +106,7 @@ final class EventDecoder {
     return isPid(tid) && isPid(pid);
   }
 
-  /// The parent is 0 for what the idle task has forked.
+  /// The parent is 0 if the idle task forked the child.
   private boolean readParent(int data) {
     parent = words[data];
     return parent == 0 || isPid(parent);
@@ -121,47 +121,47 @@ final class EventDecoder {
     return pid > 0 && pid <= MAX_PID;
   }
 
-  /// Whether the last [#next] found what is no event.
+  /// True if the last [#next] found a malformed event.
   boolean isMalformed() {
     return malformed;
   }
 
-  /// Which event: [#FORK], [#EXEC], [#EXIT], [#NONE] or one that is no concern of ours.
+  /// The kind of event: [#FORK], [#EXEC], [#EXIT], [#NONE] or one that is ignored.
   int what() {
     return what;
   }
 
-  /// Whether a kernel that is newer than this program has sent it.
+  /// True if the kind is unknown, such as one of a newer kernel.
   boolean isUnknown() {
     return what != NONE && (what & (FORK | EXEC | EXIT | OTHERS)) == 0;
   }
 
-  /// The CPU that it happened on, which numbers its events.
+  /// The CPU of the event; each CPU numbers its events.
   int cpu() {
     return cpu;
   }
 
-  /// Its number among all events of its CPU, modulo 2^32.
+  /// The event's sequence number on its CPU, modulo 2^32.
   int sequence() {
     return sequence;
   }
 
-  /// One more than the `ack` of the message that it answers; 0 if it answers none.
+  /// For an answer, the `ack` of the request plus one; else 0.
   int acknowledges() {
     return acknowledges;
   }
 
-  /// Of [#NONE]: why the kernel refuses, as a positive error number; 0 if it doesn't.
+  /// Of [#NONE]: a positive error number if the kernel refuses, else 0.
   int error() {
     return error;
   }
 
-  /// When it happened (CLOCK_MONOTONIC).
+  /// Time of the event by CLOCK_MONOTONIC, in nanoseconds.
   long nanos() {
     return nanos;
   }
 
-  /// Of [#FORK]: the process whose child it is; of a thread, the one whose child its process is.
+  /// Of [#FORK]: the parent process; for a thread, the parent of its process. 0 for the idle task.
   int parent() {
     return parent;
   }

@@ -7,8 +7,8 @@ import dev.nsmon.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Datagrams as `recvmmsg(2)` brings them, many with one call, copied to the heap in two strokes:
-/// reading native memory field by field is what would cost. One thread only.
+/// Receives datagrams, many with one `recvmmsg(2)`, and copies them to heap arrays in two bulk
+/// copies. Reading native memory field by field would be slow. One thread only.
 ///
 /// Layout (`bits/socket.h`, `linux/netlink.h`), of each datagram:
 ///
@@ -18,7 +18,7 @@ import java.lang.foreign.MemorySegment;
 /// slot, 256:   sockaddr_nl (family u16 0, pid u32 4, groups u32 8) 0, datagram 16
 /// ```
 final class Inbox {
-  /// How many datagrams one call brings at most.
+  /// The most datagrams that one call receives.
   static final int BATCH = 64;
 
   static final int HEADER = 64;
@@ -56,8 +56,9 @@ final class Inbox {
     }
   }
 
-  /// Takes what is there, without waiting: how many datagrams, or a negated error number. The
-  /// kernel leaves the fields as they were set, so they are set once.
+  /// Receives without blocking. Returns the number of datagrams or a negated error number. The
+  /// structures are filled once, in the constructor. The kernel changes no pointer in them, and the
+  /// address length that it writes is the one that was set.
   int receive(int fd) {
     int count = libc.recvmmsg(fd, headers, BATCH, MSG_DONTWAIT);
     if (count > 0) {
@@ -67,22 +68,22 @@ final class Inbox {
     return count;
   }
 
-  /// What the datagrams are read from; valid until the next [#receive].
+  /// The received datagrams; valid until the next [#receive].
   int[] words() {
     return words;
   }
 
-  /// Where in the words a datagram begins.
+  /// The index in [#words] where a datagram begins.
   int start(int index) {
     return (index * SLOT + DATAGRAM) / 4;
   }
 
-  /// Its length in bytes; one that is longer than its slot has been cut off there.
+  /// The datagram's length in bytes. The kernel truncates one that is longer than its slot.
   int bytes(int index) {
     return headerWords[(index * HEADER + LENGTH) / 4];
   }
 
-  /// The port id of who sent it; 0 for the kernel.
+  /// The sender's port id; 0 for the kernel.
   int sender(int index) {
     return words[(index * SLOT + SENDER) / 4];
   }

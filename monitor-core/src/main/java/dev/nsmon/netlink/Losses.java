@@ -5,28 +5,41 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Adds up what is missing from one drain of the socket, each loss once. One thread only.
+/// Counts the events lost in one drain of the socket, each once. One thread only.
 ///
-/// Each CPU numbers its events, so a hole in the numbers is what was lost. An overrun of the
-/// receive buffer leaves holes too, but they show only when the CPU has its next event, and not
-/// where it had none before. The socket's own count of drops is complete as soon as the buffer has
-/// been emptied. So after an overrun that count is told, and the numbers are taken up anew. What
-/// the numbers alone show is an event that the kernel had no memory for.
+/// Two sources are combined:
+/// - Each CPU numbers its events, so a hole in the numbers is a loss. A hole appears only with the
+///   CPU's next event, and never if the CPU had no event before.
+/// - The socket counts what it drops when its receive buffer is full. This count is complete as
+///   soon as the buffer has been emptied.
+///
+/// After an overrun, the socket's count is reported and the numbering restarts. A hole without a
+/// drop is an event for which the kernel had no memory.
 final class Losses {
-  /// More CPUs than any kernel is built for. A fork bomb of nonsense must not become an array.
+  /// More CPUs than any kernel supports. A larger number is not trusted, so that it can't cause a
+  /// huge array.
   private static final int MAX_CPUS = 1 << 16;
 
+  /// The next expected number of each CPU.
   private int[] next = new int[8];
+
+  /// Whether [#next] is valid for each CPU. Cleared by [#restart].
   private boolean[] begun = new boolean[8];
+
+  /// The sum of the holes since the last [#settle].
   private long missing;
+
+  /// Something of unknown size was lost. Cleared by [#settle].
   private boolean uncounted;
+
+  /// The kernel has reported ENOBUFS. Cleared by [#settle].
   private boolean overrun;
 
-  /// An event with this number has come. The first of a CPU says where its numbers begin; later
-  /// ones are one more than the last, modulo 2^32.
+  /// Records the number of an event. The first one of a CPU sets where its numbers start; each
+  /// later one must be the last plus one, modulo 2^32.
   void numbered(int cpu, int sequence) {
     if (cpu < 0 || cpu >= MAX_CPUS) {
-      return; // Before Linux 4.8 an acknowledgement has no CPU and no number of one: cpu is -1.
+      return; // Before Linux 4.8 an acknowledgement has cpu -1 and no number of a CPU.
     }
     if (cpu >= next.length) {
       next = Arrays.copyOf(next, Math.max(cpu + 1, next.length * 2));
@@ -34,7 +47,7 @@ final class Losses {
     }
     int hole = begun[cpu] ? sequence - next[cpu] : 0;
     if (hole < 0) {
-      uncounted = true; // A number from the past: whatever this is, it can't be counted.
+      uncounted = true; // The number went back: a loss of unknown size.
     } else {
       missing += hole;
     }
@@ -42,25 +55,24 @@ final class Losses {
     next[cpu] = sequence + 1;
   }
 
-  /// The kernel has sent what can't be read, so something was missed.
+  /// Records a malformed datagram: an unknown number of events is lost.
   void malformed() {
     uncounted = true;
   }
 
-  /// The kernel has said ENOBUFS, as it does once however much it drops.
+  /// Records ENOBUFS, which the kernel reports once for any number of drops.
   void overrun() {
     overrun = true;
   }
 
-  /// Whether there is anything to tell.
+  /// True if there may be a loss to report.
   boolean isSuspected() {
     return overrun || uncounted || missing > 0;
   }
 
-  /// What is to be told of this drain, and forgets it.
+  /// Returns the loss of this drain, if any, and resets the counts.
   ///
-  /// @param drops how much the socket's count of drops has grown since it was last asked; -1 if it
-  ///   can't be told
+  /// @param drops growth of the socket's count of drops since the last call; -1 if unknown
   Optional<Push> settle(long drops) {
     boolean dropped = overrun || drops > 0;
     long count = Math.max(drops, missing);
@@ -77,7 +89,7 @@ final class Losses {
         : Optional.empty();
   }
 
-  /// Takes the numbers up anew, as with a new socket.
+  /// Forgets the numbers of all CPUs, as for a new socket.
   void restart() {
     Arrays.fill(begun, false);
   }

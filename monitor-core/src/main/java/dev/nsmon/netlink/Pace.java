@@ -1,28 +1,34 @@
 package dev.nsmon.netlink;
 
-/// Decides how to wait for events: for each, or for a while. One thread only.
+/// Decides between waking up for each event and polling by a timer. One thread only.
 ///
-/// To be woken for an event brings it within a fraction of a millisecond, and costs whoever forks
-/// more than the event itself: a storm of forks on another CPU became slower by 26 to 30 % under a
-/// reader woken each time, by 4 to 6 % under one that looked every 2 ms. A process that does little
-/// lives for half a millisecond. So: woken while events are few, on a timer while they are many.
+/// A wake-up delivers an event within a fraction of a millisecond, but costs the forking task more
+/// than the event itself. A storm of forks on another CPU was 26 to 30 % slower under a reader that
+/// was woken each time. Under one that polled every 2 ms it was 4 to 6 % slower. On the other hand,
+/// a short-lived process exists for half a millisecond. Therefore the reader is woken while events
+/// are few and polls while they are many.
 final class Pace {
-  /// Some 5,000 a second. A container that starts has bursts of this rate for a few milliseconds,
-  /// and it is in bursts that short lives are missed; so it takes a while to be called busy.
+  /// About 5,000 events a second. A starting container causes bursts of this rate for some
+  /// milliseconds, and most short-lived processes occur in them. The window is long enough not to
+  /// switch to polling in such a burst.
   private static final int MANY = 100;
 
   private static final long WINDOW_NANOS = 20_000_000;
 
-  /// Half of that rate, for longer, so that it does not change to and fro.
+  /// Half of that rate over a longer window: hysteresis against frequent switching.
   private static final int FEW = 250;
 
   private static final long LONG_WINDOW_NANOS = 100_000_000;
 
+  /// True while the reader polls by the timer.
   private boolean busy;
+
   private long windowBegan;
   private int events;
 
-  /// So many events have come by now ([dev.nsmon.namespace.HostClock#nanoTime()]).
+  /// Counts events.
+  ///
+  /// @param now [dev.nsmon.namespace.HostClock#nanoTime()]
   void came(int count, long now) {
     events += count;
     long passed = now - windowBegan;
@@ -42,7 +48,7 @@ final class Pace {
     events = 0;
   }
 
-  /// Whether to look on a timer.
+  /// True if the reader should poll by the timer, false if it should be woken.
   boolean isBusy() {
     return busy;
   }

@@ -13,21 +13,21 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
-/// Tells what tasks do by the kernel's proc connector: every fork, exec and exit on the host, and
-/// nothing of `unshare(2)` and `setns(2)`. It names no namespaces and no names.
+/// Push source that reads the kernel's proc connector: every fork, exec and exit on the host. It
+/// reports neither `unshare(2)` and `setns(2)` nor inodes of namespaces nor names of processes.
 ///
-/// A platform thread, `proc-connector`, reads and hands over; a wait in a system call would pin the
-/// carrier of a virtual one. If the socket fails, it is opened anew, at first after a tenth of a
-/// second, at last every half minute.
+/// A platform thread named `proc-connector` reads and delivers; a blocking system call would pin
+/// the carrier of a virtual thread. After a failure the socket is opened again, with exponential
+/// backoff from 100 ms to 30 s.
 ///
-/// Root can send to the socket as well as the kernel. Such datagrams are dropped and counted.
+/// Another process of root can send to the socket too. Such datagrams are dropped and counted.
 public final class ProcConnector implements PushSource {
-  /// What is asked for; the kernel doubles it. An event takes 832 bytes of it, so it holds 80,000
-  /// of them: more than a second of the heaviest storm that two cores can raise.
+  /// The requested size; the kernel doubles it. An event takes 832 bytes of the buffer, so it holds
+  /// 80,000: more than one second of the heaviest fork storm of two cores.
   private static final int BUFFER = 32 * 1024 * 1024;
 
-  /// Between two looks while events are many. A shorter one costs more, and a longer one brings
-  /// little more: what is left by then is the event itself.
+  /// The pause between two drains while events are many. A shorter one costs more, and a longer one
+  /// saves little: what then remains is the cost of the events themselves.
   private static final Duration PAUSE = Duration.ofMillis(3);
 
   private static final Duration FIRST_BACKOFF = Duration.ofMillis(100);
@@ -42,8 +42,8 @@ public final class ProcConnector implements PushSource {
   private final Reader reader;
   private volatile Thread thread;
 
-  /// @param initial the namespaces of the host, as far as they are known
-  /// @param clock the one that the kernel stamps its records by
+  /// @param initial inodes of the host's initial namespaces; 0 where unknown
+  /// @param clock the clock of the kernel's time stamps
   public ProcConnector(Inodes initial, HostClock clock) {
     this(initial, clock, BUFFER, PAUSE);
   }
@@ -75,8 +75,8 @@ public final class ProcConnector implements PushSource {
     return ConnectorSocket.open(libc, inbox, bufferBytes, clock::nanoTime);
   }
 
-  /// The kernel ignores those in a child pid or user namespace without a word, and is not reached
-  /// from another network namespace.
+  /// Fails in a child namespace. The kernel silently ignores a listener in a child pid or user
+  /// namespace, and can't be reached from another network namespace.
   private void refuseChildren() throws IOException {
     for (NamespaceType type :
         new NamespaceType[] {NamespaceType.PID, NamespaceType.USER, NamespaceType.NET}) {
@@ -89,7 +89,8 @@ public final class ProcConnector implements PushSource {
     }
   }
 
-  /// Empty if it can't be told, as without /proc: then the kernel's answer decides.
+  /// The target of the `/proc/self/ns` link. Empty if it can't be read, as without /proc; then the
+  /// kernel's answer to the subscription decides.
   private static String own(NamespaceType type) {
     try {
       return Files.readSymbolicLink(Path.of("/proc/self/ns/" + type)).toString();
@@ -106,19 +107,19 @@ public final class ProcConnector implements PushSource {
         try {
           reader.read(socket, out);
           return;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
           socket.close();
           socket = null;
-          out.accept(new Push.Down("the proc connector has failed: " + e.getMessage()));
+          out.accept(new Push.Down("the proc connector has failed: " + words(e)));
+          if (e instanceof OutOfMemoryError end) {
+            throw end;
+          }
           socket = reopen();
           if (socket != null) {
             out.accept(new Push.Up());
           }
         }
       }
-    } catch (RuntimeException | Error e) {
-      out.accept(new Push.Down("the proc connector source has failed, which is a bug: " + e));
-      throw e;
     } catch (InterruptedException e) {
       out.accept(new Push.Down("the thread of the proc connector was interrupted"));
     } finally {
@@ -128,7 +129,11 @@ public final class ProcConnector implements PushSource {
     }
   }
 
-  /// A new socket; null if it was closed meanwhile.
+  private static String words(Throwable cause) {
+    return cause instanceof IOException ? cause.getMessage() : "which is a bug: " + cause;
+  }
+
+  /// Opens a new socket; null if the source was closed meanwhile.
   private ConnectorSocket reopen() throws InterruptedException {
     Duration backoff = FIRST_BACKOFF;
     while (!clock.await(stop, backoff)) {
@@ -152,17 +157,19 @@ public final class ProcConnector implements PushSource {
     reader.follow(pids.clone());
   }
 
-  /// How many datagrams came from somebody else than the kernel. May be called by any thread.
+  /// The number of datagrams whose sender is not the kernel. Any thread.
   public long foreign() {
     return reader.foreign();
   }
 
-  /// How many events were of a kind that this program does not know.
+  /// The number of events of an unknown kind.
   long unknown() {
     return reader.unknown();
   }
 
-  /// Waits for the call of `out` that is under way, if any, and a tenth of a second at most.
+  /// Stops the source and waits for its thread. A running call of `out` ends first. `poll(2)` may
+  /// take another 250 ms, and opening the socket again up to 1 s. A call from the source's own
+  /// thread returns at once.
   @Override
   public void close() {
     stop.countDown();

@@ -4,15 +4,15 @@ import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.util.function.LongSupplier;
 
-/// Finds out whether the kernel would tell this process of every fork, exec and exit: by asking it
-/// to and waiting for the acknowledgement. Version or capabilities do not tell, since the kernel
-/// ignores whoever is in a child pid or user namespace without a word.
+/// Probes whether the kernel delivers process events to this process: it subscribes and waits for
+/// the acknowledgement. Kernel version and capabilities are no substitute, since the kernel
+/// silently ignores a listener in a child pid or user namespace.
 public final class ProcConnectorCheck {
   private static final int SMALL_BUFFER = 64 * 1024;
 
   private ProcConnectorCheck() {}
 
-  /// Empty if it works, else why not. Takes a second where the kernel does not answer.
+  /// Empty if it works, else the reason in words. Takes one second if the kernel does not answer.
   ///
   /// @param nanoTime monotonic time
   public static String problem(Libc libc, LongSupplier nanoTime) {

@@ -14,23 +14,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// Reads a [ConnectorSocket] and hands over what it says: wait, drain, tell, again. One thread
-/// only, but for what says otherwise.
+/// The loop of the `proc-connector` thread: waits for events, drains the socket, delivers a batch.
+/// One thread only, except where stated.
 final class Reader {
-  /// A batch comes at least so often, even if empty, to say that nothing has happened.
+  /// The longest time between two batches. An empty batch advances the consumer's watermark.
   private static final long BATCH_NANOS = 250_000_000;
 
-  /// How often the count of drops is looked at with no reason to.
+  /// How often the socket's count of drops is read without a suspected loss.
   private static final long DROPS_NANOS = 1_000_000_000;
 
-  /// After so long a silence, and after an overrun, the kernel is asked whether it still tells. It
-  /// may have lost count of who listens: before Linux 6.6 any program's IGNORE counts, and some
-  /// kernels since take an overrun for a sign that nobody is left.
+  /// After this time without an event, and after each overrun, a new LISTEN checks whether the
+  /// kernel still delivers. Its count of listeners may be wrong. Before Linux 6.6 an IGNORE of any
+  /// program lowers it; some later kernels take an overrun for the end of the last listener.
   private static final long QUIET_NANOS = 5_000_000_000L;
 
+  /// How long to wait for the answer to that LISTEN before the socket counts as dead.
   private static final long ANSWER_NANOS = 1_000_000_000;
 
-  /// What one drain receives at most, in calls, so that a flood does not keep it from telling.
+  /// The most receive calls in one drain, so that a flood can't delay delivery.
   private static final int CALLS = 128;
 
   private final long pauseNanos;
@@ -45,14 +46,23 @@ final class Reader {
   private final Losses losses = new Losses();
   private final Drained drained = new Drained();
   private final Pace pace = new Pace();
+
+  /// Datagrams from the kernel in the current drain.
   private int received;
+
+  /// The watermark of the last batch.
   private long told;
+
   private long dropsRead;
+
+  /// When the last event came, or the last LISTEN was sent.
   private long heard;
+
+  /// A LISTEN was sent and nothing has come since.
   private boolean asked;
 
-  /// @param pauseNanos between two drains while events are many
-  /// @param stop ends [#read] when it comes to 0
+  /// @param pauseNanos the pause between two drains while events are many
+  /// @param stop ends [#read] when its count is 0
   Reader(Inbox inbox, long pauseNanos, CountDownLatch stop, HostClock clock) {
     this.inbox = inbox;
     this.clock = clock;
@@ -60,12 +70,13 @@ final class Reader {
     this.stop = stop;
   }
 
-  /// Tells everything of these processes. May be called by any thread.
+  /// Follows these processes ([Drained#follow]) from the next drain on. Any thread.
   void follow(int[] pids) {
     follows.add(pids);
   }
 
-  /// Reads a new socket until it fails or is to be closed. Who is followed stays.
+  /// Reads a new socket until it fails or the source is closed. Processes that are followed stay
+  /// followed.
   void read(ConnectorSocket socket, Consumer<Push> out) throws IOException, InterruptedException {
     losses.restart();
     long now = clock.nanoTime();
@@ -78,7 +89,7 @@ final class Reader {
     }
   }
 
-  /// Waits for events; whether it is to be closed.
+  /// Waits for events or for the pause to end. True if the source is to be closed.
   private boolean await(ConnectorSocket socket) throws IOException, InterruptedException {
     if (pace.isBusy()) {
       return stop.await(pauseNanos, TimeUnit.NANOSECONDS);
@@ -92,7 +103,8 @@ final class Reader {
     for (int[] pids = follows.poll(); pids != null; pids = follows.poll()) {
       drained.follow(pids);
     }
-    // What happened before now is in the socket: the kernel puts it there before it goes on.
+    // All earlier events are already in the socket: the kernel queues an event before its task
+    // continues.
     long began = clock.nanoTime();
     received = 0;
     boolean overrun = false;
@@ -180,12 +192,12 @@ final class Reader {
     }
   }
 
-  /// How many datagrams came from somebody else than the kernel. May be called by any thread.
+  /// The number of datagrams whose sender is not the kernel. Any thread.
   long foreign() {
     return foreign.get();
   }
 
-  /// How many events were of a kind that this program does not know. May be called by any thread.
+  /// The number of events of an unknown kind. Any thread.
   long unknown() {
     return unknown.get();
   }

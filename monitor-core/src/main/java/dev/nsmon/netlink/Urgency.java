@@ -7,15 +7,16 @@ import dev.nsmon.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Has the kernel run a thread as soon as it can be run. An event of the proc connector names a
-/// process that is often over half a millisecond later; two threads, the one that reads the event
-/// and the one that looks at the process, must be woken and run in that time. As ordinary threads
-/// they wait for whoever has the processor to use up its slice, and miss one in ten.
+/// Raises the scheduling priority of the current thread. A process that an event names often exits
+/// within half a millisecond. In that time two threads must be woken and run: the one that reads
+/// the event and the one that reads the process. At normal priority they wait for the end of other
+/// tasks' slices and miss one process in ten.
 ///
-/// With CAP_SYS_NICE it is a real-time thread of the lowest priority (`sched(7)`): it does not wait
-/// for ordinary ones, and the kernel leaves those a twentieth of the time whatever happens.
-/// Without, it is one that asks for the shortest slice there is, whose turn comes sooner (Linux
-/// 6.12). What it starts itself is ordinary.
+/// With CAP_SYS_NICE the thread becomes a real-time thread of the lowest priority (`sched(7)`). It
+/// then preempts normal tasks, for which the kernel reserves a twentieth of the time.
+/// `SCHED_RESET_ON_FORK` makes the threads it starts normal again. Without the capability, the
+/// thread requests the shortest slice, so that its turn comes sooner (Linux 6.12); threads it
+/// starts inherit the slice.
 final class Urgency {
   private static final int SCHED_FIFO = 1;
   private static final int SCHED_RESET_ON_FORK = 0x40000000;
@@ -36,8 +37,8 @@ final class Urgency {
     }
   }
 
-  /// `struct sched_attr` (`linux/sched/types.h`), version 0. Refused before Linux 6.12 or ignored,
-  /// which is as well.
+  /// `struct sched_attr` (`linux/sched/types.h`), version 0. Before Linux 6.12 the kernel refuses
+  /// or ignores the slice; both are harmless.
   private static MemorySegment attr(Arena arena) {
     MemorySegment attr = arena.allocate(48, Long.BYTES);
     attr.set(JAVA_INT, 0, (int) attr.byteSize());

@@ -1,11 +1,12 @@
-/// The kernel's proc connector (`linux/cn_proc.h`): it tells of every fork, exec and exit on the
-/// host, and of no `unshare(2)` or `setns(2)`. So it says where to look, not what has changed.
+/// Push source for the kernel's proc connector (`linux/cn_proc.h`): every fork, exec and exit on
+/// the host, but no `unshare(2)` or `setns(2)`. Its records say which process to read, not what has
+/// changed.
 ///
 /// ```
-/// recvmmsg ─> Inbox ─> EventDecoder ─┬─> Drained (sorts, dismisses) ─> Push.Batch
-///                                    └─> Losses (numbers, Drops) ───> Push.Lost
+/// recvmmsg ─> Inbox ─> EventDecoder ─┬─> Drained (sorts, drops) ────────> Push.Batch
+///                                    └─> Losses (sequence numbers, drops) ─> Push.Lost
 /// ```
 ///
-/// [dev.nsmon.netlink.ProcConnector] runs this on a thread of its own. Nothing here looks at /proc
-/// beyond the monitor's own namespaces.
+/// Start reading at [dev.nsmon.netlink.ProcConnector], which runs this on a thread named
+/// `proc-connector`. The package reads nothing of /proc except the monitor's own namespaces.
 package dev.nsmon.netlink;

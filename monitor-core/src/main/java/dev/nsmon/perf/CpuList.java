@@ -12,8 +12,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/// A file of the kernel's that lists CPUs, such as `0-3,6` (`cpuset(7)`, "List format"). It is kept
-/// open: read every second, opening it would be most of the work. One thread at a time.
+/// A kernel file that lists CPUs, such as `0-3,6` (`cpuset(7)`, "List format"). It stays open,
+/// because it is read every second and most of that cost would be opening it. One thread at a time.
 final class CpuList implements AutoCloseable {
   private static final int CHUNK = 4096;
 
@@ -35,9 +35,10 @@ final class CpuList implements AutoCloseable {
     }
   }
 
-  /// What it lists now; not to be changed, and the same as the last time if that is.
+  /// Reads the file and returns the listed CPUs. The set is shared between calls and must not be
+  /// changed. It is a new object only if the file's content has changed.
   ///
-  /// @throws IOException if it can't be read, or says anything else
+  /// @throws IOException if the file can't be read or is no such list
   BitSet read() throws IOException {
     libc.rewind(fd);
     long length = libc.read(fd, buffer, CHUNK);
@@ -52,7 +53,9 @@ final class CpuList implements AutoCloseable {
     return cpus;
   }
 
-  /// @throws IOException if it is no such list
+  /// Parses a list such as `0-3,6`.
+  ///
+  /// @throws IOException if the text is no such list
   static BitSet parse(String text) throws IOException {
     BitSet cpus = new BitSet();
     try {

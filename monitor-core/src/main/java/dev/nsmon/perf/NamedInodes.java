@@ -3,8 +3,9 @@ package dev.nsmon.perf;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.push.Inodes;
 
-/// The inodes that a NAMESPACES record names (`linux/perf_event.h`), beside those of the host's
-/// initial namespaces.
+/// Compares the namespace inodes of a NAMESPACES record (`linux/perf_event.h`) with those of the
+/// host's initial namespaces. In all methods, `words` holds the record and `at` is the index of its
+/// header.
 final class NamedInodes {
   private static final NamespaceType[] ORDER = {
     NamespaceType.NET,
@@ -18,14 +19,15 @@ final class NamedInodes {
 
   private final long[] initial = new long[PerfDecoder.NAMED];
 
-  /// @param initial of the host
+  /// @param initial inodes of the host's initial namespaces
   NamedInodes(Inodes initial) {
     for (int place = 0; place < ORDER.length; place++) {
       this.initial[place] = initial.of(ORDER[place]);
     }
   }
 
-  /// Whether none of those it names is other than initial.
+  /// True if every inode that the record names is initial. A type that it does not name counts as
+  /// initial.
   boolean areInitial(long[] words, int at) {
     for (int place = 0; place < PerfDecoder.NAMED; place++) {
       long inode = PerfDecoder.inode(words, at, place);
@@ -36,7 +38,8 @@ final class NamedInodes {
     return true;
   }
 
-  /// Whether it names seven, and each is initial.
+  /// True if the record names exactly seven inodes and each is initial. Unrolled, because it runs
+  /// for every fork on the host.
   boolean areAllInitial(long[] words, int at) {
     long[] host = initial;
     int place = at + 4;
@@ -50,7 +53,7 @@ final class NamedInodes {
         && words[place + 12] == host[6];
   }
 
-  /// Those that it names, by type.
+  /// The inodes that the record names, by type; 0 for a type that it does not name.
   static Inodes of(long[] words, int at) {
     long[] byType = new long[NamespaceType.values().length];
     for (int place = 0; place < ORDER.length; place++) {

@@ -9,18 +9,21 @@ import dev.nsmon.namespace.NamespaceType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The namespaces that this process is in, held open.
+/// Open descriptors of the namespaces that this process is in. They make the kernel's records
+/// cheaper.
 ///
-/// For each record the kernel looks up the nsfs inode of all seven namespaces, and makes those that
-/// nobody has open: that is most of what a record costs the task which causes it. With these eight
-/// open, a task that shares them gets by at a fifth. They live as long as this process anyway.
+/// For each record the kernel looks up the nsfs inodes of all seven namespaces. It creates the
+/// inode of each namespace that no process has open, and this is most of what a record costs the
+/// recorded task. With these eight open, a task in the same namespaces pays a fifth. The
+/// descriptors keep no namespace alive longer, since this process is in them anyway.
 final class OwnNamespaces implements AutoCloseable {
   private static final int TEXT = 48;
 
   private final Libc libc;
   private final int[] descriptors = new int[NamespaceType.values().length];
 
-  /// Opens what is there. One that can't be opened is left out: it is but slower.
+  /// Opens the files of `/proc/self/ns`. One that can't be opened is left out; records then cost
+  /// more, and nothing else changes.
   OwnNamespaces(Libc libc) {
     this.libc = libc;
     try (Arena arena = Arena.ofConfined()) {
@@ -31,9 +34,10 @@ final class OwnNamespaces implements AutoCloseable {
     }
   }
 
-  /// Empty if this process can make sense of the records, else why not. The kernel lets a child pid
-  /// namespace watch the whole host, but names all its processes 0. The times of records are of the
-  /// host's clock, from which that of a child time namespace may differ (`time_namespaces(7)`).
+  /// Empty if this process can interpret the records, else the reason why not. In a child pid
+  /// namespace the kernel allows watching the whole host, but gives every process of it the pid 0.
+  /// Records carry times of the host's clock, from which the clock of a child time namespace may
+  /// differ (`time_namespaces(7)`).
   ///
   /// @param pidInode of the host's initial pid namespace
   /// @param timeInode of its initial time namespace; 0 if the kernel has none
@@ -50,7 +54,7 @@ final class OwnNamespaces implements AutoCloseable {
         : "";
   }
 
-  /// Such as `pid:[4026531836]`, or the name of the error.
+  /// The target of the `/proc/self/ns` link, such as `pid:[4026531836]`, or the name of the error.
   private static String name(Libc libc, NamespaceType type) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment text = arena.allocate(TEXT);

@@ -1,10 +1,10 @@
 package dev.nsmon.perf;
 
-/// Decides how long to wait for the next drain: an eighth of the time for which nothing that
-/// matters has come. Namespaces are made and left in bursts, so only the first record of one waits
-/// long.
+/// Computes the pause between two drains of the rings. The pause grows to about an eighth of the
+/// time since the last relevant record, up to a maximum. Namespaces are created and left in bursts,
+/// so only the first record of a burst waits long.
 final class Pacer {
-  /// That many records in one drain are a storm: after 25 ms, of 13,000 forks a second.
+  /// This many records in one drain are a storm: 13,000 forks a second, drained every 25 ms.
   private static final int STORM = 1000;
 
   private final PerfTuning tuning;
@@ -15,11 +15,11 @@ final class Pacer {
     this.pause = tuning.busyNanos();
   }
 
-  /// The pause after a drain, in nanoseconds.
+  /// Returns the pause after a drain, in nanoseconds.
   ///
-  /// @param taken records in it
-  /// @param told those that were not dismissed
-  /// @param filling whether a ring was filling up
+  /// @param taken records that the drain read
+  /// @param told those of them that were handed over
+  /// @param filling whether a ring was more than a quarter full
   long next(int taken, int told, boolean filling) {
     if (told > 0 || filling) {
       pause = tuning.busyNanos();
@@ -30,10 +30,10 @@ final class Pacer {
     return pause;
   }
 
-  /// Whether so little comes that it is better to be woken by it.
+  /// True if records are so rare that waiting for a wake-up is cheaper than polling.
   ///
-  /// @param taken records in the last drain: on a host where some come all the time that are
-  ///   dismissed, each would wake for nothing
+  /// @param taken records in the last drain, including irrelevant ones: where those arrive all the
+  ///   time, each would cause a useless wake-up
   boolean isCalm(int taken) {
     return taken == 0 && pause == tuning.idleNanos();
   }

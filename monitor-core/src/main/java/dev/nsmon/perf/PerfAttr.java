@@ -8,8 +8,9 @@ import dev.nsmon.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// What is asked of the kernel, and what it answers (`perf_event_open(2)`): an event that counts
-/// nothing and never interrupts, but whose ring is told of every task on one CPU.
+/// Builds `struct perf_event_attr` and opens events (`perf_event_open(2)`). The event is a dummy
+/// that counts nothing and never interrupts. Its ring receives a record for every fork, exec, exit
+/// and namespace change on one CPU.
 ///
 /// ```
 /// u32 type | u32 size | u64 config | u64 sample_period | u64 sample_type | u64 read_format
@@ -20,12 +21,13 @@ final class PerfAttr {
   private static final int PERF_TYPE_SOFTWARE = 1;
   private static final long PERF_COUNT_SW_DUMMY = 9;
 
-  /// The thread that was running, and the time: the last 16 bytes of every record.
+  /// `PERF_SAMPLE_TID | PERF_SAMPLE_TIME`: every record ends with the running thread and the time,
+  /// 16 bytes.
   private static final long SAMPLE_TYPE = 2 | 4;
 
   static final long FORMAT_TOTAL_TIME_ENABLED = 1;
 
-  /// Linux 6.0.
+  /// `PERF_FORMAT_LOST`: the kernel counts the records that it could not write. Since Linux 6.0.
   static final long FORMAT_LOST = 16;
 
   private static final long FLAG_DISABLED = 1;
@@ -48,15 +50,15 @@ final class PerfAttr {
           | FLAG_USE_CLOCKID
           | FLAG_NAMESPACES;
 
-  /// More than any ring holds, so that the kernel tries to wake nobody up: to do it for each record
-  /// would double what a fork costs the host.
+  /// Larger than any ring, so that the kernel never wakes the reader. A wake-up for each record
+  /// would double the cost of a fork on the host.
   private static final int WATERMARK = 1 << 30;
 
   private PerfAttr() {}
 
-  /// Opens the event on this CPU: a descriptor, or a negated error number.
+  /// Opens the event on this CPU. Returns a descriptor or a negated error number.
   ///
-  /// @param readFormat what `read(2)` of the descriptor shall yield
+  /// @param readFormat `PERF_FORMAT_*` bits: the counters that `read(2)` of the descriptor yields
   static int open(Libc libc, int cpu, long readFormat) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attr = arena.allocate(SIZE, 8);
@@ -65,7 +67,8 @@ final class PerfAttr {
     }
   }
 
-  /// The same of one that is switched off, and whose ring wakes whoever waits with every byte.
+  /// Opens a second event on this CPU, disabled, whose ring wakes its poller with every record.
+  /// Returns a descriptor or a negated error number.
   static int openBell(Libc libc, int cpu) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attr = arena.allocate(SIZE, 8);
@@ -76,7 +79,7 @@ final class PerfAttr {
     }
   }
 
-  /// Writes the structure into zeros.
+  /// Writes the structure into a zeroed segment of [#SIZE] bytes.
   static void fill(MemorySegment attr, long readFormat) {
     attr.set(JAVA_INT, 0, PERF_TYPE_SOFTWARE);
     attr.set(JAVA_INT, 4, SIZE);
@@ -88,7 +91,7 @@ final class PerfAttr {
     attr.set(JAVA_INT, 92, CLOCK_MONOTONIC);
   }
 
-  /// Why it can't be opened, in words.
+  /// Translates the error number of a failed open into a message with the likely cause.
   static String refusal(int errno) {
     String why =
         switch (errno) {

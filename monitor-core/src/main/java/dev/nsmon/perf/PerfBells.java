@@ -10,16 +10,16 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Waits for the next record of any CPU while there are few: to look at the rings by the clock
-/// costs more than all else on a host where nothing happens.
+/// Wakes the reader on the next record of any CPU while records are rare. On an idle host, polling
+/// the rings by a timer would cost more than all other work.
 ///
-/// Each CPU has a second event, which writes the same records to a ring of one page and wakes up
-/// whoever polls it with each (`perf_event_open(2)`, "Overflow handling"). It is switched on only
-/// for as long as somebody waits, since to be woken for each record of a storm would halve its
-/// rate. The ring is mapped to be read, so that the kernel overwrites what is in it and it is never
-/// full; nobody reads it.
+/// Each CPU has a second event (`perf_event_open(2)`, "Overflow handling"). It writes the same
+/// records to a ring of one page and wakes the poller with each. It is enabled only while the
+/// reader waits, since a wake-up for each record of a storm would halve the fork rate. The ring is
+/// mapped read-only. The kernel therefore overwrites old records and the ring is never full; its
+/// content is never read.
 ///
-/// One thread at a time, but for [#wake].
+/// One thread at a time, except for [#wake].
 final class PerfBells implements AutoCloseable {
   private static final long PERF_EVENT_IOC_ENABLE = 0x2400;
   private static final long PERF_EVENT_IOC_DISABLE = 0x2401;
@@ -28,7 +28,7 @@ final class PerfBells implements AutoCloseable {
 
   private final Libc libc;
 
-  /// Another thread's, for [#wake].
+  /// The system calls of [#wake], which runs on another thread.
   private final Libc waker = new Libc();
 
   private final MemorySegment one = Arena.ofAuto().allocate(JAVA_LONG);
@@ -44,8 +44,8 @@ final class PerfBells implements AutoCloseable {
     one.set(JAVA_LONG, 0, 1);
   }
 
-  /// Hangs one on each of these CPUs, and takes down those that hung before. Where the kernel
-  /// refuses one, there are none.
+  /// Opens a second event on each of these CPUs and closes the previous ones. If the kernel refuses
+  /// one, or the eventfd, there are none at all.
   void hang(List<PerfCpu> cpus) {
     takeDown();
     if (eventfd < 0) {
@@ -79,15 +79,15 @@ final class PerfBells implements AutoCloseable {
     return true;
   }
 
-  /// Whether there are any.
+  /// True if the wake-up events are open. If not, the reader polls by its timer.
   boolean areThere() {
     return !bells.isEmpty();
   }
 
-  /// Lets the next record ring. What was written before must be looked for once more now.
+  /// Enables the wake-up events. The caller must check the rings once more after this, because a
+  /// record written before it causes no wake-up.
   ///
-  /// The kernel switches an event on and off on its CPU, which it interrupts: so they stay armed
-  /// for as long as none rings.
+  /// Enabling and disabling interrupt the event's CPU, so the events stay armed until [#disarm].
   void arm() {
     if (!armed) {
       armed = true;
@@ -99,22 +99,22 @@ final class PerfBells implements AutoCloseable {
     bells.forEach(bell -> libc.ioctl(bell.fd(), request, MemorySegment.NULL));
   }
 
-  /// Waits until a bell rings or somebody calls [#wake], at most so long; whether one did.
+  /// Waits for a record, a call of [#wake] or the timeout. True if it was not the timeout.
   boolean await(int timeoutMillis) {
     return libc.poll(pollfds, bells.size() + 1, timeoutMillis) > 0;
   }
 
-  /// Records come and go in silence again.
+  /// Disables the wake-up events.
   void disarm() {
     if (armed) {
       armed = false;
       each(PERF_EVENT_IOC_DISABLE);
-      // Others may have rung as well, which is not to wake who waits next.
+      // Clears wake-ups of further CPUs, which would end the next wait at once.
       await(0);
     }
   }
 
-  /// Ends this wait and all that follow.
+  /// Ends the current wait and all later ones. Any thread.
   void wake() {
     waker.write(eventfd, one, JAVA_LONG.byteSize());
   }

@@ -3,12 +3,13 @@ package dev.nsmon.perf;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceType;
 
-/// Finds out whether the kernel would write a record for every fork, unshare and setns on the host
-/// (`perf_event_open(2)`, `PERF_RECORD_NAMESPACES`, Linux 4.12), by opening one such event.
+/// Probes whether the kernel writes a record for every fork, unshare and setns on the host
+/// (`perf_event_open(2)`, `PERF_RECORD_NAMESPACES`, Linux 4.12). It opens one such event on CPU 0
+/// and closes it.
 public final class PerfCheck {
   private PerfCheck() {}
 
-  /// Empty if it works, else why not.
+  /// Empty if the records are available, else the reason in words.
   public static String problem(Libc libc) {
     String obstacle =
         OwnNamespaces.obstacle(

@@ -7,15 +7,17 @@ import dev.nsmon.libc.Libc;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 
-/// The event on one CPU, its ring and its counters.
+/// The event on one CPU, its ring and its counters. One thread at a time.
 ///
-/// `read(2)` yields `u64 value, time_enabled, lost` (the last since Linux 6.0). The time stands
-/// still once the CPU has been taken off line: the event does not come back with it.
+/// `read(2)` yields `u64 value, time_enabled, lost` (`lost` since Linux 6.0). The enabled time
+/// stops when the CPU goes offline. When the CPU comes back, the event does not, and a new one must
+/// be opened.
 final class PerfCpu implements AutoCloseable {
   final int number;
   final PerfRing ring;
 
-  /// Reports nothing any more; is closed when its ring has been drained.
+  /// The event yields no more records, because its CPU has gone offline. Set by [PerfCpus#update],
+  /// never cleared. The event is closed once its ring has been drained.
   boolean retired;
 
   private final Libc libc;
@@ -39,8 +41,8 @@ final class PerfCpu implements AutoCloseable {
 
   /// Maps the ring of an event.
   ///
-  /// @param fd the event, which is closed if this fails
-  /// @throws ErrnoException if it can't be mapped; EPERM is the limit of locked memory
+  /// @param fd the event; closed if mapping fails
+  /// @throws ErrnoException if it can't be mapped; EPERM means the limit of locked memory
   static PerfCpu map(Libc libc, int number, int fd, int ringBytes) throws IOException {
     long length = (long) libc.getpagesize() + ringBytes;
     long address = libc.mmapShared(fd, length, Libc.PROT_READ | Libc.PROT_WRITE);
@@ -51,9 +53,10 @@ final class PerfCpu implements AutoCloseable {
     return new PerfCpu(libc, number, fd, address, length);
   }
 
-  /// Reads the counters.
+  /// Reads the counters, for [#drainLost] and [#wasEnabled]. Keeps the old values if `read(2)`
+  /// fails.
   ///
-  /// @param values room for three longs
+  /// @param values scratch space for three longs
   void read(MemorySegment values) {
     values.fill((byte) 0);
     if (libc.read(fd, values, values.byteSize()) > 0) {
@@ -62,15 +65,16 @@ final class PerfCpu implements AutoCloseable {
     }
   }
 
-  /// How many records the kernel could not write, as it was read last, less those of the call
-  /// before.
+  /// The number of records that the kernel could not write, according to the last [#read], less
+  /// what earlier calls returned.
   long drainLost() {
     long count = lost - lostTold;
     lostTold = lost;
     return count;
   }
 
-  /// Whether time has passed for the event since it was asked last.
+  /// True if the event's enabled time, as [#read] saw it last, has grown since the previous call.
+  /// False means that the CPU is offline.
   boolean wasEnabled() {
     boolean was = enabled != enabledBefore;
     enabledBefore = enabled;

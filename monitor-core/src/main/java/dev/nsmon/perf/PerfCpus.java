@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/// The events on all CPUs that are in use, as these come and go. One thread at a time.
+/// The events on all online CPUs; follows CPU hotplug. One thread at a time.
 final class PerfCpus implements AutoCloseable {
   private static final int LEAST_BYTES = 64 * 1024;
   private static final long MOST_BYTES_IN_ALL = 64L << 20;
@@ -32,7 +32,7 @@ final class PerfCpus implements AutoCloseable {
     this.bells = new PerfBells(libc);
   }
 
-  /// Opens them, with rings as large as fit.
+  /// Opens an event on every online CPU, with the largest rings that the memory limits allow.
   ///
   /// @throws IOException if the kernel refuses, with a message that says why
   void open() throws IOException {
@@ -54,7 +54,8 @@ final class PerfCpus implements AutoCloseable {
     listRings();
   }
 
-  /// Whether all rings fit.
+  /// Opens an event on each of these CPUs. Returns false, with all closed again, if the rings
+  /// exceed the limit of locked memory and a smaller size remains to be tried.
   private boolean open(BitSet online) throws IOException {
     try {
       for (int cpu = online.nextSetBit(0); cpu >= 0; cpu = online.nextSetBit(cpu + 1)) {
@@ -81,7 +82,7 @@ final class PerfCpus implements AutoCloseable {
       }
     }
     if (fd == -Errno.ENODEV) {
-      return; // It has gone since it was listed, or comes only now: the next update will tell.
+      return; // Offline by now, or not yet online: the next update decides.
     }
     if (fd < 0) {
       throw new IOException(PerfAttr.refusal(-fd));
@@ -89,17 +90,17 @@ final class PerfCpus implements AutoCloseable {
     cpus.add(PerfCpu.map(libc, cpu, fd, ringBytes));
   }
 
-  /// The rings of all, also of those that report nothing any more, as long as something is left.
+  /// The rings of all events, including those of offline CPUs that still hold unread records.
   PerfRing[] rings() {
     return rings;
   }
 
-  /// What rings when there is something in one of the rings; may not be had.
+  /// The wake-up events of these CPUs. They may be missing ([PerfBells#areThere]).
   PerfBells bells() {
     return bells;
   }
 
-  /// Whether nothing is in any ring by now, be it too young to be taken.
+  /// True if no ring holds a record, including those that are too young to be read yet.
   boolean areEmpty() {
     boolean empty = true;
     for (PerfRing ring : rings) {
@@ -109,12 +110,23 @@ final class PerfCpus implements AutoCloseable {
     return empty;
   }
 
-  /// Whether the kernel counts exactly what it loses.
+  /// True if at least one ring is more than half full.
+  boolean areHalfFull() {
+    boolean halfFull = false;
+    for (PerfRing ring : rings) {
+      ring.look();
+      halfFull |= ring.isHalfFull();
+    }
+    return halfFull;
+  }
+
+  /// True if the kernel counts every lost record (`PERF_FORMAT_LOST`, Linux 6.0).
   boolean countsLost() {
     return (readFormat & PerfAttr.FORMAT_LOST) != 0;
   }
 
-  /// How many records were lost since it was asked last, by the kernel's count.
+  /// The number of records lost since the last call, by the kernel's counters. Use it only if
+  /// [#countsLost].
   long drainLost() {
     long lost = 0;
     for (PerfCpu cpu : cpus) {
@@ -124,7 +136,8 @@ final class PerfCpus implements AutoCloseable {
     return lost;
   }
 
-  /// Whether what lay in one of the rings, since it was asked last, was no record.
+  /// True if, since the last call, a ring held data that is no valid record. Its unread content was
+  /// then skipped, so an unknown number of records is lost.
   boolean wereBroken() {
     boolean broken = false;
     for (PerfRing ring : rings) {
@@ -133,16 +146,16 @@ final class PerfCpus implements AutoCloseable {
     return broken;
   }
 
-  /// Opens the events of CPUs that have come and closes those of CPUs that have gone. To be called
-  /// every second or so.
+  /// Opens events on CPUs that have come online and retires those of CPUs that have gone. Called
+  /// about once a second.
   ///
-  /// @return whether a CPU was in use, or still is, without being watched
+  /// @return true if records may be missing, because a CPU was online without an event or still is
   boolean update() {
     boolean changed = closeRetired();
     BitSet online = online();
     BitSet missing = (BitSet) online.clone();
     for (PerfCpu cpu : cpus) {
-      // Also where the kernel does not count losses, and so nothing else reads the counters.
+      // Needed even without PERF_FORMAT_LOST, because wasEnabled() uses what it reads.
       cpu.read(values);
       boolean works = cpu.wasEnabled();
       cpu.retired |= !works || !online.get(cpu.number);
@@ -155,7 +168,7 @@ final class PerfCpus implements AutoCloseable {
         open(cpu);
         changed = true;
       } catch (IOException e) {
-        // Tried again a second later, and said each time.
+        // The next update tries again. Until then each update returns true, so each reports a loss.
       }
     }
     if (changed) {

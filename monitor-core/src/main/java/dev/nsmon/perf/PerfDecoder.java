@@ -1,7 +1,7 @@
 package dev.nsmon.perf;
 
-/// What the records say, read from plain longs: those of the ring, as they lie there (`linux/
-/// perf_event.h`, `enum perf_event_type`). Every record is a multiple of eight bytes.
+/// Decodes perf records from an array of longs, in the layout of the ring (`linux/perf_event.h`,
+/// `enum perf_event_type`). Every record is a multiple of eight bytes.
 ///
 /// ```
 /// header      u32 type | u16 misc | u16 size
@@ -12,12 +12,12 @@ package dev.nsmon.perf;
 /// sample      u32 pid, tid | u64 time
 /// ```
 ///
-/// The sample names the thread that ran when the record was written. So it tells the NAMESPACES
-/// record of a fork, which the parent writes, from that of `unshare(2)` or `setns(2)`, which a
-/// thread writes of itself.
+/// The sample names the thread that was running when the record was written. This distinguishes two
+/// kinds of NAMESPACES record: for a fork, the parent writes it; for `unshare(2)` or `setns(2)`,
+/// the thread itself does.
 ///
-/// All methods take the index of a record's header; `longs` is its size. None checks anything:
-/// [#isSound] has.
+/// In all methods, `at` is the index of a record's header and `longs` is its size. No method checks
+/// bounds; call [#isSound] first.
 final class PerfDecoder {
   static final int LOST = 2;
   static final int COMM = 3;
@@ -25,22 +25,23 @@ final class PerfDecoder {
   static final int FORK = 7;
   static final int NAMESPACES = 16;
 
-  /// `PERF_RECORD_MISC_COMM_EXEC`: the name has come with another program.
+  /// `PERF_RECORD_MISC_COMM_EXEC`: the new name comes from `execve(2)`, not from `prctl(2)` or a
+  /// write to `/proc/PID/comm`.
   static final int COMM_EXEC = 1 << 13;
 
-  /// How many namespaces a NAMESPACES record names, in the order net, uts, ipc, pid, user, mnt,
-  /// cgroup. A later kernel may add some behind them.
+  /// The number of namespaces that a NAMESPACES record names, in the order net, uts, ipc, pid,
+  /// user, mnt, cgroup. A later kernel may append more.
   static final int NAMED = 7;
 
   static final int SAMPLE_LONGS = 2;
 
-  /// A header and a sample.
+  /// The size of the smallest record: a header and a sample.
   static final int LEAST_LONGS = 1 + SAMPLE_LONGS;
 
-  /// Size of a FORK or EXIT record, so far.
+  /// The size of a FORK or EXIT record on all known kernels.
   static final int TASK_LONGS = 4 + SAMPLE_LONGS;
 
-  /// Size of a NAMESPACES record that names seven.
+  /// The size of a NAMESPACES record that names seven namespaces.
   static final int NAMESPACES_LONGS = 3 + 2 * NAMED + SAMPLE_LONGS;
 
   private PerfDecoder() {}
@@ -49,12 +50,12 @@ final class PerfDecoder {
     return (int) header;
   }
 
-  /// The size that the header gives, in bytes.
+  /// The record's size in bytes, from its header.
   static int size(long header) {
     return (int) (header >>> 48);
   }
 
-  /// Whether the record is as large as its type asks for.
+  /// True if the record is large enough for its type.
   static boolean isSound(long[] words, int at, int longs) {
     return switch (type(words[at])) {
       case FORK, EXIT -> longs >= 4 + SAMPLE_LONGS;
@@ -68,17 +69,17 @@ final class PerfDecoder {
     };
   }
 
-  /// When it was written, by CLOCK_MONOTONIC.
+  /// The record's time, by CLOCK_MONOTONIC in nanoseconds.
   static long time(long[] words, int at, int longs) {
     return words[at + longs - 1];
   }
 
-  /// The process that ran.
+  /// The process that was running when the record was written.
   static int writerPid(long[] words, int at, int longs) {
     return (int) words[at + longs - 2];
   }
 
-  /// The thread that ran.
+  /// The thread that was running when the record was written.
   static int writerTid(long[] words, int at, int longs) {
     return (int) (words[at + longs - 2] >>> 32);
   }
@@ -102,22 +103,23 @@ final class PerfDecoder {
     return (header >>> 32 & COMM_EXEC) != 0;
   }
 
-  /// The first eight bytes of the name, the first of them lowest.
+  /// Bytes 0 to 7 of the name in a COMM record; byte 0 is the least significant.
   static long commLow(long[] words, int at) {
     return words[at + 2];
   }
 
-  /// The last eight bytes of the name.
+  /// Bytes 8 to 15 of the name in a COMM record; 0 if the record is shorter.
   static long commHigh(long[] words, int at, int longs) {
     return longs >= 4 + SAMPLE_LONGS ? words[at + 3] : 0;
   }
 
-  /// How many records the kernel could not write since the last LOST record.
+  /// The number of records that the kernel could not write since the last LOST record.
   static long lost(long[] words, int at) {
     return words[at + 2];
   }
 
-  /// The inode of the namespace at this place of the order, or 0 if the record does not say.
+  /// The inode of the namespace at this index of the order of [#NAMED]; 0 if the record does not
+  /// name it.
   static long inode(long[] words, int at, int place) {
     return place < words[at + 2] ? words[at + 4 + 2 * place] : 0;
   }

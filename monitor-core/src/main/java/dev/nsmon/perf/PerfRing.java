@@ -7,40 +7,40 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 
-/// Reads the records of one CPU from the ring that the kernel writes them to (`perf_event_open(2)`,
-/// "MMAP layout"), one after the other. One thread only.
+/// Iterates over the records in one CPU's ring buffer (`perf_event_open(2)`, "MMAP layout"). One
+/// thread only.
 ///
 /// ```
 /// page: ... | at 1024: u64 data_head, data_tail, data_offset, data_size | ... | data, 2^n pages
 /// ```
 ///
-/// The kernel moves the head, the reader the tail; both count bytes from the beginning of time.
-/// Records are copied out in bulk, wherever the ring wraps round, and read from the heap. A buffer
-/// is what the client compiler makes the least of: a variable handle into a segment costs it as
-/// much as ten records.
+/// The kernel advances the head and the reader the tail. Both count bytes and never wrap; their low
+/// bits are the offset in the ring. Records are copied in bulk to a heap array and decoded there.
+/// Reading the mapped memory value by value would be slow under the client compiler (C1). One
+/// access through a `VarHandle` of a segment costs as much as decoding ten records.
 final class PerfRing {
   static final int DATA_HEAD = 1024;
   static final int DATA_TAIL = 1032;
   static final int DATA_OFFSET = 1040;
   static final int DATA_SIZE = 1048;
 
-  /// The time of no record.
+  /// The value of [#time] if there is no record.
   static final long NONE = Long.MAX_VALUE;
 
-  /// How many longs are copied at once. Far more than the largest record of interest, and so few
-  /// that they stay in the cache.
+  /// The size of the copy window in longs: far larger than any record of interest, and small enough
+  /// for the CPU's cache.
   static final int WINDOW = 2048;
 
-  /// Where the record lies that is next.
+  /// The copy window, which holds the current record.
   final long[] words = new long[WINDOW];
 
-  /// Index of its header.
+  /// The index of the current record's header in [#words].
   int at;
 
-  /// Its size.
+  /// The size of the current record in longs.
   int longs;
 
-  /// When it was written; [#NONE] if there is none.
+  /// The time of the current record; [#NONE] if there is no record.
   long time = NONE;
 
   private final LongBuffer mapped;
@@ -52,7 +52,7 @@ final class PerfRing {
   private long tail;
   private boolean broken;
 
-  /// @param mapped the page and the data behind it
+  /// @param mapped the control page, followed by the data pages
   PerfRing(MemorySegment mapped) {
     this.mapped = mapped.asByteBuffer().order(ByteOrder.nativeOrder()).asLongBuffer();
     this.dataOffset = mapped.get(JAVA_LONG, DATA_OFFSET);
@@ -62,8 +62,8 @@ final class PerfRing {
     this.tail = base;
   }
 
-  /// Takes notice of what the kernel has written until now; whether that is more than a quarter of
-  /// what the ring can hold.
+  /// Reads the kernel's head, which makes newly written records available. True if more than a
+  /// quarter of the ring is unread.
   boolean look() {
     long seen = mapped.get(DATA_HEAD >> 3) & -8L;
     VarHandle.acquireFence();
@@ -78,15 +78,20 @@ final class PerfRing {
     return unread > dataBytes >> 2;
   }
 
-  /// Goes on to the next record, as far as [#look] has seen.
+  /// True if more than half of the ring was unread at the last [#look].
+  boolean isHalfFull() {
+    return head - position() > dataBytes >> 1;
+  }
+
+  /// Advances to the next record that the last [#look] has seen.
   void next() {
     at += longs;
     settle();
   }
 
-  /// Has the sieve pass over what it dismisses, and goes on to the record behind that.
+  /// Advances past the records that [Sieve#pass] drops.
   ///
-  /// @param until when the first record was written that is not to be taken yet
+  /// @param until exclusive limit: records of this time or later are left in the ring
   void pass(Sieve sieve, long until) {
     int behind = sieve.pass(words, at, end, until);
     if (behind > at) {
@@ -95,7 +100,7 @@ final class PerfRing {
     }
   }
 
-  /// Gives the kernel back the room of what has been read.
+  /// Advances the tail, so that the kernel can overwrite what has been read.
   void release() {
     long read = position();
     if (read != tail) {
@@ -105,12 +110,13 @@ final class PerfRing {
     }
   }
 
-  /// Whether all that was seen has been read.
+  /// True if every record that the last [#look] saw has been read.
   boolean isEmpty() {
     return time == NONE;
   }
 
-  /// Whether, since it was asked last, what lay there was no record, so that all was skipped.
+  /// True if, since the last call, the ring held data that is no valid record. All unread data was
+  /// then skipped.
   boolean wasBroken() {
     boolean was = broken;
     broken = false;
@@ -140,14 +146,14 @@ final class PerfRing {
         }
         return;
       }
-      // None of the records asked for is that large.
+      // Larger than the window: no record type of interest can be, so it is skipped.
       base = position() + bytes;
       at = 0;
       end = 0;
     }
   }
 
-  /// Copies what lies at the position; whether there is anything.
+  /// Copies the ring's content from the current position into the window. False if there is none.
   private boolean fill() {
     base = position();
     at = 0;

@@ -15,21 +15,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
-/// Reports what the kernel records of every fork, exec, exit, unshare and setns on the host
-/// (`perf_event_open(2)`, `PERF_RECORD_NAMESPACES`, Linux 4.12), with the inodes of seven types:
-/// the time namespace is in no record.
+/// Push source that reads perf records: every fork, exec, exit, unshare and setns on the host
+/// (`perf_event_open(2)`, `PERF_RECORD_NAMESPACES`, Linux 4.12). The records name the inodes of
+/// seven namespace types. No record names a time namespace.
 ///
-/// The kernel writes to one ring for each CPU. A thread named `perf` drains them by a timer, since
-/// to be woken for a record costs fifty times what reading it does, and the task that caused it
-/// pays too. Only where nothing has come for a while does it sleep until the next record wakes it.
-/// What it says is some milliseconds old.
+/// The kernel writes to one ring per CPU. A thread named `perf` drains the rings by a timer. A
+/// wake-up for each record would cost fifty times as much as reading it, partly at the expense of
+/// the recorded task. Only when no record has come for a while does the thread sleep until the next
+/// one wakes it. Batches therefore lag some milliseconds behind.
 ///
-/// [#start] and [#close] are called by one thread, [#follow] by any.
+/// [#start] and [#close] are called by one thread, the other methods by any.
 public final class PerfSource implements PushSource {
-  /// How long nothing may be said: whoever listens wants to know how far all has been told.
+  /// The longest time between two batches, unless [#hold] stops the reader. An empty batch advances
+  /// the consumer's watermark.
   private static final long SILENCE_NANOS = 500_000_000;
 
-  /// How often to see which CPUs are in use, and what was lost.
+  /// How often to check which CPUs are online and how many records were lost.
   private static final long CHECK_NANOS = 1_000_000_000;
 
   private final Inodes initial;
@@ -37,36 +38,45 @@ public final class PerfSource implements PushSource {
   private final PerfTuning tuning;
   private final Sieve sieve;
   private final Pacer pacer;
+  private final Hold hold = new Hold();
   private final Queue<Followed> toFollow = new ConcurrentLinkedQueue<>();
+
+  /// Held by the `perf` thread while it replaces [#cpus], and by [#close] while it sets [#closed]
+  /// and wakes that thread.
+  private final Object replacing = new Object();
+
   private OwnNamespaces own;
   private PerfCpus cpus;
   private Thread thread;
   private volatile boolean closed;
 
-  // Of the thread.
+  private final Backoff backoff = new Backoff();
+
+  // The fields below belong to the `perf` thread once it runs; start() sets them before.
   private long checkedAt;
+
+  /// The watermark of the last batch.
   private long toldUntil;
+
+  /// The watermark of the last drain: all older records have been read.
   private long drainedUntil;
+
+  /// A ring was more than a quarter full at the last drain.
   private boolean filling;
+
+  /// The pause after the last drain, in nanoseconds. Set to 0 by [#rest] if it waited for a wake-up
+  /// and none came.
   private long pause;
 
+  /// True if the last [#rest] ended because a record had come.
   private boolean rung;
+
+  /// No waiting for wake-ups until this time. Set when a wake-up brought no record.
   private long deafUntil = Long.MIN_VALUE;
 
-  /// The pids of one call of [#follow].
-  private static final class Followed {
-    private final int[] pids;
-    private final long nanos;
-
-    private Followed(int[] pids, long nanos) {
-      this.pids = pids.clone();
-      this.nanos = nanos;
-    }
-  }
-
   /// @param initial inodes of the host's initial namespaces
-  /// @param everything dismiss nothing, ever
-  /// @param clock the one that the kernel stamps its records by
+  /// @param everything report all records; drop none as irrelevant
+  /// @param clock the clock of the kernel's time stamps
   public PerfSource(Inodes initial, boolean everything, HostClock clock) {
     this(initial, everything, clock, PerfTuning.DEFAULT);
   }
@@ -94,34 +104,87 @@ public final class PerfSource implements PushSource {
     opened.open();
     cpus = opened;
     own = new OwnNamespaces(libc);
-    // Whoever looks after this sees what was before.
+    begin();
+    thread = Thread.ofPlatform().daemon().name("perf").start(() -> run(out));
+  }
+
+  private void begin() {
+    // A scan that begins after this already sees the effects of older records.
     sieve.since(clock.nanoTime());
     drainedUntil = clock.nanoTime() - tuning.holdNanos();
     toldUntil = drainedUntil;
     checkedAt = drainedUntil;
-    thread = Thread.ofPlatform().daemon().name("perf").start(() -> run(out));
   }
 
   @Override
   public void follow(int[] pids) {
-    toFollow.add(new Followed(pids, clock.nanoTime()));
+    toFollow.add(new Followed(pids.clone(), clock.nanoTime()));
+  }
+
+  @Override
+  public void hold(boolean wanted) {
+    hold.want(wanted);
+  }
+
+  @Override
+  public boolean isHalfFull() {
+    return hold.isHalfFull();
   }
 
   private void run(Consumer<Push> out) {
-    try {
-      while (!closed) {
-        int told = drain(out);
-        pause = pacer.next(sieve.taken(), told, filling);
-        rest();
+    do {
+      try {
+        while (!closed) {
+          if (hold.holds(cpus)) {
+            LockSupport.parkNanos(tuning.busyNanos());
+            continue;
+          }
+          int told = drain(out);
+          pause = pacer.next(sieve.taken(), told, filling);
+          rest();
+        }
+      } catch (RuntimeException | Error e) {
+        out.accept(new Push.Down("the perf source has failed, which is a bug: " + e));
+        if (e instanceof OutOfMemoryError end) {
+          throw end;
+        }
       }
-    } catch (RuntimeException | Error e) {
-      out.accept(new Push.Down("the perf source has failed, which is a bug: " + e));
+    } while (reopen(out));
+  }
+
+  /// Opens the events again after a failure, with exponential backoff from 1 s to 30 s.
+  ///
+  /// @return false if the source was closed
+  private boolean reopen(Consumer<Push> out) {
+    while (!closed) {
+      LockSupport.parkNanos(backoff.nextNanos(clock.nanoTime()));
+      synchronized (replacing) {
+        if (!closed && areOpenedAnew()) {
+          sieve.forget();
+          begin();
+          out.accept(new Push.Up());
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean areOpenedAnew() {
+    cpus.close();
+    cpus = new PerfCpus(new Libc(), tuning);
+    try {
+      cpus.open();
+      return true;
+    } catch (IOException e) {
+      // The failure was already reported as Down; the next attempt follows.
+      return false;
     }
   }
 
   private void rest() {
     if (rung && sieve.taken() == 0) {
-      // The bell of a CPU that has gone would ring for nothing until that is noticed.
+      // A CPU that has gone offline causes wake-ups without records until update() retires it.
       deafUntil = drainedUntil + CHECK_NANOS;
     }
     PerfBells bells = cpus.bells();
@@ -142,13 +205,13 @@ public final class PerfSource implements PushSource {
     }
   }
 
-  /// How many records were handed over.
+  /// Drains the rings once and returns how many records were handed over.
   private int drain(Consumer<Push> out) {
     for (Followed more = toFollow.poll(); more != null; more = toFollow.poll()) {
-      sieve.follow(more.pids, more.nanos);
+      sieve.follow(more.pids(), more.nanos());
     }
-    // The clock is read before the rings are: what is in none of them by then, and was stamped
-    // longer than the hold before, does not come any more.
+    // The clock is read before the rings. A record older than the hold time that is in no ring by
+    // now can't come any more.
     long now = clock.nanoTime();
     long until = now - tuning.holdNanos();
     sieve.begin(drainedUntil);
@@ -167,7 +230,8 @@ public final class PerfSource implements PushSource {
     boolean check = now - checkedAt >= CHECK_NANOS;
     long lost = sieve.drainLost();
     if (cpus.countsLost() && (check || lost > 0)) {
-      // A LOST record comes before the first that could be written again: the count is ahead.
+      // The kernel writes a LOST record only when it has room again, so its counters are ahead of
+      // it.
       lost = cpus.drainLost();
     }
     boolean unknown = cpus.wereBroken();
@@ -188,12 +252,14 @@ public final class PerfSource implements PushSource {
 
   @Override
   public void close() {
-    closed = true;
-    if (cpus == null) {
-      return;
+    synchronized (replacing) {
+      closed = true;
+      if (cpus == null) {
+        return;
+      }
+      cpus.bells().wake();
     }
     LockSupport.unpark(thread);
-    cpus.bells().wake();
     boolean interrupted = false;
     while (thread.isAlive()) {
       try {

@@ -2,10 +2,10 @@ package dev.nsmon.perf;
 
 import java.util.Arrays;
 
-/// A set of pids, one bit each: asked for every record, so it neither hashes nor allocates. Where
-/// `pid_max` is at its highest, it takes 512 KiB.
+/// A bit set of pids. It is queried for every record, so it neither hashes nor allocates. With the
+/// highest possible `pid_max` it takes 512 KiB.
 final class PidSet {
-  /// `PID_MAX_LIMIT` (`linux/threads.h`): no pid is as large.
+  /// `PID_MAX_LIMIT` (`linux/threads.h`): every pid is smaller.
   private static final int LIMIT = 1 << 22;
 
   private long[] bits = new long[512];

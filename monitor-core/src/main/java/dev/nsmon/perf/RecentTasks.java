@@ -6,22 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/// What the records of the last forks, renames and execs said of threads: their names, and who
-/// forked their process. A record that is handed over draws on it, since it names neither.
+/// Cache of thread names and parent processes, filled from fork, rename and exec records.
+/// NAMESPACES records carry neither, so the source completes them from here.
 ///
-/// Direct-mapped: a thread that comes takes the place of an older one whose tid has the same low
-/// bits. What was overwritten, or began before the source did, is unknown. One thread only.
+/// The cache is direct-mapped: a new thread replaces an older one whose tid has the same low bits.
+/// A thread that was replaced, or began before the source started, is unknown. One thread only.
 final class RecentTasks {
   private static final int PLACES = 1 << 14;
 
-  /// Longs of a place: the tid and the parent, then the name. One line of the cache has two.
+  /// Longs per entry: tid and parent, then 16 bytes of name. Two entries fit a cache line.
   private static final int SIZE = 4;
 
   private final long[] places = new long[PLACES * SIZE];
 
-  /// A thread has begun. It is called like the one that made it (`fork(2)`, `clone(2)`).
+  /// Adds a new thread. Its name is that of the thread that created it (`fork(2)`, `clone(2)`).
   ///
-  /// @param parent the process that forked its process; -1 if it is not known
+  /// @param maker the thread that created it
+  /// @param parent the process that called fork, or for a thread its own process
   void begin(int tid, int maker, int parent) {
     long[] all = places;
     int from = place(maker);
@@ -34,7 +35,7 @@ final class RecentTasks {
     all[to + 2] = high;
   }
 
-  /// A thread is called otherwise.
+  /// Changes the name of a thread; adds the thread if it is unknown.
   void rename(int tid, long commLow, long commHigh) {
     int place = place(tid);
     if (tid(place) != tid) {
@@ -44,13 +45,13 @@ final class RecentTasks {
     places[place + 2] = commHigh;
   }
 
-  /// The process that forked this one; -1 if it is not known.
+  /// The process that forked this one; -1 if unknown.
   int parent(int pid) {
     int place = place(pid);
     return tid(place) == pid ? (int) (places[place] >> 32) : -1;
   }
 
-  /// The name of this thread; empty if it is not known.
+  /// The name of this thread; empty if unknown.
   String comm(int tid) {
     int place = place(tid);
     return tid(place) == tid ? comm(places[place + 1], places[place + 2]) : "";
@@ -68,7 +69,8 @@ final class RecentTasks {
     return ((long) parent << 32) | (tid & 0xffffffffL);
   }
 
-  /// The bytes before the first zero. A name may be any bytes; what is no UTF-8 is replaced.
+  /// Decodes a name up to its first zero byte. A name may hold any bytes; those that are no UTF-8
+  /// are replaced.
   static String comm(long low, long high) {
     byte[] bytes =
         ByteBuffer.allocate(16).order(ByteOrder.nativeOrder()).putLong(low).putLong(high).array();
@@ -79,7 +81,8 @@ final class RecentTasks {
     return new String(bytes, 0, end, UTF_8);
   }
 
-  /// Records were lost: a tid may belong to another thread by now.
+  /// Clears the cache. Called after a loss of records, because a tid may belong to another thread
+  /// by then.
   void forget() {
     Arrays.fill(places, 0);
   }

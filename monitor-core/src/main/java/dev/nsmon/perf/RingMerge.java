@@ -1,12 +1,12 @@
 package dev.nsmon.perf;
 
-/// Reads the rings of all CPUs as one: the records in the order of their times. A child may run on
-/// another CPU than its parent, and its first records are in another ring than its fork.
+/// Merges the rings of all CPUs in the order of time. A child may run on another CPU than its
+/// parent, so its first records can be in another ring than the record of its fork.
 final class RingMerge {
   private RingMerge() {}
 
-  /// Hands the sieve every record that is older than `until`, and leaves the rest where it is;
-  /// whether one of the rings was filling up.
+  /// Passes every record older than `until` to the filter and leaves the others in their rings.
+  /// True if a ring was more than a quarter full.
   static boolean drain(PerfRing[] rings, long until, Sieve sieve) {
     boolean filling = false;
     for (PerfRing ring : rings) {
@@ -28,7 +28,7 @@ final class RingMerge {
       if (first == null) {
         break;
       }
-      // Mostly one CPU writes many records while the others write none.
+      // Most often one CPU writes many records in a row while the others write none.
       do {
         sieve.take(first.words, first.at, first.longs);
         first.next();

@@ -5,37 +5,54 @@ import dev.nsmon.push.KernelRecord;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Makes kernel records out of perf records, and dismisses those that can't be news as early as it
-/// can: on most hosts nearly all, and they must cost next to nothing.
+/// Record filter: converts perf records to [KernelRecord]s and drops irrelevant ones as early as
+/// possible. On most hosts nearly all records are irrelevant, so dropping must be cheap.
 ///
-/// A process is followed if it has been in a namespace that is not initial, has called `unshare(2)`
-/// or `setns(2)` (which may have changed its time namespace, or those of its children, without the
-/// record's saying so), or was forked by one that is followed. Since records come in the order of
-/// their times, a child is judged after all that its parent did before. One thread only.
+/// A process is followed if one of these holds:
+/// - It was forked with a namespace that is not initial.
+/// - It has called `unshare(2)` or `setns(2)`. The call may have changed its time namespace, or
+///   that of its future children, which no record names.
+/// - Its parent is followed.
+///
+/// Records of other processes are dropped. Records come in the order of time, so all that a parent
+/// did before a fork is known when the child is judged. One thread only.
 final class Sieve {
   private final NamedInodes named;
   private final boolean everything;
   private final RecentTasks recent = new RecentTasks();
   private final PidSet followed = new PidSet();
   private final List<KernelRecord> records = new ArrayList<>();
+
+  /// True from the first [#follow] on, unless everything is to be reported: records of processes
+  /// that are not followed are dropped.
   private boolean dismissing;
+
+  /// Time of the latest [#follow]. A fork before it does not end the following of a reused pid.
   private long followedAt = Long.MIN_VALUE;
+
+  /// The watermark before this drain. Earlier time stamps are raised to it.
   private long floor = Long.MIN_VALUE;
+
+  /// See [#since]. Records before this time are dropped, except exits.
   private long since = Long.MIN_VALUE;
+
+  /// The sum of the LOST records since the last [#drainLost].
   private long lost;
+
+  /// Records read since the last [#begin].
   private int taken;
 
   /// @param initial inodes of the host's initial namespaces
-  /// @param everything dismiss nothing, ever
+  /// @param everything report all records; drop none as irrelevant
   Sieve(Inodes initial, boolean everything) {
     this.named = new NamedInodes(initial);
     this.everything = everything;
   }
 
-  /// Tells of what was recorded before this exits only, which may be of tasks that a later look
-  /// still finds on their way out, and keeps the names. The events of the CPUs are opened one after
-  /// the other: of a task that was forked on one the exit may have come on another that did not
-  /// record yet.
+  /// Drops records before this time, except exits, and uses them only for the cache of names. Exits
+  /// are reported, because a later scan may still find their tasks exiting. The reason: the CPUs'
+  /// events are opened one after the other. A task may be forked on a CPU that already records and
+  /// exit on one that does not yet. Its fork would then remain without an exit.
   void since(long nanos) {
     since = nanos;
   }
@@ -46,9 +63,9 @@ final class Sieve {
     }
   }
 
-  /// These are of interest; from now on, others may be dismissed.
+  /// Adds processes to follow. From the first call on, records of other processes are dropped.
   ///
-  /// @param nanos when that was said: it is not about processes that are forked later
+  /// @param nanos time of the request; it does not cover processes that are forked later
   void follow(int[] pids, long nanos) {
     for (int pid : pids) {
       followed.add(pid);
@@ -57,20 +74,21 @@ final class Sieve {
     followedAt = Math.max(followedAt, nanos);
   }
 
-  /// Whatever is taken now happened no earlier than this: a record that comes too late for the
-  /// batch it belongs to is told as if it had happened then.
+  /// Begins a drain. A record that comes too late for the batch it belongs to gets this time.
+  ///
+  /// @param nanos the watermark of the previous drain
   void begin(long nanos) {
     floor = nanos;
     taken = 0;
   }
 
-  /// Passes over the records at the beginning of these that are dismissed, each later than the
-  /// last: in a storm nearly all are, so that this loop is what it costs to watch one. It stops at
-  /// the first that it is not sure of, for [#take] to judge.
+  /// Skips the irrelevant records at the beginning of these, which must be in the order of time. In
+  /// a storm nearly all records are skipped here, so this loop is most of the cost of a storm. It
+  /// stops at the first record that it can't judge; [#take] must judge that one.
   ///
-  /// @param end behind the last word; the last record may not be whole
-  /// @param until when the first record was written that is not to be taken yet
-  /// @return where it stopped
+  /// @param end index behind the last word; the last record may be incomplete
+  /// @param until exclusive limit: records of this time or later must not be read yet
+  /// @return the index where it stopped
   int pass(long[] words, int at, int end, long until) {
     int next = at;
     while (dismissing && next < end) {
@@ -100,8 +118,8 @@ final class Sieve {
     return next;
   }
 
-  /// Whether that is the fork of a process in the initial namespaces by one that nobody follows; if
-  /// so, it is remembered.
+  /// True if the record is a fork in the initial namespaces, by a process that is not followed. If
+  /// so, the new thread is added to [RecentTasks].
   private boolean isForkAtHome(long[] words, int at, long time) {
     int pid = PerfDecoder.pid(words, at);
     int tid = PerfDecoder.tid(words, at);
@@ -117,7 +135,7 @@ final class Sieve {
     return true;
   }
 
-  /// One record, later than the last.
+  /// Reads one record. Calls are in the order of the records' times.
   void take(long[] words, int at, int longs) {
     taken++;
     switch (PerfDecoder.type(words[at])) {
@@ -206,26 +224,26 @@ final class Sieve {
     return Math.max(floor, PerfDecoder.time(words, at, longs));
   }
 
-  /// What was not dismissed since it was asked last, in order.
+  /// Returns and clears the records that were not dropped, in order.
   List<KernelRecord> drainRecords() {
     List<KernelRecord> drained = List.copyOf(records);
     records.clear();
     return drained;
   }
 
-  /// How many records the LOST records since it was asked last say were lost.
+  /// Returns and clears the number of lost records, according to LOST records.
   long drainLost() {
     long count = lost;
     lost = 0;
     return count;
   }
 
-  /// How many records were taken since it began.
+  /// The number of records read since the last [#begin], dropped ones included.
   int taken() {
     return taken;
   }
 
-  /// Records were lost: what is remembered of tasks may be of earlier ones.
+  /// Clears the cache of names after a loss, because its entries may belong to earlier tasks.
   void forget() {
     recent.forget();
   }

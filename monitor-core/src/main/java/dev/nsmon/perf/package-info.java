@@ -1,12 +1,13 @@
-/// The kernel's perf records of tasks and their namespaces, for the whole host.
+/// Push source for perf records: what every task on the host does to its namespaces.
 ///
 /// ```
-/// CPU 0 ─> ring ─┐  by time              dismisses                ┌─> Push.Batch, with how far
-/// CPU 1 ─> ring ─┼─> RingMerge ─> Sieve ─────────> KernelRecord ──┤
-/// ...            │                what can't be news              │
-///                └─> PerfCpus: counters, CPUs that come and go ───┴─> Push.Lost
+/// CPU 0 ─> ring ─┐  by time              drops what              ┌─> Push.Batch, with watermark
+/// CPU 1 ─> ring ─┼─> RingMerge ─> Sieve ─────────> KernelRecord ─┤
+/// ...            │                is irrelevant                  │
+///                └─> PerfCpus: counters, CPU hotplug ────────────┴─> Push.Lost
 /// ```
 ///
-/// Nothing here reads /proc, but for what this process itself is in. [dev.nsmon.perf.PerfCheck]
-/// says whether it can be had.
+/// Start reading at [dev.nsmon.perf.PerfSource], which runs this on a thread named `perf`. The
+/// package reads nothing of /proc except this process's own namespaces. [dev.nsmon.perf.PerfCheck]
+/// probes whether the kernel allows it.
 package dev.nsmon.perf;

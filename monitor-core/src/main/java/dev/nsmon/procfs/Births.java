@@ -4,8 +4,12 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceType;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Counts the namespaces that are born on the host, whether anybody sees them or not.
@@ -17,6 +21,7 @@ import java.util.OptionalLong;
 /// call returns.
 final class Births implements AutoCloseable {
   private static final int UTS = NamespaceType.UTS.cloneFlag();
+  private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
   private static final int MASK_BYTES = 1024;
 
   private final ProcFs proc;
@@ -45,6 +50,30 @@ final class Births implements AutoCloseable {
     boolean mayReturn = home >= 0 && proc.libc.setns(home, UTS) == 0;
     possible = mayReturn && proc.libc.schedGetaffinity(all) >= 0 && visitAll();
     return possible ? OptionalLong.of(count.total()) : OptionalLong.empty();
+  }
+
+  /// The ids of this moment; empty if they can't be told here, or this process may not run on all
+  /// CPUs, so that what those make that it may not is unknown.
+  Optional<BirthIds> ids() {
+    if (count().isEmpty() || count.last().byCpu().size() != online()) {
+      return Optional.empty();
+    }
+    return Optional.of(count.last());
+  }
+
+  /// How many CPUs there are; -1 if that can't be read.
+  private static int online() {
+    int cpus = 0;
+    try {
+      for (String range : Files.readString(ONLINE).strip().split(",", -1)) {
+        int dash = range.indexOf('-');
+        int first = Integer.parseInt(dash < 0 ? range : range.substring(0, dash));
+        cpus += dash < 0 ? 1 : Integer.parseInt(range.substring(dash + 1)) - first + 1;
+      }
+      return cpus;
+    } catch (IOException | NumberFormatException e) {
+      return -1;
+    }
   }
 
   private boolean visitAll() {

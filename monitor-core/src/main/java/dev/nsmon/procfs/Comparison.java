@@ -57,8 +57,14 @@ final class Comparison {
       }
       if (old < slots.size() && slots.get(old).pid == pid) {
         Slot slot = slots.get(old++);
-        if (!agrees(slot, pids.inode(i))) {
-          suspect(pid, pids.inode(i), slot);
+        switch (see(slot, pids.inode(i))) {
+          case SAME -> {}
+          case OTHERWISE -> suspect(pid, pids.inode(i), slot);
+          case GONE -> vanished(slot, gone);
+          case REAPED -> {
+            reaped.add(slot);
+            appeared(new Slot(pid), pids.inode(i), added);
+          }
         }
       } else if (!pushes.exits().isUnreaped(pid)) {
         appeared(new Slot(pid), pids.inode(i), added);
@@ -139,38 +145,60 @@ final class Comparison {
     return error;
   }
 
-  private boolean agrees(Slot slot, long directoryInode) {
+  /// What `/proc` says of a process that was listed.
+  private enum Seen {
+    /// Its namespaces are unchanged, or can't be read.
+    SAME,
+    /// Its namespaces differ, or another process has its pid.
+    OTHERWISE,
+    /// It has ended since it was listed.
+    GONE,
+    /// It was a zombie, and another process has its pid.
+    REAPED
+  }
+
+  private Seen see(Slot slot, long directoryInode) {
     long cpu = scan.proc.cpuNanos(slot.pid);
     boolean same = slot.directoryInode == directoryInode;
     if (same && cpu >= 0 && cpu == slot.cpuNanos) {
-      return true;
+      return Seen.SAME;
     }
     int directory = scan.proc.openProcess(slot.pid);
     if (directory < 0) {
-      return !Errno.isGone(directory);
+      return Errno.isGone(directory) ? Seen.GONE : Seen.SAME;
     }
     try {
+      boolean zombie = slot.task.state() == Task.State.ZOMBIE;
+      if (!same && zombie) {
+        if (isAnother(slot, directory)) {
+          return Seen.REAPED;
+        }
+        slot.directoryInode = directoryInode;
+      }
       long error = scan.reader.links.read(directory);
       if (error != 0) {
         // A main thread that has exited shows no links, whether others live or not.
-        return !Errno.isGone(error) || slot.task.state() == Task.State.ZOMBIE || slot.leaderExited;
+        boolean shows = !zombie && !slot.leaderExited;
+        return Errno.isGone(error) && shows ? Seen.OTHERWISE : Seen.SAME;
       }
       if (!slot.place.isAt(scan.reader.links.inodes)) {
         note(scan.reader.links.inodes);
-        return false;
+        return Seen.OTHERWISE;
       }
-      if (!same && scan.tells(slot)) {
-        Stat stat = scan.reader.stat(directory).orElse(null);
-        if (stat != null && !slot.isAsOldAs(stat)) {
-          return false;
-        }
+      if (!same && scan.tells(slot) && isAnother(slot, directory)) {
+        return Seen.OTHERWISE;
       }
       slot.directoryInode = directoryInode;
       slot.cpuNanos = Math.max(cpu, -1);
-      return true;
+      return Seen.SAME;
     } finally {
       scan.proc.libc.close(directory);
     }
+  }
+
+  /// True if the start time shows that this directory belongs to another process than the slot.
+  private boolean isAnother(Slot slot, int directory) {
+    return scan.reader.stat(directory).filter(stat -> !slot.isAsOldAs(stat)).isPresent();
   }
 
   /// Who is in a namespace that is gone is in another, which has its inode now.
@@ -244,7 +272,7 @@ final class Comparison {
 
   private boolean isExplained(Suspect suspect, Slot slot) {
     if (slot != null) {
-      return agrees(slot, suspect.directoryInode()) && !isSomewhereGone(slot);
+      return see(slot, suspect.directoryInode()) == Seen.SAME && !isSomewhereGone(slot);
     }
     return pushes.exits().isUnreaped(suspect.pid())
         || links(suspect.pid()) != 0

@@ -114,6 +114,7 @@ final class MountSearch implements AutoCloseable {
 
   private boolean read(int taskDirectory, Known mountNamespace) {
     Set<Held> held = new LinkedHashSet<>();
+    Map<Long, Known> found = new HashMap<>();
     int result =
         proc.readLines(
             taskDirectory,
@@ -121,15 +122,20 @@ final class MountSearch implements AutoCloseable {
             LIMIT,
             line ->
                 MountInfoLine.parse(line)
-                    .ifPresent(mount -> hold(taskDirectory, mount, mountNamespace, held)));
+                    .ifPresent(mount -> hold(taskDirectory, mount, mountNamespace, found, held)));
     if (result >= 0) {
       byMountNamespace.put(mountNamespace, held);
     }
     return result >= 0;
   }
 
-  private void hold(int processDirectory, MountInfoLine mount, Known in, Set<Held> held) {
-    Known known = identify(processDirectory, mount);
+  /// @param found by inode the namespaces that were reached through this table: no two that live
+  ///   have one inode, and 100,000 mounts may be of one
+  private void hold(
+      int processDirectory, MountInfoLine mount, Known in, Map<Long, Known> found, Set<Held> held) {
+    NamespaceName name = mount.name();
+    Known reached = found.computeIfAbsent(name.inode(), _ -> identify(processDirectory, mount));
+    Known known = reached != null ? reached : discovery.named(name.type(), name.inode());
     if (known != null) {
       byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
       String shown = new String(point, StandardCharsets.UTF_8);
@@ -140,7 +146,7 @@ final class MountSearch implements AutoCloseable {
   }
 
   /// The namespace that is mounted; null if it can't be reached, because another mount covers it or
-  /// it has been unmounted since, and it is not known by other means.
+  /// it has been unmounted since.
   private Known identify(int processDirectory, MountInfoLine mount) {
     byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
     Known known = null;
@@ -159,7 +165,7 @@ final class MountSearch implements AutoCloseable {
     if (root >= 0) {
       proc.libc.close(root);
     }
-    return known != null ? known : discovery.named(mount.name().type(), mount.name().inode());
+    return known;
   }
 
   /// What lies at a mount point is asked by a path descriptor first: opening a stranger's pipe or

@@ -104,7 +104,9 @@ final class NamespaceTable {
       known.unshown =
           namespace.id() < 0 && !namespace.initial() && !shown.contains(namespace.key());
       byKey.put(namespace.key(), known);
-      byInode.put(namespace.inode(), known);
+      if (namespace.inode() >= 0) {
+        byInode.put(namespace.inode(), known);
+      }
       all.add(known);
     }
     changed = true;

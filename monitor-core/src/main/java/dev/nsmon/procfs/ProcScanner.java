@@ -10,6 +10,7 @@ import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -211,6 +212,14 @@ public final class ProcScanner implements AutoCloseable {
   /// How many of those born since the first look were seen, by their ids.
   public long seenBorn() {
     return table.seenBorn();
+  }
+
+  /// The ids of this moment, from which births are counted over a restart; empty if they can't be
+  /// told. The calling thread makes a namespace itself on each CPU.
+  public Optional<BirthIds> birthIds() {
+    try (Births once = new Births(scan.proc, scan.probe)) {
+      return once.ids();
+    }
   }
 
   @Override

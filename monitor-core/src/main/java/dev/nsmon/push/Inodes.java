@@ -3,15 +3,15 @@ package dev.nsmon.push;
 import dev.nsmon.namespace.NamespaceType;
 import java.util.Arrays;
 
-/// The inode numbers of a task's namespaces at one moment, as far as a record names them; 0 where
-/// it does not. Immutable.
+/// The inode numbers of a task's namespaces at one moment; 0 for a type that the record does not
+/// name. Immutable.
 public final class Inodes {
-  /// Of a record that names none.
+  /// The value for a record that names no namespace.
   public static final Inodes NONE = new Inodes(new long[NamespaceType.values().length]);
 
   private final long[] byType;
 
-  /// @param byType one for each [NamespaceType], in their order
+  /// @param byType one inode for each [NamespaceType], in the order of its constants
   public Inodes(long[] byType) {
     if (byType.length != NamespaceType.values().length) {
       throw new IllegalArgumentException("eight types, not " + byType.length);
@@ -19,12 +19,12 @@ public final class Inodes {
     this.byType = byType.clone();
   }
 
-  /// The inode of this type's namespace, or 0 if the record does not say.
+  /// The inode of this type's namespace; 0 if unknown.
   public long of(NamespaceType type) {
     return byType[type.ordinal()];
   }
 
-  /// Whether it names any.
+  /// True if at least one inode is known.
   public boolean isKnown() {
     return !equals(NONE);
   }

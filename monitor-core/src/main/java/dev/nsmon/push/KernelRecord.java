@@ -1,40 +1,41 @@
 package dev.nsmon.push;
 
-/// What the kernel reported of one task, at the moment it happened. Ids are those of the initial
+/// A kernel record about one task, made at the moment of the event. Ids are those of the initial
 /// pid namespace.
 public sealed interface KernelRecord {
 
-  /// When it happened, by CLOCK_MONOTONIC, which is [dev.nsmon.namespace.HostClock#nanoTime()].
+  /// Time of the event by CLOCK_MONOTONIC, which is [dev.nsmon.namespace.HostClock#nanoTime()].
   long nanos();
 
-  /// The process (thread group).
+  /// The process id (thread group id).
   int pid();
 
-  /// The thread; the pid for a main thread.
+  /// The thread id; equal to [#pid] for a main thread.
   int tid();
 
-  /// A task has begun: a process if tid is pid, else a thread.
+  /// A task has begun: a process if `tid` equals `pid`, else a thread.
   ///
-  /// @param parent the process that forked it
-  /// @param comm its name, which is its parent's; empty if it is not known
-  /// @param inodes where it began; [Inodes#NONE] if the source does not tell
+  /// @param parent the parent process; for a thread its own process. With CLONE_PARENT, perf
+  ///   reports the process that called `clone(2)`, and the proc connector that process's parent.
+  /// @param comm its name, inherited from its creator; empty if unknown
+  /// @param inodes its namespaces; [Inodes#NONE] if the source does not name them
   record Forked(long nanos, int pid, int tid, int parent, String comm, Inodes inodes)
       implements KernelRecord {}
 
   /// A thread has called `unshare(2)` or `setns(2)`.
   ///
-  /// @param parent the process that forked its process; -1 if it is not known
-  /// @param comm its name; empty if it is not known
-  /// @param inodes where it is now. They are as before where it changed what no record names: its
-  ///   time namespace, or those of its children.
+  /// @param parent the process that forked its process; -1 if unknown
+  /// @param comm its process's name; empty if unknown
+  /// @param inodes its namespaces after the call. They are unchanged if the call changed only what
+  ///   no record names: its time namespace, or the namespaces of its future children.
   record Moved(long nanos, int pid, int tid, int parent, String comm, Inodes inodes)
       implements KernelRecord {}
 
-  /// A process runs another program.
+  /// A process has called `execve(2)`.
   ///
-  /// @param comm its name; empty if the source does not tell
+  /// @param comm its new name; empty if the source does not report names
   record Executed(long nanos, int pid, int tid, String comm) implements KernelRecord {}
 
-  /// A thread has exited. The process has when all its threads have.
+  /// A thread has exited. A process has exited when all its threads have.
   record Exited(long nanos, int pid, int tid) implements KernelRecord {}
 }

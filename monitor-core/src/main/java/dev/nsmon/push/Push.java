@@ -3,25 +3,25 @@ package dev.nsmon.push;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// What a push source says.
+/// A message from a push source to its consumer.
 public sealed interface Push {
 
-  /// Records in the order of their times, later than those of the batch before.
+  /// Records in the order of time, none older than those of the previous batch. May be empty.
   ///
-  /// @param untilNanos every record older than this has been handed over or dismissed
+  /// @param untilNanos watermark: every older record has been delivered or dropped as irrelevant
   ///   ([dev.nsmon.namespace.HostClock#nanoTime()])
   record Batch(List<KernelRecord> records, long untilNanos) implements Push {}
 
-  /// The kernel, or the source, had to drop records.
+  /// The kernel or the source has lost records.
   ///
-  /// @param count how many; empty if that is not known
+  /// @param count how many; empty if unknown
   record Lost(OptionalLong count) implements Push {}
 
-  /// The source reports nothing until it says [Up].
+  /// The source has failed and delivers nothing until [Up].
   ///
-  /// @param why in words for people
+  /// @param why the reason, for people
   record Down(String why) implements Push {}
 
-  /// The source reports again; what happened in between is lost.
+  /// The source works again. All that happened since [Down] is lost.
   record Up() implements Push {}
 }

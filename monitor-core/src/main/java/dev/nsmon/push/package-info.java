@@ -1,3 +1,4 @@
-/// What push sources hand over: what the kernel reported of single tasks, what it lost, and whether
-/// the source works. Only values, and the one interface that each source implements.
+/// The seam for push sources, which deliver what the kernel reports of single tasks. It holds the
+/// interface [dev.nsmon.push.PushSource] and the values that a source delivers: records, losses,
+/// and whether the source works.
 package dev.nsmon.push;

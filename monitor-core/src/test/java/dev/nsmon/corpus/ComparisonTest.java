@@ -1,6 +1,7 @@
 package dev.nsmon.corpus;
 
 import static dev.nsmon.namespace.NamespaceType.NET;
+import static dev.nsmon.namespace.NamespaceType.USER;
 import static dev.nsmon.namespace.NamespaceType.UTS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -240,5 +241,62 @@ class ComparisonTest extends Scenario {
     compare();
     tells();
     isTrue();
+  }
+
+  /// Process 42 is a zombie in user namespace `user1` before the first scan.
+  private void beginWithAZombie() throws IOException {
+    host.fork(1, 41, USER);
+    host.fork(41, 42);
+    host.zombie(42);
+    begin();
+  }
+
+  /// The zombie is reaped, and a process in the initial namespaces gets its pid.
+  private void reuseItsPid() {
+    host.reap(42);
+    advance(Duration.ofSeconds(1));
+    host.fork(1, 42);
+  }
+
+  /// The kernel sends no record when a zombie is reaped.
+  @Test
+  void zombieThatIsReapedWhileItIsComparedIsNotSuspect() throws IOException {
+    beginWithAZombie();
+    kernel.before("cpu 42", () -> host.reap(42));
+    compareAtOnce();
+    tells("left 42 user1");
+    isTrue();
+  }
+
+  /// No record reports the new process, because it is in the initial namespaces.
+  @Test
+  void pidOfAZombieIsUsedAgainBeforeAComparison() throws IOException {
+    beginWithAZombie();
+    reuseItsPid();
+    compareAtOnce();
+    tells("left 42 user1");
+    isTrue();
+    compare();
+    tells();
+  }
+
+  @Test
+  void pidOfAZombieIsUsedAgainByAnotherZombie() throws IOException {
+    beginWithAZombie();
+    reuseItsPid();
+    host.zombie(42);
+    compareAtOnce();
+    tells("left 42 user1");
+    isTrue();
+  }
+
+  @Test
+  void hostProcessThatEndsWhileItIsComparedIsNotSuspect() throws IOException {
+    host.fork(1, 42);
+    begin();
+    kernel.before("cpu 42", () -> host.exit(42));
+    compareAtOnce();
+    tells();
+    assertTrue(subject.present().tasks().stream().noneMatch(task -> task.pid() == 42));
   }
 }

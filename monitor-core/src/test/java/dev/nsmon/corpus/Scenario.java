@@ -166,6 +166,13 @@ abstract class Scenario {
     confirm();
   }
 
+  /// Runs a comparison, which must leave no suspect waiting for a record.
+  void compareAtOnce() throws IOException {
+    millisecond();
+    take(subject.compare());
+    assertTrue(!subject.hasSuspects(), "nobody is suspect");
+  }
+
   /// Waits as long as a record may take for those that the comparison has found.
   void confirm() {
     clock.advance(Duration.ofSeconds(3));

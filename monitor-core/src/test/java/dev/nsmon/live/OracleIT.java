@@ -154,9 +154,12 @@ class OracleIT {
     return links && task.tid() == 0 && task.namespaces().isMember(namespace);
   }
 
-  /// Number of processes by inode.
+  /// Number of processes by inode. The command fails, without a word, where a process ends that it
+  /// is reading.
   private static Map<Long, Integer> lsns() throws IOException {
-    Ran ran = Ran.of("lsns", "--json", "-o", "NS,TYPE,NPROCS").well();
+    Ran ran =
+        await()
+            .until(() -> Ran.of("lsns", "--json", "-o", "NS,TYPE,NPROCS"), one -> one.code() == 0);
     JsonNode list = new ObjectMapper().readTree(ran.out()).get("namespaces");
     Map<Long, Integer> counts = new TreeMap<>();
     for (JsonNode one : list) {

@@ -1,5 +1,6 @@
 package dev.nsmon.live;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -14,7 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -53,6 +57,27 @@ class ProcConnectorRefusedIT {
     }
     String said = Ran.of(command).well().out();
     assertTrue(said.startsWith(words), said);
+  }
+
+  /// The kernel sends every answer to all that listen, those in a child user namespace included.
+  @Test
+  void anAnswerToAnotherMonitorIsNone() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    CompletableFuture<Void> others =
+        CompletableFuture.runAsync(
+            () -> {
+              while (!over.get()) {
+                assertEquals(
+                    "", ProcConnectorCheck.problem(new Libc(), HostClock.SYSTEM::nanoTime));
+              }
+            });
+    try {
+      inAChildNamespaceItIsRefusedInWords(
+          "--user", false, "no answer within 1 s, as from a child pid or user namespace");
+    } finally {
+      over.set(true);
+      others.join();
+    }
   }
 
   private static String classes(Class<?> type) throws Exception {

@@ -26,6 +26,7 @@ class PushEndIT {
   @TempDir private Path directory;
 
   @Test
+  @Tag("full")
   void aZombieHasLeftAndDoesNotComeBack() {
     try (NsHelper helper = NsHelper.start();
         Pushed pushed = Pushed.perf()) {
@@ -58,6 +59,7 @@ class PushEndIT {
   /// None of these is reaped, and most have ended before anybody could ask for the id of what they
   /// were in.
   @Test
+  @Tag("full")
   void theUserNamespaceOfAZombieLivesUntilItIsReaped() throws Exception {
     try (Pushed pushed = Pushed.perf()) {
       Burst burst = Burst.in(directory);

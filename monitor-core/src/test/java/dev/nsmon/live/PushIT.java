@@ -18,7 +18,7 @@ class PushIT {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @CsvSource({"-pf, PID, FORK", "-u, UTS, UNSHARE", "-n, NET, UNSHARE"})
+  @CsvSource({"-pf, PID, fork", "-u, UTS, unshare", "-n, NET, unshare"})
   void aCommandInItsOwnNamespaceIsToldWhole(String options, NamespaceType type, Cause cause)
       throws Exception {
     try (Pushed pushed = Pushed.perf()) {
@@ -30,15 +30,15 @@ class PushIT {
 
   @ParameterizedTest
   @CsvSource({
-    "unshare, 200, 1000, UTS, UNSHARE",
-    "unshare, 200, 100, UTS, UNSHARE",
-    "clone, 200, 0, UTS, FORK",
-    "ipc, 50, 0, IPC, UNSHARE",
-    "mnt, 50, 0, MNT, UNSHARE",
-    "net, 50, 0, NET, UNSHARE",
-    "user, 50, 0, USER, UNSHARE",
-    "cgroup, 50, 0, CGROUP, UNSHARE",
-    "pid, 50, 0, PID, FORK"
+    "unshare, 200, 1000, UTS, unshare",
+    "unshare, 200, 100, UTS, unshare",
+    "clone, 200, 0, UTS, fork",
+    "ipc, 50, 0, IPC, unshare",
+    "mnt, 50, 0, MNT, unshare",
+    "net, 50, 0, NET, unshare",
+    "user, 50, 0, USER, unshare",
+    "cgroup, 50, 0, CGROUP, unshare",
+    "pid, 50, 0, PID, fork"
   })
   void aLifeWithoutExecIsToldWhole(
       String kind, int count, int lifeMicros, NamespaceType type, Cause cause) throws Exception {

@@ -9,6 +9,7 @@ import dev.nsmon.event.NamespaceEvent.Left;
 import dev.nsmon.namespace.Holder;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,7 @@ class PushLifeIT {
   }
 
   @Test
+  @Tag("full")
   void aProcessLeavesWithItsLastThreadAndNotWithItsMainOne() {
     try (NsHelper probe = NsHelper.start();
         NsHelper helper = NsHelper.start();
@@ -135,6 +137,7 @@ class PushLifeIT {
   }
 
   @Test
+  @Tag("full")
   void aThreadThatRunsAnotherProgramIsTheProcessFromThenOn() {
     try (NsHelper probe = NsHelper.start();
         NsHelper helper = NsHelper.start();

@@ -24,6 +24,7 @@ import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.PushSource;
+import dev.nsmon.testing.Differences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,7 +32,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -44,9 +44,9 @@ final class Pushed implements AutoCloseable {
   /// From one comparison with `/proc` to the next.
   private static final Duration RECONCILE = Duration.ofMillis(500);
 
-  /// In which what a comparison finds has been told: that is not before the monitor has given up
+  /// So many comparisons tell what the first of them finds: not before the monitor has given up
   /// waiting for a record, after 3 s.
-  private static final Duration COMPARED = Duration.ofSeconds(5);
+  private static final long COMPARISONS = 10;
 
   private static final Duration INTERVAL = Duration.ofMillis(100);
   private static final long LOG_BYTES = 64L << 20;
@@ -79,11 +79,13 @@ final class Pushed implements AutoCloseable {
   }
 
   private static PushSource open(Source source, Inodes initial) {
-    return switch (source) {
-      case PERF -> new PerfSource(initial, false, HostClock.SYSTEM);
-      case PROC_CONNECTOR -> new ProcConnector(initial, HostClock.SYSTEM);
-      case BASELINE, POLL -> throw new IllegalArgumentException("nobody pushes " + source);
-    };
+    if (source == Source.PERF) {
+      return new PerfSource(initial, false, HostClock.SYSTEM);
+    }
+    if (source == Source.PROC_CONNECTOR) {
+      return new ProcConnector(initial, HostClock.SYSTEM);
+    }
+    throw new IllegalArgumentException("nobody pushes " + source);
   }
 
   /// Starts one that reads the kernel's perf records.
@@ -214,12 +216,15 @@ final class Pushed implements AutoCloseable {
   /// Lets it compare everything with `/proc`, over and over: nothing is found that the source
   /// should have told.
   void staysAsItIs() {
-    await("comparisons find nothing")
-        .during(COMPARED)
-        .atMost(COMPARED.plus(Watch.PATIENCE))
-        .pollInSameThread()
+    long enough = comparisons() + COMPARISONS;
+    eventually("comparisons find nothing")
         .failFast(() -> assertEquals(0, missed(), this::found))
-        .until(() -> missed() == 0);
+        .until(() -> comparisons() >= enough);
+    assertEquals(0, missed(), this::found);
+  }
+
+  private long comparisons() {
+    return monitor.stats().comparisons().counts().stream().mapToLong(Long::longValue).sum();
   }
 
   /// Waits until the state is right, which must not have come by looking, nor with a loss.
@@ -237,15 +242,10 @@ final class Pushed implements AutoCloseable {
   /// The events fold to what a scanner sees that has never looked before: whatever differs at first
   /// does no more after a while. So it is also where others make and leave namespaces meanwhile.
   void foldsToAFreshLook() {
-    Set<String> differing = new TreeSet<>(listener.differences(settings));
-    untilAsserted(
-        "the fold equals a fresh look",
-        () -> {
-          if (!differing.isEmpty()) {
-            differing.retainAll(listener.differences(settings));
-          }
-          assertEquals(Set.of(), differing, this::found);
-        });
+    Differences.awaitNone(
+        eventually("the fold equals a fresh look"),
+        () -> listener.differences(settings),
+        this::found);
   }
 
   /// Ends it, and waits until all that it has told has been folded.

@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.event.NamespaceEvent.Created;
 import dev.nsmon.event.NamespaceEvent.Destroyed;
@@ -13,6 +12,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,6 +27,10 @@ class ReuseIT {
   @ParameterizedTest
   @ValueSource(strings = {"uts", "ipc", "net"})
   void namespacesWithOneInodeOneAfterTheOtherAreDifferent(String type) {
+    Inode.untilItComesAgain(() -> areDifferentIfTheInodeComesAgain(type));
+  }
+
+  private static boolean areDifferentIfTheInodeComesAgain(String type) {
     try (NsHelper helper = NsHelper.start();
         Watch watch = Watch.begin()) {
       int first = helper.clone(type);
@@ -35,9 +39,15 @@ class ReuseIT {
 
       helper.kill(first);
       int second = cloneOnto(helper, type, seen.inode());
+      if (second == 0) {
+        return false;
+      }
       Ns unseen = helper.id(second, type);
       helper.kill(second);
       int third = cloneOnto(helper, type, seen.inode());
+      if (third == 0) {
+        return false;
+      }
       Ns next = helper.id(third, type);
       watch.look();
       watch.untilIn(third, next);
@@ -51,12 +61,17 @@ class ReuseIT {
               "created " + next.key() + " " + third,
               "joined " + third + " " + next.key()),
           watch.story(List.of(seen, unseen, next), first, second, third));
+      return true;
     }
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void anInodeThatComesAgainForAnotherTypeIsAnotherNamespace(boolean kernelIds) {
+    Inode.untilItComesAgain(() -> isAnotherIfTheInodeComesAgain(kernelIds));
+  }
+
+  private static boolean isAnotherIfTheInodeComesAgain(boolean kernelIds) {
     try (NsHelper helper = NsHelper.start();
         Watch watch = Watch.begin(ScanSettings.DEFAULT.withKernelIds(kernelIds))) {
       int first = helper.clone("uts");
@@ -65,6 +80,9 @@ class ReuseIT {
       String key = watch.find(before).orElseThrow().key();
       helper.kill(first);
       int second = cloneOnto(helper, "ipc", before.inode());
+      if (second == 0) {
+        return false;
+      }
       Ns after = helper.id(second, "ipc");
       watch.untilIn(second, after);
       watch.untilEnded(before);
@@ -80,11 +98,16 @@ class ReuseIT {
           watch.story(List.of(before, after), first, second).stream()
               .filter(line -> !line.startsWith("destroyed"))
               .toList());
+      return true;
     }
   }
 
   @Test
   void aProcessThatMovesOnUntilItsInodeComesAgainHasMoved() {
+    Inode.untilItComesAgain(ReuseIT::hasMovedIfTheInodeComesAgain);
+  }
+
+  private static boolean hasMovedIfTheInodeComesAgain() {
     try (NsHelper helper = NsHelper.start();
         NsHelper probe = NsHelper.start();
         Watch watch = Watch.begin()) {
@@ -96,7 +119,9 @@ class ReuseIT {
         helper.unshare("uts");
         after = probe.id(helper.pid(), "uts");
       }
-      assumeTrue(after.inode() == before.inode(), "the inode did not come again");
+      if (after.inode() != before.inode()) {
+        return false;
+      }
       assertNotEquals(before.id(), after.id());
       watch.untilIn(helper.pid(), after);
 
@@ -110,6 +135,7 @@ class ReuseIT {
           watch.story(List.of(before, after), helper.pid()).stream()
               .filter(line -> !line.endsWith(before.key() + "<" + homeOf(probe).key()))
               .toList());
+      return true;
     }
   }
 
@@ -188,11 +214,15 @@ class ReuseIT {
 
   /// A child in a new namespace with that inode: the lowest that is free is taken next, but a
   /// network namespace gives its own back only after a while, and others make namespaces too.
+  ///
+  /// @return 0 if another process has got the inode
   private static int cloneOnto(NsHelper helper, String type, long inode) {
     List<Integer> others = new ArrayList<>();
     int[] found = new int[1];
     await()
         .pollInSameThread()
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10))
         .until(
             () -> {
               int child = helper.clone(type);
@@ -204,7 +234,6 @@ class ReuseIT {
               return found[0] != 0 || others.size() > 100;
             });
     others.forEach(helper::kill);
-    assumeTrue(found[0] != 0, "another took the inode");
     return found[0];
   }
 

@@ -34,7 +34,7 @@ final class Story {
             case Destroyed destroyed -> of.test(destroyed.namespace());
             case Joined joined -> pids.contains(joined.process().pid());
             case Left left -> pids.contains(left.process().pid());
-            case Synced _, EventsLost _ -> false;
+            case Synced _, EventsLost _, NamespaceEvent.Other _ -> false;
           };
       if (wanted) {
         story.add(line(event));
@@ -65,7 +65,7 @@ final class Story {
               + left.namespaces().stream()
                   .map(namespace -> " " + namespace.key())
                   .collect(Collectors.joining());
-      case Synced _, EventsLost _ -> event.toString();
+      case Synced _, EventsLost _, NamespaceEvent.Other _ -> event.toString();
     };
   }
 
@@ -80,7 +80,7 @@ final class Story {
                   .flatMap(
                       place -> Stream.concat(Stream.of(place.namespace()), place.from().stream()));
           case Left left -> left.namespaces().stream();
-          case Synced _, EventsLost _ -> Stream.empty();
+          case Synced _, EventsLost _, NamespaceEvent.Other _ -> Stream.empty();
         };
     return named.filter(namespace -> !namespace.initial());
   }

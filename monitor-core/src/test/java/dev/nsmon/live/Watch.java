@@ -14,6 +14,7 @@ import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.testing.Differences;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -22,7 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -196,15 +196,8 @@ final class Watch implements AutoCloseable {
   /// At rest, the events fold to what a scanner sees that has never looked before: whatever differs
   /// at first does no more after a while, also where others make and leave namespaces meanwhile.
   void foldsToAFreshLook(ScanSettings settings) {
-    Set<String> differing = new TreeSet<>(differences(settings));
-    eventually("the fold equals a fresh look")
-        .untilAsserted(
-            () -> {
-              if (!differing.isEmpty()) {
-                differing.retainAll(differences(settings));
-              }
-              assertEquals(Set.of(), differing);
-            });
+    Differences.awaitNone(
+        eventually("the fold equals a fresh look"), () -> differences(settings), () -> "");
   }
 
   private Set<String> differences(ScanSettings settings) {

@@ -21,7 +21,7 @@ class FeedsTest {
   private final List<Push> pushed = new ArrayList<>();
 
   private Optional<Feed> open(Feed... feeds) {
-    return Feeds.open(List.of(feeds), SETTINGS, pushed::add, remarks::add);
+    return Feeds.open(List.of(feeds), SETTINGS, pushed::add, remarks::add).feed();
   }
 
   @Test

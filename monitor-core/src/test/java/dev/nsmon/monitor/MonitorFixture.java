@@ -183,6 +183,7 @@ abstract class MonitorFixture {
           case Destroyed destroyed -> "destroyed " + destroyed.namespace().name();
           case Synced _ -> "synced";
           case EventsLost lost -> "lost " + words(lost.count());
+          case NamespaceEvent.Other other -> "other " + other.word();
         };
     return what + " " + event.sighting().source();
   }

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A bell rings for whatever any task does, while it is armed and else not.
@@ -60,6 +61,7 @@ class PerfBellsIT {
   }
 
   @Test
+  @Tag("full")
   void ringsAgainHoweverMuchItHasRung() {
     bells.arm();
     for (int i = 0; i < 200; i++) {

@@ -83,6 +83,7 @@ final class Records {
               + destroyed.process().map(task -> " last " + who(task)).orElse("");
       case Synced _ -> "synced";
       case EventsLost lost -> "lost " + lost.where();
+      case NamespaceEvent.Other other -> "other " + other.word();
     };
   }
 
