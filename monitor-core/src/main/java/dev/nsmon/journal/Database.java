@@ -1,6 +1,5 @@
 package dev.nsmon.journal;
 
-import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -11,7 +10,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Instant;
 import java.util.List;
 
 /// The one writing connection to a journal that is open. Used by one thread at a time.
@@ -24,20 +22,19 @@ final class Database implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final Object key;
-  private final String stream;
   private final Statement sql;
   private final PreparedStatement begin;
   private final PreparedStatement commit;
   private final PreparedStatement one;
   private final PreparedStatement many;
   private final Rows rows;
+  private final Runs runs;
   private final FileChannel wal;
-  private long last;
+  private Streams streams;
+  private long lastKey;
 
   /// The latest time of an event since time went back. The first event that is written begins anew.
   private long latestMicros = Long.MAX_VALUE;
-
-  private long run;
 
   private Database(Path file, Connection connection, Rows rows, String newStream)
       throws SQLException, IOException {
@@ -50,16 +47,19 @@ final class Database implements AutoCloseable {
     this.commit = connection.prepareStatement("COMMIT");
     begin();
     if (Schema.isEmpty(connection)) {
-      Schema.create(sql, newStream);
+      Schema.create(connection, newStream);
     }
+    Schema.migrate(connection);
+    this.streams = Schema.verify(connection);
+    Kinds.complete(connection);
     commit();
-    this.stream = Schema.verify(connection, file);
+    rows.of(connection);
     String row = "(?, ?, ?, ?, CAST(? AS TEXT))";
     String insert = "INSERT INTO events(seq, time, kind, crc, record) VALUES ";
     this.one = connection.prepareStatement(insert + row);
     this.many = connection.prepareStatement(insert + row + (", " + row).repeat(ROWS - 1));
-    this.last = number("SELECT max(seq) FROM events");
-    this.run = number("SELECT max(run) FROM runs");
+    this.lastKey = number("SELECT max(seq) FROM events");
+    this.runs = new Runs(connection);
     // SQLite holds no lock on this file that closing another descriptor of it would let go.
     this.wal = FileChannel.open(JournalFile.wal(file), StandardOpenOption.WRITE);
   }
@@ -84,17 +84,29 @@ final class Database implements AutoCloseable {
     }
   }
 
-  String stream() {
-    return stream;
+  /// The streams that the file has.
+  Streams streams() {
+    return streams;
   }
 
-  /// The highest number that is written or being written; 0 if there is none.
+  /// The newest of them, which what is written belongs to.
+  Streams.One stream() {
+    return streams.newest();
+  }
+
+  /// The highest key that is written or being written; 0 if there is none.
+  long lastKey() {
+    return lastKey;
+  }
+
+  /// The highest number of the newest stream that is written or being written; 0 or less if there
+  /// is none.
   long last() {
-    return last;
+    return stream().seq(lastKey);
   }
 
-  long run() {
-    return run;
+  Runs runs() {
+    return runs;
   }
 
   Connection connection() {
@@ -118,30 +130,17 @@ final class Database implements AutoCloseable {
     commit.executeUpdate();
   }
 
-  /// Notes that a run of the monitor begins, within a transaction.
-  void beginRun(Host host, long firstSeq, Instant now) throws SQLException {
-    run++;
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "INSERT INTO runs(run, first_seq, started, boot_id, host) VALUES "
-                + "(?, ?, ?, ?, json_object('name', ?, 'id', ?, 'bootId', ?))")) {
-      insert.setLong(1, run);
-      insert.setLong(2, firstSeq);
-      insert.setLong(3, Rows.micros(now));
-      insert.setString(4, host.bootId());
-      insert.setString(5, host.name());
-      insert.setString(6, host.id());
-      insert.setString(7, host.bootId());
-      insert.executeUpdate();
-    }
+  /// Begins a stream after all that the file has, within a transaction. From then on what is
+  /// written belongs to it.
+  ///
+  /// @param first the key of its first number, higher than all that may have been used
+  void beginStream(String stream, long first) throws SQLException {
+    Streams.One one = new Streams.One(first, stream);
+    Streams.write(connection, one);
+    streams = streams.with(one);
   }
 
-  /// Sets a column of this run, within a transaction.
-  void note(String column, long value) throws SQLException {
-    update("UPDATE runs SET " + column + " = " + value + " WHERE run = " + run);
-  }
-
-  /// Writes entries, within a transaction.
+  /// Writes entries of the newest stream, within a transaction.
   ///
   /// @return how many bytes their records have
   long insert(List<Entry> entries, RecordEncoder encoder) throws SQLException {
@@ -155,7 +154,7 @@ final class Database implements AutoCloseable {
       }
       insert.executeUpdate();
       at += count;
-      last = entries.get(at - 1).seq();
+      lastKey = stream().key(entries.get(at - 1).seq());
     }
     return bytes;
   }
@@ -164,36 +163,41 @@ final class Database implements AutoCloseable {
       throws SQLException {
     byte[] record = encoder.record(entry);
     long micros = Rows.micros(entry.time());
-    noteTime(entry.seq(), micros);
-    int kind = Schema.code(entry.kind());
-    insert.setLong(column + 1, entry.seq());
+    long rowKey = stream().key(entry.seq());
+    noteTime(rowKey, micros);
+    int kind = rows.code(entry.kind());
+    insert.setLong(column + 1, rowKey);
     insert.setLong(column + 2, micros);
     insert.setInt(column + 3, kind);
-    insert.setInt(column + 4, rows.crc(entry.seq(), micros, kind, record));
+    insert.setInt(column + 4, rows.crc(rowKey, micros, kind, record));
     insert.setBytes(column + 5, record);
     return record.length;
   }
 
-  /// Times mostly grow with the numbers; where they don't, because somebody has set the clock, that
-  /// is noted for those who search by time.
-  private void noteTime(long seq, long micros) throws SQLException {
+  /// Times mostly grow with the keys; where they don't, because somebody has set the clock, that is
+  /// noted for those who search by time.
+  private void noteTime(long rowKey, long micros) throws SQLException {
     if (micros < latestMicros - Times.DISORDER_MICROS) {
-      update("INSERT OR REPLACE INTO turns VALUES (" + seq + ")");
+      update("INSERT OR REPLACE INTO turns VALUES (" + rowKey + ")");
       latestMicros = micros;
     }
     latestMicros = Math.max(latestMicros, micros);
   }
 
-  /// Writes a checkpoint, within a transaction.
-  void writeCheckpoint(Checkpoint checkpoint) throws SQLException {
+  /// Writes a checkpoint of the newest stream, within a transaction.
+  ///
+  /// @return its key
+  long writeCheckpoint(Checkpoint checkpoint) throws SQLException {
+    long rowKey = stream().key(checkpoint.seq());
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT OR REPLACE INTO checkpoints VALUES (?, ?, ?, ?)")) {
-      insert.setLong(1, checkpoint.seq());
+      insert.setLong(1, rowKey);
       insert.setLong(2, Rows.micros(checkpoint.time()));
-      insert.setLong(3, run);
+      insert.setLong(3, runs.newest());
       insert.setBytes(4, checkpoint.data());
       insert.executeUpdate();
     }
+    return rowKey;
   }
 
   /// Waits until what has been committed is on the disk.

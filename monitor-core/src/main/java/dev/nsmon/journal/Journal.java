@@ -8,7 +8,7 @@ import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
-import java.sql.SQLException;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -19,14 +19,13 @@ import java.util.function.Supplier;
 
 /// The event log's disk, for the one monitor that writes it.
 ///
-/// A fault of the disk is never an error of the monitor: it is said in one line, the log goes on
-/// with what memory holds, and the journal is tried again every five seconds. Where another monitor
-/// has it, or a newer version has written it, this monitor does without.
+/// A fault of the disk does not end the monitor: it is reported in one line, the log goes on with
+/// the events in memory, and the journal is tried again every five seconds. A disk that does not
+/// answer at all for five seconds is such a fault, until it does. The same applies while another
+/// monitor holds the lock of the file: once that monitor has ended, this one appends its own stream
+/// to the file. A file that a newer version has written is never changed: this monitor runs without
+/// a journal.
 public final class Journal implements Archive, AutoCloseable {
-  static final String UNTIL =
-      "; until it works again, events are kept in memory only (it is tried every 5 s)";
-  static final String WITHOUT = "; this monitor goes on without a journal";
-
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
@@ -36,28 +35,37 @@ public final class Journal implements Archive, AutoCloseable {
   private final Opener opener;
   private final ReadPool pool;
   private final Notes notes = new Notes();
-  private String stream;
-  private long nextSeq = 1;
-  private boolean outOfUse;
-  private Duration retry = RETRY;
-
-  /// The last event that the newest checkpoint includes.
-  private long checkpointed;
-
-  private Optional<LastState> lastState = Optional.empty();
-
-  /// Until the writer has it; null if it could not be opened.
-  private Database database;
-
-  private Writer writer;
+  private final Beginning beginning;
+  private final Duration retry;
+  private volatile Writer writer;
   private Thread thread;
 
-  private Journal(JournalSettings settings, Host host, HostClock clock, Consumer<String> remarks) {
-    this.settings = settings;
+  /// Opens it as [#open] does.
+  ///
+  /// @param retry the time between two tries
+  Journal(
+      JournalSettings settings,
+      Host host,
+      String newStream,
+      HostClock clock,
+      Consumer<String> remarks,
+      Duration retry) {
+    this.settings = settings.with(JournalFile.resolved(settings.file()));
     this.host = host;
     this.clock = clock;
-    this.pool = new ReadPool(settings.file(), clock);
-    this.opener = new Opener(settings, host, clock, remarks, pool);
+    this.retry = retry;
+    this.pool = new ReadPool(this.settings.file(), clock);
+    this.opener = new Opener(this.settings, host, clock, remarks, pool);
+    this.beginning = begun(newStream);
+  }
+
+  private Beginning begun(String newStream) {
+    try {
+      return Beginning.of(opener, pool, notes, host, clock, newStream);
+    } catch (JournalFault e) {
+      opener.say(e.consequence());
+      return Beginning.without(newStream, e);
+    }
   }
 
   /// Opens the journal, or makes it, with the directories that are missing. Waits up to two seconds
@@ -71,82 +79,23 @@ public final class Journal implements Archive, AutoCloseable {
       String newStream,
       HostClock clock,
       Consumer<String> remarks) {
-    return open(settings, host, newStream, clock, remarks, RETRY);
-  }
-
-  /// The same with another time between two tries.
-  static Journal open(
-      JournalSettings settings,
-      Host host,
-      String newStream,
-      HostClock clock,
-      Consumer<String> remarks,
-      Duration retry) {
-    JournalSettings resolved =
-        new JournalSettings(
-            JournalFile.resolved(settings.file()), settings.maxBytes(), settings.maxAge());
-    Journal journal = new Journal(resolved, host, clock, remarks);
-    journal.stream = newStream;
-    journal.retry = retry;
-    try {
-      journal.begin(newStream);
-    } catch (JournalFault e) {
-      journal.outOfUse = e.kind() == JournalFault.Kind.REFUSED;
-      journal.opener.say(e.getMessage() + (journal.outOfUse ? WITHOUT : UNTIL));
-      journal.dropDatabase();
-    }
-    return journal;
-  }
-
-  private void begin(String newStream) throws JournalFault {
-    database = opener.open(newStream);
-    try {
-      nextSeq = opener.nextSeq(database);
-      notes.restore(CursorTable.read(database.connection()));
-      lastState = new States(database.connection(), opener.rows()).last();
-      checkpointed = database.number("SELECT max(seq) FROM checkpoints");
-      opener.beginRun(database, nextSeq);
-      stream = database.stream();
-    } catch (SQLException e) {
-      begin(newStream, JournalFault.of(e, settings.file()));
-    } catch (JournalFault e) {
-      begin(newStream, e);
-    } catch (IOException e) {
-      begin(newStream, JournalFault.of(e, settings.file()));
-    }
-  }
-
-  /// Damage may show only when the state is read.
-  private void begin(String newStream, JournalFault fault) throws JournalFault {
-    nextSeq = 1;
-    lastState = Optional.empty();
-    if (fault.kind() != JournalFault.Kind.CORRUPT || opener.wasSetAside()) {
-      throw fault;
-    }
-    try {
-      opener.setAside("corrupt", fault.getMessage());
-    } catch (IOException e) {
-      throw JournalFault.of(e, settings.file());
-    }
-    dropDatabase();
-    begin(newStream);
-  }
-
-  private void dropDatabase() {
-    if (database != null) {
-      database.close();
-      database = null;
-    }
+    return new Journal(settings, host, newStream, clock, remarks, RETRY);
   }
 
   /// The stream that the numbers belong to.
   public String stream() {
-    return stream;
+    return beginning.stream();
   }
 
   /// The number of the first event of this run.
   public long nextSeq() {
-    return nextSeq;
+    return beginning.nextSeq();
+  }
+
+  /// The number of the first record that this run has to tell: [#nextSeq], or that of the
+  /// `events-lost` before it which says what the journal lacks of earlier runs.
+  public long begin() {
+    return beginning.first();
   }
 
   /// Whether there is a file that was damaged and has been set aside: what it held is lost.
@@ -154,19 +103,41 @@ public final class Journal implements Archive, AutoCloseable {
     return opener.wasSetAside();
   }
 
-  /// Whether this monitor does without, for good.
+  /// True if a newer version has written the file, or it is no journal: it is not tried again.
   public boolean isOutOfUse() {
-    return outOfUse;
+    return beginning.trouble().filter(one -> one.kind() == JournalFault.Kind.REFUSED).isPresent();
   }
 
-  /// Whether it does not work now.
+  /// Whether it does not work now, or is not used at all. Any thread.
   public boolean isFailing() {
-    return writer == null ? database == null : writer.isFailing();
+    return trouble().isPresent();
+  }
+
+  /// The reason why events are not written, as the end of a line for people; empty while they are.
+  /// Any thread.
+  public Optional<String> trouble() {
+    Writer now = writer;
+    return now == null ? beginning.trouble().map(JournalFault::consequence) : now.trouble();
   }
 
   /// What there was after the last event of the run before; empty if that is not known.
   public Optional<LastState> lastState() {
-    return lastState;
+    return beginning.lastState();
+  }
+
+  /// CPU time that the writer's thread has used.
+  private long cpuNanos() {
+    return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
+  }
+
+  /// Checks whether the writer's thread hangs in a call to the disk. After some five seconds it
+  /// reports that in one line, and readers stop waiting for the journal. One thread calls it, about
+  /// once a second.
+  public void watch() {
+    Writer now = writer;
+    if (now != null) {
+      now.watch();
+    }
   }
 
   /// Begins to write what comes into the log.
@@ -175,13 +146,27 @@ public final class Journal implements Archive, AutoCloseable {
   /// @param present asked now and then, by another thread than the writer's
   /// @param includeInitial whether the monitor tells of processes that merely live in the initial
   ///   namespaces
-  public void start(EventLog log, Supplier<Present> present, boolean includeInitial) {
-    if (outOfUse) {
+  /// @param parent learns of failures that no disk has caused
+  /// @param backlogs receives each earlier stream of the file once, after the file was opened; on
+  ///   the writer's thread, which it must not block
+  public void start(
+      EventLog log,
+      Supplier<Present> present,
+      boolean includeInitial,
+      Parent parent,
+      Consumer<Backlog> backlogs) {
+    if (beginning.database() == null) {
+      // Nobody is to wait for the first try.
       log.keptBelow(Long.MAX_VALUE);
+    }
+    if (isOutOfUse()) {
       return;
     }
-    JsonFormat format = new JsonFormat(host, stream);
-    StateMaker states = new StateMaker(present, includeInitial, format, checkpointed, clock);
+    JsonFormat format = new JsonFormat(host, stream());
+    StateMaker states =
+        new StateMaker(present, includeInitial, format, beginning.checkpointed(), clock, parent);
+    RecordEncoder encoder = new RecordEncoder(format);
+    Backlogs found = new Backlogs(pool, notes, opener.rows(), clock, backlogs);
     Means means =
         new Means(
             settings,
@@ -190,24 +175,44 @@ public final class Journal implements Archive, AutoCloseable {
             pool,
             log,
             log.unkept(),
-            new RecordEncoder(format),
+            encoder,
             states,
-            notes);
-    writer = new Writer(means, includeInitial, database, retry);
-    database = null;
+            notes,
+            found,
+            new Pulse(this::cpuNanos));
+    writer = new Writer(means, includeInitial, beginning.database(), trouble(), retry, parent);
     thread = Thread.ofPlatform().daemon().name("journal").start(writer);
   }
 
-  /// How much room it takes on the disk, in bytes; 0 if it has none.
+  /// How much room it took on the disk when the writer measured it last, within the last second
+  /// while it works, in bytes; 0 if it has none. Any thread; asks no disk.
   public long bytes() {
-    return outOfUse
-        ? 0
-        : JournalFile.bytes(settings.file()) + JournalFile.bytes(JournalFile.wal(settings.file()));
+    return isOutOfUse() ? 0 : opener.bytes();
   }
 
   @Override
   public List<Entry> read(long from, int max) throws IOException {
     return pool.read(from, max);
+  }
+
+  @Override
+  public long unused(long first, long last) {
+    return beginning.unused().within(first, last);
+  }
+
+  /// Where this sink is to go on: where it was, or with the oldest that is left if this journal
+  /// does not know it; here if the journal can't be read.
+  public long place(String sink, long here) {
+    OptionalLong known = notes.cursor(sink);
+    if (known.isPresent()) {
+      return known.getAsLong();
+    }
+    try {
+      List<Entry> oldest = pool.read(1, 1);
+      return oldest.isEmpty() ? here : oldest.getFirst().seq();
+    } catch (IOException e) {
+      return here;
+    }
   }
 
   /// Where this sink is to go on; empty if it has never said.
@@ -219,6 +224,17 @@ public final class Journal implements Archive, AutoCloseable {
   /// next.
   public void cursor(String name, long next) {
     notes.cursor(name, next);
+  }
+
+  /// The kernel's ids at the end of the run before, as it noted them; empty if it did not end in
+  /// order, or noted none.
+  public Optional<String> born() {
+    return beginning.born();
+  }
+
+  /// Notes the kernel's ids at the end of this run, before [#close].
+  public void born(String ids) {
+    notes.born(ids);
   }
 
   /// Notes when the monitor last looked: a restart knows by it since when it has seen nothing. Any
@@ -243,7 +259,9 @@ public final class Journal implements Archive, AutoCloseable {
       return;
     }
     pool.close();
-    dropDatabase();
+    if (writer == null && beginning.database() != null) {
+      beginning.database().close();
+    }
     opener.close();
   }
 }

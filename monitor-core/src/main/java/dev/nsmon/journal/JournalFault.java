@@ -12,6 +12,7 @@ import org.sqlite.SQLiteException;
 final class JournalFault extends IOException {
   private static final long serialVersionUID = 1;
   private static final long FULL_BELOW = 64 * 1024;
+  private static final String TRIED = " (it is tried every 5 s)";
 
   /// What follows from it.
   enum Kind {
@@ -21,6 +22,8 @@ final class JournalFault extends IOException {
     REMOVED,
     /// It may pass: tried again.
     FAILING,
+    /// Another monitor writes it: tried again, until that one has ended.
+    IN_USE,
     /// It does not pass while this monitor runs, and the file is not ours to touch.
     REFUSED
   }
@@ -39,6 +42,17 @@ final class JournalFault extends IOException {
 
   Kind kind() {
     return kind;
+  }
+
+  /// What is wrong and what follows from it, as the end of a line for people.
+  String consequence() {
+    return getMessage()
+        + switch (kind) {
+          case REFUSED -> "; this monitor goes on without a journal";
+          case IN_USE -> "; until that one ends, events are kept in memory only" + TRIED;
+          case CORRUPT, REMOVED, FAILING ->
+              "; until it works again, events are kept in memory only" + TRIED;
+        };
   }
 
   /// Whether it is a matter of this file alone, so that a new one may be better.

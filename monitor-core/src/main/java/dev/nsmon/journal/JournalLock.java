@@ -19,24 +19,28 @@ import java.util.regex.Pattern;
 /// The file beside the journal that says whose it is: locked while a monitor uses it, and never
 /// removed. The kernel lets the lock go when its holder ends, however that happens.
 ///
-/// It also notes below which number every number may have been used. That is written in place, so
-/// it works where the disk is full, and a journal that has lost its end is found out by it.
+/// It also notes below which key every key of the file may have been used. That is written in
+/// place, so it works where the disk is full, and a journal that has lost its end is found out by
+/// it.
 ///
 /// Two in one process don't keep each other out: `fcntl` locks belong to the process, and closing
 /// the second file would let go of the lock of the first.
 final class JournalLock implements AutoCloseable {
   private static final Pattern CONTENT =
-      Pattern.compile("pid (\\d+) *\nnumbers used below (\\d+) *\n");
+      Pattern.compile(
+          "pid (\\d+) *\nnumbers used below (\\d+) *\n(?:all of them below (\\d+) *\n)?");
 
   /// Between two attempts to take the lock: `fcntl(2)` can't wait for a limited time.
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final FileChannel channel;
   private final long usedBefore;
+  private final long allUsedBefore;
 
-  private JournalLock(FileChannel channel, long usedBefore) {
+  private JournalLock(FileChannel channel, long usedBefore, long allUsedBefore) {
     this.channel = channel;
     this.usedBefore = usedBefore;
+    this.allUsedBefore = allUsedBefore;
   }
 
   static Path of(Path journal) {
@@ -58,13 +62,15 @@ final class JournalLock implements AutoCloseable {
         if (!lock(channel, patience, clock)) {
           String holder = content(channel).replaceFirst("(?s)^pid (\\d+).*", "process $1");
           throw new JournalFault(
-              JournalFault.Kind.REFUSED,
+              JournalFault.Kind.IN_USE,
               "is in use by another monitor" + (holder.isBlank() ? "" : " (" + holder + ")"));
         }
         Matcher matcher = CONTENT.matcher(content(channel));
-        JournalLock lock =
-            new JournalLock(channel, matcher.matches() ? Long.parseLong(matcher.group(2)) : 0);
-        lock.usedBelow(lock.usedBefore);
+        long used = matcher.matches() ? Long.parseLong(matcher.group(2)) : 0;
+        boolean tellsAll = used > 0 && matcher.group(3) != null;
+        long all = tellsAll ? Long.parseLong(matcher.group(3)) : used;
+        JournalLock lock = new JournalLock(channel, used, all);
+        lock.usedBelow(used, all);
         return lock;
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -87,7 +93,7 @@ final class JournalLock implements AutoCloseable {
       } catch (OverlappingFileLockException e) {
         // Another journal of this very process has it.
       }
-      if (clock.nanoTime() - began > patience.toNanos()) {
+      if (patience.isZero() || clock.nanoTime() - began > patience.toNanos()) {
         return false;
       }
       try {
@@ -110,16 +116,25 @@ final class JournalLock implements AutoCloseable {
     return Files.exists(of(journal));
   }
 
-  /// The number that the monitor before this one noted last; 0 if there was none.
+  /// The key that the monitor before this one noted last; 0 if there was none.
   long usedBefore() {
     return usedBefore;
   }
 
-  /// Notes that every number below this one may have been used.
-  void usedBelow(long seq) throws IOException {
+  /// Below this key all that the monitor before this one knew of had been used; not above
+  /// [#usedBefore].
+  long allUsedBefore() {
+    return allUsedBefore;
+  }
+
+  /// Notes that every key below this one may have been used.
+  ///
+  /// @param all below this one they all have been
+  void usedBelow(long key, long all) throws IOException {
     // Of one length always: no block is needed that is not there already.
     String text =
-        "pid %-20d\nnumbers used below %-20d\n".formatted(ProcessHandle.current().pid(), seq);
+        "pid %-20d\nnumbers used below %-20d\nall of them below %-20d\n"
+            .formatted(ProcessHandle.current().pid(), key, all);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
   }
 

@@ -1,6 +1,5 @@
 package dev.nsmon.journal;
 
-import dev.nsmon.event.Kind;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import java.io.IOException;
@@ -10,32 +9,29 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /// Reads a journal, while a monitor writes it or when nobody does. Changes nothing, and needs no
 /// more than permission to read the file and its directory. Used by one thread at a time.
 public final class JournalReader implements AutoCloseable {
-  private static final int BATCH = 512;
-
   private final Path file;
   private final Connection connection;
-  private final PreparedStatement select;
   private final Times times;
   private final Rows rows;
-  private final String stream;
+
+  /// Those of the file when it was opened.
+  private final Streams streams;
 
   /// Takes entries.
   public interface Taker {
     /// Takes one.
     ///
+    /// @param stream that its number belongs to
     /// @return whether more are wanted
-    boolean take(Entry entry) throws IOException;
+    boolean take(String stream, Entry entry) throws IOException;
   }
 
   private JournalReader(Path file, Connection connection, InstantSource clock)
@@ -43,8 +39,8 @@ public final class JournalReader implements AutoCloseable {
     this.file = file;
     this.rows = new Rows(clock);
     this.connection = connection;
-    this.stream = Schema.verify(connection, file);
-    this.select = connection.prepareStatement(Rows.READ);
+    this.streams = Schema.verify(connection);
+    rows.of(connection);
     this.times = new Times(connection);
   }
 
@@ -57,6 +53,7 @@ public final class JournalReader implements AutoCloseable {
     checkThatItIsOne(file);
     try {
       Connections.loadNative();
+      Schema.refuseNewer(file);
       try {
         return open(file, Connections.reader(file), clock);
       } catch (SQLException | JournalFault e) {
@@ -109,14 +106,15 @@ public final class JournalReader implements AutoCloseable {
     return new IOException("the journal " + file + " " + fault.getMessage() + hint, fault);
   }
 
-  /// The stream that the numbers belong to.
+  /// The newest stream.
   public String stream() {
-    return stream;
+    return streams.newest().stream();
   }
 
   /// The host that the newest events are about.
   public Optional<Host> host() throws IOException {
-    return asking(() -> new States(connection, rows).runOf(Long.MAX_VALUE).map(States.Run::host));
+    return asking(
+        () -> new States(connection, rows, streams).runOf(Long.MAX_VALUE).map(States.Run::host));
   }
 
   /// The time of the oldest event that is left.
@@ -124,78 +122,18 @@ public final class JournalReader implements AutoCloseable {
     return asking(() -> times.next(0).map(Times.Place::time));
   }
 
-  /// Hands out the events of this time in the order of their numbers. What is missing in between is
-  /// an `events-lost`.
+  /// Hands out the events of this time: those of each stream in the order of their numbers, the
+  /// streams in the order in which they were written. What is missing in between is an
+  /// `events-lost`.
   ///
   /// @param since the first that is wanted
   /// @param until the first that is wanted no more
   public void events(Instant since, Instant until, Taker taker) throws IOException {
-    long before = 0;
-    for (Times.Piece piece : asking(times::pieces)) {
-      long from = asking(() -> times.firstSince(piece, earlier(since)));
-      // Nothing is missing where something is passed over.
-      OptionalLong last =
-          piece(piece, from, from == piece.first() ? before : 0, since, until, taker);
-      if (last.isEmpty()) {
-        return;
-      }
-      before = last.getAsLong();
-    }
-  }
-
-  /// Those of one piece.
-  ///
-  /// @param last the number before, if it was read; else 0
-  /// @return the number of the last, if the piece was read to its end, else 0; empty if no more are
-  ///   wanted
-  private OptionalLong piece(
-      Times.Piece piece, long begin, long last, Instant since, Instant until, Taker taker)
-      throws IOException {
-    Instant end = later(until);
-    long before = last;
-    long next = begin;
-    while (next < piece.end()) {
-      long from = next;
-      List<Entry> entries = asking(() -> rows.read(select, from, BATCH));
-      for (Entry entry : entries) {
-        if (entry.seq() >= piece.end()) {
-          return OptionalLong.of(before);
-        }
-        boolean isHarmed = entry.json().isEmpty();
-        if (!isHarmed && entry.time().isAfter(end)) {
-          return OptionalLong.of(0);
-        }
-        // An `events-lost` stands for the numbers before its own.
-        boolean isGap = before != 0 && entry.seq() > before + 1 && !isLost(entry);
-        if (isGap && !taker.take(Rows.lost(before + 1, entry.seq() - 1, entry.time()))) {
-          return OptionalLong.empty();
-        }
-        before = entry.seq();
-        boolean isWithin = !entry.time().isBefore(since) && entry.time().isBefore(until);
-        if ((isWithin || isHarmed) && !taker.take(entry)) {
-          return OptionalLong.empty();
-        }
-      }
-      if (entries.isEmpty()) {
-        return OptionalLong.of(before);
-      }
-      next = entries.getLast().seq() + 1;
-    }
-    return OptionalLong.of(before);
-  }
-
-  private static boolean isLost(Entry entry) {
-    return entry.kind() == Kind.EVENTS_LOST && entry.json().isPresent();
-  }
-
-  private static Instant earlier(Instant time) {
-    return time.isAfter(Instant.EPOCH) ? time.minus(Times.DISORDER) : time;
-  }
-
-  private static Instant later(Instant time) {
-    return time.isBefore(Instant.MAX.minus(Times.DISORDER))
-        ? time.plus(Times.DISORDER)
-        : Instant.MAX;
+    asking(
+        () -> {
+          new Walk(connection, rows, since, until, taker).run();
+          return null;
+        });
   }
 
   /// What there was at this time; empty if that is before all that is left to tell it.
@@ -205,7 +143,7 @@ public final class JournalReader implements AutoCloseable {
           Optional<Times.Place> last = times.lastAt(at);
           return last.isEmpty()
               ? Optional.empty()
-              : new States(connection, rows).after(last.get().seq());
+              : new States(connection, rows, streams).after(last.get().key());
         });
   }
 

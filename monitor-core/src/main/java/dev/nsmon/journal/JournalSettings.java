@@ -24,6 +24,11 @@ public record JournalSettings(Path file, long maxBytes, Duration maxAge) {
     }
   }
 
+  /// The same limits for another file.
+  JournalSettings with(Path other) {
+    return new JournalSettings(other, maxBytes, maxAge);
+  }
+
   /// With the usual limits: 1 GiB and 7 days.
   public JournalSettings(Path file) {
     this(file, DEFAULT_BYTES, DEFAULT_AGE);

@@ -6,6 +6,7 @@ import dev.nsmon.namespace.HostClock;
 /// What the writer's thread works with, be the file open or not.
 ///
 /// @param cursor reads the log for the writer
+/// @param pulse of the writer's thread
 record Means(
     JournalSettings settings,
     HostClock clock,
@@ -15,4 +16,6 @@ record Means(
     EventLog.Cursor cursor,
     RecordEncoder encoder,
     StateMaker states,
-    Notes notes) {}
+    Notes notes,
+    Backlogs backlogs,
+    Pulse pulse) {}

@@ -1,5 +1,7 @@
 package dev.nsmon.journal;
 
+import static dev.nsmon.journal.Numbering.Used.UNKNOWN;
+
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.namespace.HostClock;
@@ -16,9 +18,6 @@ import java.util.function.Consumer;
 /// Opens the journal's file, at first and again after a fault, and sets it aside where it can't be
 /// trusted. Used by one thread at a time.
 final class Opener implements AutoCloseable {
-  /// Numbers that may have been used and lost are skipped in this stride.
-  static final long STRIDE = 100_000;
-
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
 
   private final JournalSettings settings;
@@ -29,12 +28,16 @@ final class Opener implements AutoCloseable {
   private final Rows rows;
   private final ReadPool pool;
   private JournalLock lock;
+  private Duration lockPatience = LOCK_PATIENCE;
   private boolean setAside;
 
   /// The file that has a row of this run, and the number of that row.
   private Object runIn;
 
   private long run;
+
+  /// See [#bytes].
+  private volatile long bytes;
 
   Opener(
       JournalSettings settings,
@@ -51,12 +54,23 @@ final class Opener implements AutoCloseable {
     this.pool = pool;
   }
 
+  /// Measures how much room the file takes, for [#bytes].
+  void measure() {
+    bytes = JournalFile.bytes(file) + JournalFile.bytes(JournalFile.wal(file));
+  }
+
+  /// How much room the file took when it was measured last. Any thread.
+  long bytes() {
+    return bytes;
+  }
+
   /// Whether a file was set aside.
   boolean wasSetAside() {
     return setAside;
   }
 
-  /// Takes the file for this process and opens it.
+  /// Takes the lock of the file and opens it. Only the first call waits, up to two seconds, for
+  /// another monitor to release the lock.
   ///
   /// @param stream of a journal that is made now
   Database open(String stream) throws JournalFault {
@@ -73,10 +87,10 @@ final class Opener implements AutoCloseable {
         setAside("corrupt", e.getMessage());
         database = Database.open(file, Retention.walPages(settings), rows, stream);
       }
-      pool.open();
+      measure();
       return database;
     } catch (IOException e) {
-      throw JournalFault.of(e, file);
+      throw fault(e);
     }
   }
 
@@ -85,53 +99,96 @@ final class Opener implements AutoCloseable {
     JournalFile.makeParents(file);
     if (lock == null) {
       JournalFile.refuseStranger(file);
-      lock = JournalLock.take(file, LOCK_PATIENCE, clock);
+    }
+    refuseNewer();
+    if (lock == null) {
+      Duration patience = lockPatience;
+      lockPatience = Duration.ZERO;
+      lock = JournalLock.take(file, patience, clock);
     }
   }
 
-  /// The same for a journal that goes on: a file of another stream is not continued.
+  /// Looks before anything is changed, be it the lock beside the file.
+  private void refuseNewer() throws JournalFault {
+    if (JournalFile.bytes(file) == 0) {
+      return;
+    }
+    try {
+      Schema.refuseNewer(file);
+    } catch (SQLException e) {
+      // What is wrong with it is found out by whoever opens it.
+    }
+  }
+
+  /// The same for a journal that goes on. In a file of another stream it begins one of its own,
+  /// after all that is there.
   ///
   /// @param next the first number that is not written
   Database reopen(String stream, long next) throws JournalFault {
     Database database = open(stream);
     try {
-      if (!database.stream().equals(stream)) {
-        database.close();
-        setAside("before", "has another stream than this monitor");
-        database = open(stream);
+      if (!database.stream().stream().equals(stream)) {
+        beginStream(database, stream);
       }
       beginRun(database, next);
+      pool.open(database.streams());
       return database;
-    } catch (JournalFault e) {
+    } catch (SQLException | IOException e) {
       database.close();
-      throw e;
-    } catch (IOException e) {
-      database.close();
-      throw JournalFault.of(e, file);
-    } catch (SQLException e) {
-      database.close();
-      throw JournalFault.of(e, file);
+      throw fault(e);
     }
   }
 
-  /// Where a run of damage has reached the last row, its number is only believed if it is near the
-  /// one that was noted beside the file.
+  private void beginStream(Database database, String stream) throws SQLException, IOException {
+    // What this monitor itself has noted is of another file.
+    Numbering earlier = Numbering.of(database, rows, runIn == null ? used() : UNKNOWN, host);
+    Optional<Entry> missing = earlier.write(database, host, clock.instant());
+    long first = earlier.nextAfter(missing, database.stream());
+    database.begin();
+    database.beginStream(stream, first);
+    database.commit();
+    usedBelow(first, first);
+  }
+
+  /// What the monitor before this one has noted.
+  Numbering.Used used() {
+    return new Numbering.Used(lock.usedBefore(), lock.allUsedBefore());
+  }
+
+  /// Where a run of damage has reached the last row, its key is only believed if it is near the one
+  /// that was noted beside the file.
   private void checkEnd(Database database) throws JournalFault {
     try (PreparedStatement select = database.connection().prepareStatement(Rows.READ)) {
-      if (database.last() == 0) {
+      if (database.lastKey() == 0) {
         return;
       }
-      List<Entry> last = rows.read(select, database.last(), 1);
-      boolean isHarmed = last.isEmpty() || last.getFirst().json().isEmpty();
-      if (isHarmed && Math.abs(database.last() + 1 - lock.usedBefore()) > 2 * STRIDE) {
+      List<Row> last = rows.read(select, database.lastKey(), 1, database.streams());
+      boolean isHarmed = last.isEmpty() || last.getFirst().entry().json().isEmpty();
+      long distance = Math.abs(database.lastKey() + 1 - lock.usedBefore());
+      if (isHarmed && distance > 2 * Numbering.STRIDE) {
         throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (at its end)");
       }
-    } catch (SQLException e) {
+    } catch (SQLException | JournalFault e) {
       database.close();
-      throw JournalFault.of(e, file);
-    } catch (JournalFault e) {
-      database.close();
-      throw e;
+      throw fault(e);
+    }
+  }
+
+  /// The fault that an SQLException or IOException stands for.
+  JournalFault fault(Exception e) {
+    return switch (e) {
+      case SQLException sql -> JournalFault.of(sql, file);
+      case IOException io -> JournalFault.of(io, file);
+      default -> throw new IllegalArgumentException(e);
+    };
+  }
+
+  /// Moves a damaged file out of the way, and says so.
+  void setAsideDamaged(JournalFault damage) throws JournalFault {
+    try {
+      setAside("corrupt", damage.getMessage());
+    } catch (IOException e) {
+      throw fault(e);
     }
   }
 
@@ -160,49 +217,27 @@ final class Opener implements AutoCloseable {
     say(fault + ": a new one is begun");
   }
 
-  /// The number that the first event of this run gets: none that may have been used before.
-  long nextSeq(Database database) throws JournalFault {
-    try {
-      long last =
-          Math.max(
-              Math.max(database.last(), database.number("SELECT max(seq) FROM checkpoints")),
-              Math.max(
-                  database.number("SELECT max(first_seq) - 1 FROM runs"),
-                  database.number("SELECT max(next) - 1 FROM cursors")));
-      long next = last + 1;
-      Optional<States.Run> before = new States(database.connection(), rows).runOf(Long.MAX_VALUE);
-      if (before.isEmpty()) {
-        return next;
-      }
-      boolean isUnclean =
-          database.number("SELECT ended IS NULL FROM runs ORDER BY run DESC LIMIT 1") != 0;
-      if (isUnclean && !host.bootId().equals(before.get().host().bootId())) {
-        // The power may have failed before the last events were on the disk.
-        next += STRIDE;
-      }
-      return lock.usedBefore() > last + 1 ? Math.max(next, lock.usedBefore() + STRIDE) : next;
-    } catch (SQLException e) {
-      throw JournalFault.of(e, file);
-    }
-  }
-
   /// Notes the run of this monitor, if this file does not know of it yet.
+  ///
+  /// @param next the number of its first event
   void beginRun(Database database, long next) throws SQLException {
     Object key = JournalFile.key(file);
-    if (key != null && key.equals(runIn) && database.run() == run) {
+    if (key != null && key.equals(runIn) && database.runs().newest() == run) {
       return;
     }
     database.begin();
-    database.beginRun(host, next, clock.instant());
+    database.runs().begin(host, database.stream().key(next), clock.instant());
     database.commit();
     runIn = key;
-    run = database.run();
+    run = database.runs().newest();
   }
 
-  /// Notes that numbers below this one may have been used.
-  void usedBelow(long seq) throws IOException {
+  /// Notes beside the file that keys below this one may have been used.
+  ///
+  /// @param all below this one they have been
+  void usedBelow(long key, long all) throws IOException {
     if (lock != null) {
-      lock.usedBelow(seq);
+      lock.usedBelow(key, all);
     }
   }
 

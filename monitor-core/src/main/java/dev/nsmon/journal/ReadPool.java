@@ -25,7 +25,10 @@ final class ReadPool {
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final ArrayBlockingQueue<Reading> idle = new ArrayBlockingQueue<>(KEPT_OPEN);
-  private boolean open;
+
+  /// Those of the file; null while there is none to read.
+  private Streams streams;
+
   private volatile Optional<JournalFault> damage = Optional.empty();
 
   private record Reading(Connection connection, PreparedStatement select, Rows rows) {}
@@ -35,22 +38,40 @@ final class ReadPool {
     this.clock = clock;
   }
 
+  /// Entries of the stream that grows, by its numbers.
+  ///
+  /// @throws IOException if the file can't be read now
   List<Entry> read(long from, int max) throws IOException {
     lock.readLock().lock();
     try {
-      if (!open) {
+      return streams == null ? read(null, from, max) : read(streams.newest(), from, max);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /// Entries of this stream, by its numbers; none if the file does not have it any more.
+  ///
+  /// @throws IOException if the file can't be read now
+  List<Entry> read(Streams.One stream, long from, int max) throws IOException {
+    lock.readLock().lock();
+    try {
+      if (streams == null) {
         throw new IOException("the journal can't be read now");
+      }
+      if (!streams.contains(stream)) {
+        return List.of();
       }
       Reading reading = idle.poll();
       try {
         if (reading == null) {
           reading = newReading();
         }
-        List<Entry> entries = reading.rows().read(reading.select(), from, max);
+        List<Row> rows = reading.rows().read(reading.select(), stream.key(from), max, streams);
         if (idle.offer(reading)) {
           reading = null;
         }
-        return entries;
+        return rows.stream().takeWhile(row -> row.stream().equals(stream)).map(Row::entry).toList();
       } finally {
         if (reading != null) {
           Connections.closeQuietly(reading.connection());
@@ -68,7 +89,9 @@ final class ReadPool {
   private Reading newReading() throws SQLException {
     Connection connection = Connections.reader(file);
     try {
-      return new Reading(connection, connection.prepareStatement(Rows.READ), new Rows(clock));
+      Rows rows = new Rows(clock);
+      rows.of(connection);
+      return new Reading(connection, connection.prepareStatement(Rows.READ), rows);
     } catch (SQLException e) {
       Connections.closeQuietly(connection);
       throw e;
@@ -88,11 +111,13 @@ final class ReadPool {
   }
 
   /// From now on the file can be read.
-  void open() {
+  ///
+  /// @param present the streams that it has
+  void open(Streams present) {
     lock.writeLock().lock();
     try {
       damage = Optional.empty();
-      open = true;
+      streams = present;
     } finally {
       lock.writeLock().unlock();
     }
@@ -102,7 +127,7 @@ final class ReadPool {
   void close() {
     lock.writeLock().lock();
     try {
-      open = false;
+      streams = null;
       for (Reading reading = idle.poll(); reading != null; reading = idle.poll()) {
         Connections.closeQuietly(reading.connection());
       }

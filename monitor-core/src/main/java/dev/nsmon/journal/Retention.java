@@ -45,8 +45,9 @@ final class Retention {
     return Math.min(2 << 20, walPages(settings) * (long) Schema.PAGE_BYTES / 2);
   }
 
-  void checkpointed(long seq) {
-    newestCheckpoint = seq;
+  /// @param key of a checkpoint that was written
+  void checkpointed(long key) {
+    newestCheckpoint = key;
   }
 
   /// Whether there is no room for the next group.
@@ -60,7 +61,7 @@ final class Retention {
   boolean wantsCheckpoint() {
     return oldest != 0
         && newestCheckpoint < oldest + 2L * PIECE
-        && database.last() > oldest + 4L * PIECE;
+        && database.lastKey() > oldest + 4L * PIECE;
   }
 
   /// Makes room for the next group, outside of a transaction. Deletes a piece at least where there
@@ -105,10 +106,10 @@ final class Retention {
     return oldest;
   }
 
-  /// Deletes the events below this number, and what only they needed. The last one always stays: it
-  /// says which number comes next.
+  /// Deletes the events below this key, and what only they needed. The last one always stays: it
+  /// says which key comes next.
   private boolean delete(long wanted) throws SQLException {
-    long below = Math.min(wanted, database.last());
+    long below = Math.min(wanted, database.lastKey());
     database.begin();
     int deleted = database.update("DELETE FROM events WHERE seq < " + below);
     oldest = database.number("SELECT min(seq) FROM events");
@@ -121,6 +122,9 @@ final class Retention {
         "DELETE FROM runs WHERE run < (SELECT max(run) FROM runs WHERE first_seq <= "
             + oldest
             + ") AND run < (SELECT coalesce(min(run), 0) FROM checkpoints)");
+    long first = database.streams().of(oldest).first();
+    database.update("DELETE FROM streams WHERE first < " + first);
+    database.update("DELETE FROM cursors WHERE first < " + first);
     database.commit();
     return deleted > 0;
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -32,11 +33,10 @@ final class Rows {
   /// As many bytes of records as one reading hands out.
   private static final long READ_BYTES = 2 << 20;
 
-  private static final Kind[] KINDS = Kind.values();
-
   private final JsonReader json = new JsonReader();
   private final CRC32C crc = new CRC32C();
   private final InstantSource clock;
+  private Kinds kinds = new Kinds();
   private final ByteBuffer head = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
 
   /// @param clock tells when a row was found damaged
@@ -44,9 +44,19 @@ final class Rows {
     this.clock = clock;
   }
 
+  /// From now on they are those of this file.
+  void of(Connection connection) throws SQLException {
+    kinds = Kinds.read(connection);
+  }
+
+  /// The number by which this file names a kind.
+  int code(Kind kind) throws SQLException {
+    return kinds.code(kind);
+  }
+
   /// The checksum of a row.
-  int crc(long seq, long micros, int kind, byte[] record) {
-    head.clear().putLong(seq).putLong(micros).putInt(kind).flip();
+  int crc(long key, long micros, int kind, byte[] record) {
+    head.clear().putLong(key).putLong(micros).putInt(kind).flip();
     crc.reset();
     crc.update(head);
     crc.update(record, 0, record.length);
@@ -61,40 +71,45 @@ final class Rows {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /// Entries from this number on, in order: at most `max`, and fewer where they are large. What is
+  /// Rows from this key on, in order: at most `max`, and fewer where they are large. What is
   /// damaged is an `events-lost`.
   ///
   /// @param select [#READ], prepared
+  /// @param streams those of the file
   /// @throws JournalFault if the rows are not where they should be
-  List<Entry> read(PreparedStatement select, long from, int max) throws SQLException, JournalFault {
-    List<Entry> entries = new ArrayList<>(Math.min(max, 1024));
+  List<Row> read(PreparedStatement select, long from, int max, Streams streams)
+      throws SQLException, JournalFault {
+    List<Row> rows = new ArrayList<>(Math.min(max, 1024));
     select.setLong(1, from);
     select.setInt(2, max);
     long bytes = 0;
     long before = from - 1;
     try (ResultSet row = select.executeQuery()) {
       while (bytes < READ_BYTES && row.next()) {
-        long seq = row.getLong(1);
-        if (seq <= before) {
+        long key = row.getLong(1);
+        if (key <= before) {
           throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (rows out of order)");
         }
-        before = seq;
+        before = key;
         byte[] record = row.getBytes(5);
-        entries.add(entry(seq, row.getLong(2), row.getInt(3), row.getInt(4), record));
+        boolean isHarmed =
+            record == null || crc(key, row.getLong(2), row.getInt(3), record) != row.getInt(4);
+        Streams.One stream = streams.of(key);
+        long seq = stream.seq(key);
+        Entry entry =
+            isHarmed
+                ? lost(seq, seq, 1, clock.instant())
+                : entry(seq, row.getLong(2), row.getInt(3), record);
+        rows.add(new Row(key, stream, entry));
         bytes += record == null ? 0 : record.length;
       }
     }
-    return entries;
+    return rows;
   }
 
-  private Entry entry(long seq, long micros, int code, int itsCrc, byte[] record) {
-    if (record == null
-        || code < 1
-        || code > KINDS.length
-        || crc(seq, micros, code, record) != itsCrc) {
-      return lost(seq, seq, clock.instant());
-    }
-    return new Entry(seq, KINDS[code - 1], time(micros), record, () -> event(record));
+  private Entry entry(long seq, long micros, int code, byte[] record) {
+    Kind kind = kinds.kind(code).orElseGet(() -> event(record).kind());
+    return new Entry(seq, kind, time(micros), record, () -> event(record));
   }
 
   private NamespaceEvent event(byte[] record) {
@@ -106,8 +121,8 @@ final class Rows {
     }
   }
 
-  /// Stands for what is missing.
-  static Entry lost(long first, long last, Instant time) {
+  /// Stands for what is missing, by its numbers in the stream.
+  static Entry lost(long first, long last, long count, Instant time) {
     return new Entry(
         last,
         new EventsLost(
@@ -115,6 +130,6 @@ final class Rows {
             EventsLost.Where.LOG,
             OptionalLong.of(first),
             OptionalLong.of(last),
-            OptionalLong.of(last - first + 1)));
+            OptionalLong.of(count)));
   }
 }

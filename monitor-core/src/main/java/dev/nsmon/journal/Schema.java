@@ -1,6 +1,6 @@
 package dev.nsmon.journal;
 
-import dev.nsmon.event.Kind;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -11,18 +11,62 @@ import java.util.List;
 /// The tables of a journal.
 ///
 /// Times are microseconds since the epoch. A record is the event's line of JSON without its end.
+///
+/// A file may hold several streams, one after the other. Wherever it speaks of an event (`seq`,
+/// `first_seq`, `next`, `unused`), that is by its key in the file; `streams` tells the stream and
+/// its own number of it ([Streams]).
+///
+/// Version 1 was that of nsmon 0.1, where the number of a kind was its place among the kinds. Since
+/// version 2 the table `kinds` of the file tells what a number means, and there is the table
+/// `unused`. Since version 3 there is the table `streams` in place of `meta`, which named the only
+/// one, and a sink has a cursor in each stream.
 final class Schema {
   /// "nsmn", as `file(1)` and `PRAGMA application_id` show it.
   static final int APPLICATION_ID = 0x6e736d6e;
 
-  static final int VERSION = 1;
+  static final int VERSION = 3;
 
   /// Measured: a small page wastes the end of each, a large one costs more in each small commit.
   static final int PAGE_BYTES = 8192;
 
+  private static final String UNUSED =
+      """
+      CREATE TABLE IF NOT EXISTS unused(
+        first INTEGER PRIMARY KEY,  -- from here
+        last INTEGER NOT NULL) STRICT  -- to here no number was used: nothing is missing\
+      """;
+
+  private static final String STREAMS =
+      """
+      CREATE TABLE streams(
+        first INTEGER PRIMARY KEY,  -- the key that its record number 1 has, be it there or not
+        stream TEXT NOT NULL,
+        crc INTEGER NOT NULL) STRICT  -- CRC-32C over first (little endian, 8) and stream\
+      """;
+
+  private static final String CURSORS =
+      """
+      CREATE TABLE cursors(
+        name TEXT,
+        first INTEGER,  -- of the stream
+        next INTEGER NOT NULL,
+        PRIMARY KEY (name, first)) STRICT, WITHOUT ROWID\
+      """;
+
+  private static final String READABLE =
+      """
+      CREATE VIEW readable AS
+        SELECT events.seq AS key, stream, events.seq - first + 1 AS seq,
+          strftime('%Y-%m-%dT%H:%M:%f', time / 1e6, 'unixepoch') || 'Z' AS time,
+          name AS kind, record
+        FROM events
+          JOIN streams ON first = (SELECT max(first) FROM streams WHERE first <= events.seq)
+          LEFT JOIN kinds USING (kind)\
+      """;
+
   private static final List<String> TABLES =
       List.of(
-          "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+          STREAMS,
           """
           CREATE TABLE runs(
             run INTEGER PRIMARY KEY,
@@ -32,18 +76,18 @@ final class Schema {
             ended INTEGER,    -- null if it did not end in order
             initial INTEGER,  -- whether it told of processes that merely live in the initial namespaces
             boot_id TEXT NOT NULL,
-            host TEXT NOT NULL) STRICT\
+            host TEXT NOT NULL,
+            born TEXT) STRICT  -- the kernel's ids at its end in order, by CPU; null if unknown\
           """,
           """
           CREATE TABLE events(
-            seq INTEGER PRIMARY KEY,
+            seq INTEGER PRIMARY KEY,  -- the key
             time INTEGER NOT NULL,
             kind INTEGER NOT NULL,
             crc INTEGER NOT NULL,  -- CRC-32C over seq, time, kind (little endian, 8 + 8 + 4) and record
             record TEXT NOT NULL) STRICT\
           """,
-          "CREATE TABLE cursors(name TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT, WITHOUT"
-              + " ROWID",
+          CURSORS,
           """
           CREATE TABLE checkpoints(
             seq INTEGER PRIMARY KEY,  -- the last event that it includes
@@ -56,26 +100,50 @@ final class Schema {
             seq INTEGER PRIMARY KEY) STRICT  -- from this event on, times begin anew: the clock was set\
           """,
           "CREATE TABLE kinds(kind INTEGER PRIMARY KEY, name TEXT NOT NULL) STRICT",
-          """
-          CREATE VIEW readable AS
-            SELECT seq, strftime('%Y-%m-%dT%H:%M:%f', time / 1e6, 'unixepoch') || 'Z' AS time,
-              name AS kind, record
-            FROM events LEFT JOIN kinds USING (kind)\
-          """);
+          UNUSED,
+          READABLE);
 
   private Schema() {}
 
   /// Makes the tables of an empty file, within a transaction of the caller.
-  static void create(Statement sql, String stream) throws SQLException {
-    for (String table : TABLES) {
-      sql.executeUpdate(table);
+  static void create(Connection connection, String stream) throws SQLException {
+    try (Statement sql = connection.createStatement()) {
+      for (String table : TABLES) {
+        sql.executeUpdate(table);
+      }
+      sql.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
+      sql.executeUpdate("PRAGMA user_version = " + VERSION);
     }
-    for (Kind kind : Kind.values()) {
-      sql.executeUpdate("INSERT INTO kinds VALUES (" + code(kind) + ", '" + kind + "')");
+    Streams.write(connection, new Streams.One(1, stream));
+  }
+
+  /// Brings the tables of an older version to this one, within a transaction of the caller. What is
+  /// no journal of an older version is left as it is.
+  static void migrate(Connection connection) throws SQLException {
+    long version = number(connection, "PRAGMA user_version");
+    if (number(connection, "PRAGMA application_id") != APPLICATION_ID
+        || version < 1
+        || version >= VERSION) {
+      return;
     }
-    sql.executeUpdate("PRAGMA application_id = " + APPLICATION_ID);
-    sql.executeUpdate("PRAGMA user_version = " + VERSION);
-    sql.executeUpdate("INSERT INTO meta VALUES ('stream', '" + stream.replace("'", "''") + "')");
+    try (Statement sql = connection.createStatement()) {
+      if (version == 1) {
+        sql.executeUpdate(UNUSED);
+        sql.executeUpdate("ALTER TABLE runs ADD COLUMN born TEXT");
+      }
+      sql.executeUpdate(STREAMS);
+      for (Streams.One one : Streams.ofOldSchema(connection)) {
+        Streams.write(connection, one);
+      }
+      sql.executeUpdate("DROP TABLE meta");
+      sql.executeUpdate("ALTER TABLE cursors RENAME TO cursors_of_one");
+      sql.executeUpdate(CURSORS);
+      sql.executeUpdate("INSERT INTO cursors SELECT name, 1, next FROM cursors_of_one");
+      sql.executeUpdate("DROP TABLE cursors_of_one");
+      sql.executeUpdate("DROP VIEW readable");
+      sql.executeUpdate(READABLE);
+      sql.executeUpdate("PRAGMA user_version = " + VERSION);
+    }
   }
 
   /// Whether there is nothing in the file yet.
@@ -83,32 +151,42 @@ final class Schema {
     return number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
   }
 
-  /// Looks whether it is a journal that this version understands.
+  /// Looks whether it is a journal that this version understands, be it of an older one.
   ///
-  /// @return the stream
+  /// @return the streams that it has
   /// @throws JournalFault if not
-  static String verify(Connection connection, Path file) throws SQLException, JournalFault {
-    long id = number(connection, "PRAGMA application_id");
+  static Streams verify(Connection connection) throws SQLException, JournalFault {
+    refuseNewer(connection);
     long version = number(connection, "PRAGMA user_version");
-    if (id == APPLICATION_ID && version > VERSION) {
+    if (number(connection, "PRAGMA application_id") != APPLICATION_ID || version < 1) {
+      throw new JournalFault(
+          JournalFault.Kind.CORRUPT, "is no journal, or is damaged (it has no journal's mark)");
+    }
+    return Streams.read(connection);
+  }
+
+  /// Fails if a newer version has written this file. Nothing is made beside a file that nobody has
+  /// open.
+  static void refuseNewer(Path file) throws SQLException, JournalFault {
+    Connection connection =
+        Files.exists(JournalFile.wal(file)) ? Connections.reader(file) : Connections.frozen(file);
+    try {
+      refuseNewer(connection);
+    } finally {
+      Connections.closeQuietly(connection);
+    }
+  }
+
+  private static void refuseNewer(Connection connection) throws SQLException, JournalFault {
+    long version = number(connection, "PRAGMA user_version");
+    if (number(connection, "PRAGMA application_id") == APPLICATION_ID && version > VERSION) {
       throw new JournalFault(
           JournalFault.Kind.REFUSED,
           "was written by a newer version of nsmon (its schema is "
               + version
               + ", this one knows "
               + VERSION
-              + ")");
-    }
-    if (id != APPLICATION_ID || version != VERSION) {
-      throw new JournalFault(
-          JournalFault.Kind.CORRUPT, "is no journal, or is damaged (it has no journal's mark)");
-    }
-    try (Statement sql = connection.createStatement();
-        ResultSet row = sql.executeQuery("SELECT value FROM meta WHERE name = 'stream'")) {
-      if (!row.next() || row.getString(1) == null || row.getString(1).isEmpty()) {
-        throw new JournalFault(JournalFault.Kind.CORRUPT, "is damaged (it names no stream)");
-      }
-      return row.getString(1);
+              + ") and is left as it is");
     }
   }
 
@@ -118,10 +196,5 @@ final class Schema {
         ResultSet row = sql.executeQuery(query)) {
       return row.next() ? row.getLong(1) : 0;
     }
-  }
-
-  /// How a kind stands in the table: its place among the kinds, which never changes.
-  static int code(Kind kind) {
-    return kind.ordinal() + 1;
   }
 }

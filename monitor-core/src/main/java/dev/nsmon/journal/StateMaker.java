@@ -28,6 +28,7 @@ final class StateMaker {
   private final boolean includeInitial;
   private final JsonFormat format;
   private final HostClock clock;
+  private final Parent parent;
   private final AtomicReference<Checkpoint> made = new AtomicReference<>();
   private volatile long idleUntil;
   private Thread thread;
@@ -40,7 +41,9 @@ final class StateMaker {
       boolean includeInitial,
       JsonFormat format,
       long lastSeq,
-      HostClock clock) {
+      HostClock clock,
+      Parent parent) {
+    this.parent = parent;
     this.present = present;
     this.includeInitial = includeInitial;
     this.format = format;
@@ -79,9 +82,13 @@ final class StateMaker {
         made.set(Checkpoint.of(now, includeInitial, format));
       }
       idleUntil = clock.nanoTime() + PART * (clock.nanoTime() - began);
-    } catch (IOException | RuntimeException e) {
-      // Whoever is asked is ending. The events tell the state too, only not as fast.
+    } catch (IOException e) {
+      // The events tell the state too, only not as fast.
       idleUntil = clock.nanoTime() + Duration.ofSeconds(1).toNanos();
+    } catch (RuntimeException | Error e) {
+      // The next one is made by another thread.
+      idleUntil = clock.nanoTime() + parent.failed(e).toNanos();
+      parent.works();
     }
   }
 

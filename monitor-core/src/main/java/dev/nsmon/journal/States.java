@@ -21,23 +21,26 @@ final class States {
 
   private final Connection connection;
   private final Rows rows;
+  private final Streams streams;
   private final JsonReader json = new JsonReader();
 
-  States(Connection connection, Rows rows) {
+  /// @param streams those of the file
+  States(Connection connection, Rows rows, Streams streams) {
     this.connection = connection;
     this.rows = rows;
+    this.streams = streams;
   }
 
   /// A run of the monitor, as the journal knows it.
   record Run(long run, Host host, boolean initial, Optional<Instant> looked) {}
 
-  /// The run that told this event; empty if that is not known.
-  Optional<Run> runOf(long seq) throws SQLException {
+  /// The run that told the event of this key; empty if that is not known.
+  Optional<Run> runOf(long key) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "SELECT run, host ->> 'name', host ->> 'id', boot_id, initial, looked FROM runs"
                 + " WHERE first_seq <= ? ORDER BY run DESC LIMIT 1")) {
-      select.setLong(1, seq);
+      select.setLong(1, key);
       try (ResultSet row = select.executeQuery()) {
         if (!row.next()) {
           return Optional.empty();
@@ -60,21 +63,25 @@ final class States {
     return text == null ? "" : text;
   }
 
-  /// The state after event `seq`; empty if too little is left to know it.
-  Optional<LastState> after(long seq) throws SQLException, IOException {
-    Optional<Run> run = runOf(seq);
+  /// The state after the event of this key, as its stream tells it; empty if too little is left to
+  /// know it.
+  Optional<LastState> after(long key) throws SQLException, IOException {
+    Optional<Run> run = runOf(key);
     if (run.isEmpty()) {
       return Optional.empty();
     }
     boolean initial = run.get().initial();
-    long oldest = Schema.number(connection, "SELECT min(seq) FROM events");
+    long first = streams.of(key).first();
+    long oldest = Schema.number(connection, "SELECT min(seq) FROM events WHERE seq >= " + first);
     long from = 0;
     HostState state = null;
     Instant time = Instant.EPOCH;
     try (PreparedStatement select =
         connection.prepareStatement(
-            "SELECT seq, time, data FROM checkpoints WHERE seq <= ? ORDER BY seq DESC")) {
-      select.setLong(1, seq);
+            "SELECT seq, time, data FROM checkpoints WHERE seq >= ? AND seq <= ?"
+                + " ORDER BY seq DESC")) {
+      select.setLong(1, first);
+      select.setLong(2, key);
       try (ResultSet row = select.executeQuery()) {
         while (state == null && row.next()) {
           try {
@@ -89,53 +96,54 @@ final class States {
       }
     }
     if (state == null) {
-      // The first event of all tells of a host that nothing is known of.
-      long first = Schema.number(connection, "SELECT min(first_seq) FROM runs");
-      if (oldest == 0 || oldest > first || first > seq) {
+      // The first event of a stream tells of a host that nothing is known of.
+      if (oldest != first || first > key) {
         return Optional.empty();
       }
       from = oldest;
       state = new HostState(initial);
-    } else if (oldest > from && oldest <= seq) {
+    } else if (oldest > from && oldest <= key) {
       return Optional.empty();
     }
-    return Optional.of(replay(state, from, seq, time, run.get()));
+    return Optional.of(replay(state, from, key, time, run.get()));
   }
 
-  private LastState replay(HostState state, long from, long seq, Instant since, Run run)
+  private LastState replay(HostState state, long from, long key, Instant since, Run run)
       throws SQLException, IOException {
     Instant time = since;
     long next = from;
     try (PreparedStatement select = connection.prepareStatement(Rows.READ)) {
-      while (next <= seq) {
-        List<Entry> entries = rows.read(select, next, BATCH);
-        if (entries.isEmpty()) {
+      while (next <= key) {
+        List<Row> read = rows.read(select, next, BATCH, streams);
+        if (read.isEmpty()) {
           break;
         }
-        for (Entry entry : entries) {
-          if (entry.seq() <= seq && entry.kind() != Kind.EVENTS_LOST) {
+        for (Row row : read) {
+          Entry entry = row.entry();
+          if (row.key() <= key && entry.kind() != Kind.EVENTS_LOST) {
             state.apply(entry.event());
             time = entry.time();
           }
         }
-        next = entries.getLast().seq() + 1;
+        next = read.getLast().key() + 1;
       }
     }
     return new LastState(state, run.host(), time, run.initial(), run.run());
   }
 
-  /// The state after the last event.
+  /// The state after the last event of the newest stream.
   Optional<LastState> last() throws SQLException, IOException {
-    long seq =
+    long key =
         Math.max(
             Schema.number(connection, "SELECT max(seq) FROM events"),
             Schema.number(connection, "SELECT max(seq) FROM checkpoints"));
-    Optional<LastState> last = after(seq);
+    Optional<LastState> last =
+        streams.of(key).equals(streams.newest()) ? after(key) : Optional.empty();
     if (last.isEmpty()) {
       return last;
     }
     LastState of = last.get();
-    Instant looked = runOf(seq).flatMap(Run::looked).orElse(of.time());
+    Instant looked = runOf(key).flatMap(Run::looked).orElse(of.time());
     return Optional.of(
         looked.isAfter(of.time())
             ? new LastState(of.state(), of.host(), looked, of.initial(), of.run())

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Optional;
 
 /// Finds events by their time. There is no index of times, which would make the journal a tenth
-/// larger: numbers grow with time, so halving finds the place. Where somebody has set the clock
-/// back they don't; the writer has noted each such turn, and between two of them no event is
-/// further than [#DISORDER] behind one before it. Used by one thread at a time.
+/// larger: keys grow with time, so halving finds the place. Where somebody has set the clock back
+/// they don't; the writer has noted each such turn, and between two of them no event is further
+/// than [#DISORDER] behind one before it. Used by one thread at a time.
 final class Times {
   /// What comes from several CPUs and sources is not quite in the order of its times.
   static final Duration DISORDER = Duration.ofMinutes(1);
@@ -35,12 +35,12 @@ final class Times {
             "SELECT seq, time FROM events WHERE seq < ? ORDER BY seq DESC LIMIT 1");
   }
 
-  /// Events in whose order time does not go back: from a number up to another, which is not one of
+  /// Events in whose order time does not go back: from a key up to another, which is not one of
   /// them.
   record Piece(long first, long end) {}
 
   /// An event's place.
-  record Place(long seq, Instant time) {}
+  record Place(long key, Instant time) {}
 
   /// All pieces, in order; the last one has no end.
   List<Piece> pieces() throws SQLException {
@@ -59,13 +59,13 @@ final class Times {
     return pieces;
   }
 
-  /// The first event from this number on.
+  /// The first event from this key on.
   Optional<Place> next(long from) throws SQLException {
     return place(next, from);
   }
 
-  private static Optional<Place> place(PreparedStatement select, long seq) throws SQLException {
-    select.setLong(1, seq);
+  private static Optional<Place> place(PreparedStatement select, long key) throws SQLException {
+    select.setLong(1, key);
     try (ResultSet row = select.executeQuery()) {
       return row.next()
           ? Optional.of(new Place(row.getLong(1), Rows.time(row.getLong(2))))
@@ -73,18 +73,18 @@ final class Times {
     }
   }
 
-  /// A number of this piece that no event of this time or later is below, but for [#DISORDER]; the
-  /// one after the last if all are earlier.
+  /// A key of this piece that no event of this time or later is below, but for [#DISORDER]; the one
+  /// after the last if all are earlier.
   long firstSince(Piece piece, Instant since) throws SQLException {
     long low = piece.first();
     long high = Math.min(piece.end(), last() + 1);
     while (low < high) {
       long middle = low + (high - low) / 2;
       Optional<Place> probed = next(middle);
-      if (probed.isEmpty() || probed.get().seq() >= high || !probed.get().time().isBefore(since)) {
+      if (probed.isEmpty() || probed.get().key() >= high || !probed.get().time().isBefore(since)) {
         high = middle;
       } else {
-        low = probed.get().seq() + 1;
+        low = probed.get().key() + 1;
       }
     }
     return low;

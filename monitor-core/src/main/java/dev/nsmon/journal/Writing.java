@@ -58,23 +58,25 @@ final class Writing {
   /// Writes what is in no file yet.
   void begin(boolean includeInitial) throws SQLException, IOException {
     open();
-    database.note("initial", includeInitial ? 1 : 0);
+    database.runs().note("initial", includeInitial ? 1 : 0);
     // A commit that failed may have been one all the same.
     group.removeIf(entry -> entry.seq() <= database.last());
     groupBytes = database.insert(group, means.encoder());
     commit();
   }
 
-  /// Until the log ends, or this is closed.
+  /// Until this is closed and all that has come is written. After the log's end, what others want
+  /// noted may still come: where the sinks have got to.
   void follow() throws SQLException, IOException, InterruptedException {
     while (true) {
-      Optional<List<Entry>> taken = means.cursor().take(BATCH, Duration.ofNanos(patience()));
+      Optional<List<Entry>> taken = rest(patience -> means.cursor().take(BATCH, patience));
       boolean isDrained = taken.isEmpty();
       if (!isDrained && !taken.get().isEmpty()) {
+        // First, so that a fault from here on finds it there.
+        group.addAll(taken.get());
         if (!inTransaction) {
           open();
         }
-        group.addAll(taken.get());
         groupBytes += insert(taken.get());
       } else {
         isDrained |= closing.getCount() == 0;
@@ -87,9 +89,33 @@ final class Writing {
         commit();
       }
       chores();
-      if (isDrained) {
+      recover();
+      if (isDrained && rest(patience -> means.clock().await(closing, patience))) {
         return;
       }
+    }
+  }
+
+  private interface Wait<T> {
+    T upTo(Duration patience) throws InterruptedException;
+  }
+
+  /// Waits as long as nothing is due.
+  private <T> T rest(Wait<T> wait) throws InterruptedException {
+    Duration patience = Duration.ofNanos(Math.max(0, patience()));
+    means.pulse().ends();
+    T result = wait.upTo(patience);
+    means.pulse().begins();
+    return result;
+  }
+
+  /// The disk answers again, if it did not.
+  private void recover() {
+    if (means.pulse().recovers()) {
+      if (!inTransaction) {
+        means.log().keptBelow(means.cursor().position());
+      }
+      means.opener().say("works again");
     }
   }
 
@@ -122,16 +148,15 @@ final class Writing {
   /// Commits what is in the open transaction, and what others want noted with it.
   private void commit() throws SQLException, IOException {
     if (means.notes().hasCursors()) {
-      CursorTable.write(database.connection(), means.notes().takeCursors());
+      writeCursors();
     }
     Checkpoint state = means.states().take(database.last());
     if (state != null) {
-      database.writeCheckpoint(state);
-      retention.checkpointed(state.seq());
+      retention.checkpointed(database.writeCheckpoint(state));
       wantsState = false;
     }
     if (isLookDue()) {
-      database.note("looked", Rows.micros(means.notes().looked()));
+      database.runs().note("looked", Rows.micros(means.notes().looked()));
       lookedNanos = means.clock().nanoTime();
     }
     database.commit();
@@ -144,9 +169,18 @@ final class Writing {
     }
     long next = means.cursor().position();
     // Noted apart from the file: so it is known of a file that loses its end.
-    means.opener().usedBelow(next);
+    noteUsed(next);
     means.log().keptBelow(next);
     retention.makeRoom();
+  }
+
+  private void writeCursors() throws SQLException {
+    CursorTable.write(database.connection(), means.notes().takeCursors(database.stream()));
+  }
+
+  private void noteUsed(long next) throws IOException {
+    long key = database.stream().key(next);
+    means.opener().usedBelow(key, key);
   }
 
   private boolean isLookDue() {
@@ -186,6 +220,7 @@ final class Writing {
       throw means.pool().damage().get();
     }
     database.checkThatItIsThere();
+    means.opener().measure();
     retention.age(means.clock().instant());
     if (means.notes().hasCursors() || isLookDue()) {
       open();
@@ -198,15 +233,18 @@ final class Writing {
     Checkpoint state = means.states().takeLast(database.last(), LAST_STATE);
     database.begin();
     if (state != null) {
-      database.writeCheckpoint(state);
+      long _ = database.writeCheckpoint(state);
     }
     if (means.notes().looked().isAfter(Instant.EPOCH)) {
-      database.note("looked", Rows.micros(means.notes().looked()));
+      database.runs().note("looked", Rows.micros(means.notes().looked()));
     }
-    CursorTable.write(database.connection(), means.notes().takeCursors());
-    database.note("ended", Rows.micros(means.clock().instant()));
+    writeCursors();
+    database.runs().note("ended", Rows.micros(means.clock().instant()));
+    if (means.notes().born().isPresent()) {
+      database.runs().noteBorn(means.notes().born().get());
+    }
     database.commit();
-    means.opener().usedBelow(means.cursor().position());
+    noteUsed(means.cursor().position());
     means.pool().alone(database::emptyWal);
   }
 }

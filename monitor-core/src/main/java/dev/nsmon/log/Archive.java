@@ -12,4 +12,9 @@ public interface Archive {
   ///
   /// @throws IOException if it can't be read now
   List<Entry> read(long from, int max) throws IOException;
+
+  /// How many of these numbers no entry ever had: they are missing and not lost.
+  default long unused(long first, long last) {
+    return 0;
+  }
 }

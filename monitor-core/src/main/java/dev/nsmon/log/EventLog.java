@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,6 +46,11 @@ public final class EventLog implements AutoCloseable {
 
   private final Memory memory;
 
+  /// Where readers are that have acknowledged something. Any thread.
+  private final Set<Acknowledged> acknowledged = new CopyOnWriteArraySet<>();
+
+  private final Acknowledged written = new Acknowledged();
+
   /// The first number that cursors are not handed yet.
   private long kept;
 
@@ -58,6 +65,7 @@ public final class EventLog implements AutoCloseable {
       String stream, long nextSeq, long capacityBytes, InstantSource clock, Archive archive) {
     this.stream = stream;
     this.kept = archive == null ? Long.MAX_VALUE : nextSeq;
+    this.written.position = nextSeq;
     this.capacityBytes = capacityBytes;
     this.clock = clock;
     this.archive = archive;
@@ -130,9 +138,46 @@ public final class EventLog implements AutoCloseable {
     lock.lock();
     try {
       kept = seq;
+      written.position = seq;
       grown.signalAll();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /// The readers whose speed the writer may take its own from: while the archive works that alone
+  /// writes it, else those that acknowledge what they read. Any thread.
+  public List<Acknowledged> paceSetters() {
+    lock.lock();
+    try {
+      return archive != null && kept != Long.MAX_VALUE
+          ? List.of(written)
+          : List.copyOf(acknowledged);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Whether what comes after this position takes more than half of what memory may hold. Any
+  /// thread.
+  public boolean isFarBehind(long position) {
+    lock.lock();
+    try {
+      return memory.bytesFrom(position) > capacityBytes / 2;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// How far a reader has acknowledged what it was handed. Any thread.
+  public static final class Acknowledged {
+    private volatile long position;
+
+    private Acknowledged() {}
+
+    /// All numbers below this one are acknowledged.
+    public long position() {
+      return position;
     }
   }
 
@@ -161,6 +206,7 @@ public final class EventLog implements AutoCloseable {
   /// A reader's place in the log. Used by one thread at a time.
   public final class Cursor {
     private final boolean ofWriter;
+    private final Acknowledged reader = new Acknowledged();
     private long next;
 
     private Cursor(long next) {
@@ -175,6 +221,18 @@ public final class EventLog implements AutoCloseable {
     /// The number that the next call begins with.
     public long position() {
       return next;
+    }
+
+    /// Its reader has what is below this number. From the first such call on, it is one of the
+    /// [EventLog#paceSetters()].
+    public void acknowledge(long position) {
+      reader.position = position;
+      boolean _ = acknowledged.add(reader);
+    }
+
+    /// Its reader has ended.
+    public void leave() {
+      boolean _ = acknowledged.remove(reader);
     }
 
     /// Waits for entries and takes at most `max` of them, in order; empty when the log is closed
@@ -193,6 +251,7 @@ public final class EventLog implements AutoCloseable {
     public Optional<List<Entry>> take(int max, Duration patience) throws InterruptedException {
       lock.lockInterruptibly();
       try {
+        passOverUnused();
         long left = patience.toNanos();
         while (next >= end()) {
           if (closed && next >= memory.nextSeq()) {
@@ -212,6 +271,14 @@ public final class EventLog implements AutoCloseable {
       return Optional.of(fromArchive(max));
     }
 
+    /// Goes to what memory holds if no entry ever had a number before that.
+    private void passOverUnused() {
+      long oldest = memory.oldest();
+      if (next < oldest && archive != null && archive.unused(next, oldest - 1) == oldest - next) {
+        next = oldest;
+      }
+    }
+
     private long end() {
       return ofWriter ? memory.nextSeq() : Math.min(kept, memory.nextSeq());
     }
@@ -221,7 +288,7 @@ public final class EventLog implements AutoCloseable {
       long oldest = memory.oldest();
       List<Entry> taken = new ArrayList<>();
       if (next < oldest) {
-        taken.add(new Entry(oldest - 1, lost(next, oldest - 1)));
+        addLost(taken, oldest - 1);
         next = oldest;
       }
       while (next < end && taken.size() < max) {
@@ -238,7 +305,7 @@ public final class EventLog implements AutoCloseable {
         // An events-lost that was written down has the last of the numbers that it stands for.
         long first = firstOf(entry);
         if (first > next) {
-          taken.add(new Entry(first - 1, lost(next, first - 1)));
+          addLost(taken, first - 1);
         }
         taken.add(entry);
         next = entry.seq() + 1;
@@ -280,13 +347,22 @@ public final class EventLog implements AutoCloseable {
           : entry.seq();
     }
 
-    private EventsLost lost(long first, long last) {
-      return new EventsLost(
-          new Sighting(clock.instant(), Optional.empty(), Source.POLL),
-          EventsLost.Where.LOG,
-          OptionalLong.of(first),
-          OptionalLong.of(last),
-          OptionalLong.of(last - first + 1));
+    /// Says that what comes next is missing up to this number, unless no entry ever had one of
+    /// them.
+    private void addLost(List<Entry> to, long last) {
+      long unused = archive == null ? 0 : archive.unused(next, last);
+      long count = last - next + 1 - unused;
+      if (count > 0) {
+        to.add(
+            new Entry(
+                last,
+                new EventsLost(
+                    new Sighting(clock.instant(), Optional.empty(), Source.POLL),
+                    EventsLost.Where.LOG,
+                    OptionalLong.of(next),
+                    OptionalLong.of(last),
+                    OptionalLong.of(count))));
+      }
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Task;
 
@@ -35,6 +36,11 @@ final class Footprint {
           EVENT + NAMESPACE + destroyed.process().map(Footprint::of).orElse(0L);
       case Synced _ -> EVENT + 512;
       case EventsLost _ -> EVENT;
+      case Other other ->
+          EVENT
+              + other.json().length()
+              + (long) other.namespaces().size() * NAMESPACE
+              + other.process().map(Footprint::of).orElse(0L);
     };
   }
 

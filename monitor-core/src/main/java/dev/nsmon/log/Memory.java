@@ -36,6 +36,13 @@ final class Memory {
     return bytes;
   }
 
+  /// What the entries from this number on retain, taking all to be of the same size.
+  long bytesFrom(long seq) {
+    long count = nextSeq - oldest;
+    long left = Math.clamp(nextSeq - seq, 0, count);
+    return left == count ? bytes : bytes / count * left;
+  }
+
   Entry get(long seq) {
     return ring[slot(seq)];
   }

@@ -71,7 +71,7 @@ final class JournalBenchmark {
   }
 
   private static double journal(Path file) throws IOException, InterruptedException {
-    HostClock clock = HostClock.SYSTEM;
+    HostClock clock = Life.CLOCK;
     try (Journal journal =
         Journal.open(
             new JournalSettings(file, 4L << 30, JournalSettings.DEFAULT_AGE),
@@ -80,7 +80,8 @@ final class JournalBenchmark {
             clock,
             line -> System.out.println(line))) {
       EventLog log = EventLog.durable(journal.stream(), 1, 16 << 20, clock, journal);
-      journal.start(log, () -> new Present(log.nextSeq() - 1, Snapshot.EMPTY), false);
+      journal.start(
+          log, () -> new Present(log.nextSeq() - 1, Snapshot.EMPTY), false, Parent.NONE, _ -> {});
       EventLog.Cursor newest = log.from(1);
       long rss = rss();
       long began = System.nanoTime();

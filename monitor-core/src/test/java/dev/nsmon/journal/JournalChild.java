@@ -3,7 +3,6 @@ package dev.nsmon.journal;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
 import dev.nsmon.log.EventLog;
-import dev.nsmon.namespace.HostClock;
 import dev.nsmon.testing.Output;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -88,7 +87,7 @@ final class JournalChild {
         new Life(
             new JournalSettings(Path.of(args[0])),
             new Host("alpha", Life.HOST.id(), args[2]),
-            HostClock.SYSTEM,
+            Life.CLOCK,
             8 << 20);
     life.remarks.forEach(line -> out.println("remark " + line));
     long next = life.journal.nextSeq();

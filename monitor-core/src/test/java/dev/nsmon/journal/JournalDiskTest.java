@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.log.Entry;
-import dev.nsmon.namespace.HostClock;
 import dev.nsmon.testing.Ran;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +48,7 @@ class JournalDiskTest {
     return new Life(
         new JournalSettings(disk.resolve("journal.db")),
         Life.HOST,
-        HostClock.SYSTEM,
+        Life.CLOCK,
         memory,
         Duration.ofSeconds(1));
   }

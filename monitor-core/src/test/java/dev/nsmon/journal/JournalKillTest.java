@@ -1,15 +1,21 @@
 package dev.nsmon.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.log.Entry;
-import dev.nsmon.namespace.HostClock;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +29,7 @@ class JournalKillTest {
   @TempDir Path directory;
 
   @Test
+  @Tag("full")
   void nothingThatWasHandedOutIsLostToKill9() throws Exception {
     Path file = directory.resolve("journal.db");
     long seed = System.nanoTime();
@@ -63,23 +70,44 @@ class JournalKillTest {
   }
 
   @Test
-  void secondMonitorDoesWithout() throws Exception {
+  void secondMonitorTakesItWhenTheFirstIsKilled() throws Exception {
     Path file = directory.resolve("journal.db");
-    List<String> remarks = new ArrayList<>();
+    JournalSettings settings = new JournalSettings(file);
+    long last = 0;
+    String stream;
     try (JournalChild.Running child = JournalChild.start(file, PER_SECOND, "boot-1")) {
       assertEquals("next 1", child.line().orElseThrow());
-      try (Journal second =
-          Journal.open(
-              new JournalSettings(file), Life.HOST, "new", HostClock.SYSTEM, remarks::add)) {
-        assertTrue(second.isOutOfUse());
-        assertEquals("new", second.stream());
-        assertEquals(1, second.nextSeq());
+      try (Life second =
+          new Life(settings, Life.HOST, Life.CLOCK, 64 << 20, Duration.ofMillis(20))) {
+        stream = second.journal.stream();
+        assertFalse(second.journal.isOutOfUse());
+        assertTrue(second.journal.isFailing());
+        assertEquals(1, second.journal.nextSeq());
+        assertEquals(
+            List.of(
+                "journal %s is in use by another monitor (process %d); until that one ends, events are kept in memory only (it is tried every 5 s)"
+                    .formatted(file, child.pid())),
+            second.remarks);
+        second.tell(100);
+        child.kill();
+        for (var line = child.line(); line.isPresent(); line = child.line()) {
+          last = number(line.get());
+        }
+        second.awaitRemark("works again");
+        assertEquals(100, second.kept(1).size());
       }
-      assertEquals(
-          List.of(
-              "journal %s is in use by another monitor (process %d); this monitor goes on without a journal"
-                  .formatted(file, child.pid())),
-          remarks);
     }
+    Map<String, List<Long>> seqs = new LinkedHashMap<>();
+    try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
+      reader.events(
+          Instant.MIN,
+          Instant.MAX,
+          (of, entry) -> seqs.computeIfAbsent(of, _ -> new ArrayList<>()).add(entry.seq()));
+    }
+    assertEquals(2, seqs.size());
+    assertEquals(LongStream.rangeClosed(1, 100).boxed().toList(), seqs.get(stream));
+    List<Long> first = seqs.values().iterator().next();
+    assertTrue(first.size() >= last && last > 0, () -> "" + first.size());
+    assertEquals(LongStream.rangeClosed(1, first.size()).boxed().toList(), first);
   }
 }

@@ -36,7 +36,7 @@ class JournalLimitsTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void sizeIsKeptAndOldestGo(boolean isBusy) throws IOException, InterruptedException {
-    HostClock clock = isBusy ? hasty() : HostClock.SYSTEM;
+    HostClock clock = isBusy ? hasty() : Life.CLOCK;
     JournalSettings settings = new JournalSettings(file, 4 << 20, Duration.ofDays(7));
     AtomicLong largest = new AtomicLong();
     try (Life life = new Life(settings, Life.HOST, clock, 256 << 10)) {
@@ -65,7 +65,7 @@ class JournalLimitsTest {
     return new HostClock() {
       @Override
       public Instant instant() {
-        return HostClock.SYSTEM.instant();
+        return Life.CLOCK.instant();
       }
 
       @Override

@@ -52,8 +52,8 @@ final class JournalLockTest {
   @Test
   void whatOneNotesTheNextFinds() throws Exception {
     try (JournalLock lock = take()) {
-      lock.usedBelow(1_234_567_890_123L);
-      lock.usedBelow(42);
+      lock.usedBelow(1_234_567_890_123L, 1_234_567_890_123L);
+      lock.usedBelow(42, 42);
     }
     try (JournalLock lock = take()) {
       assertEquals(42, lock.usedBefore());
@@ -85,7 +85,7 @@ final class JournalLockTest {
       }
       CompletionException refused = assertThrows(CompletionException.class, second::join);
       JournalFault fault = (JournalFault) refused.getCause();
-      assertEquals(JournalFault.Kind.REFUSED, fault.kind());
+      assertEquals(JournalFault.Kind.IN_USE, fault.kind());
       assertEquals(
           "is in use by another monitor (process " + ProcessHandle.current().pid() + ")",
           fault.getMessage().strip());

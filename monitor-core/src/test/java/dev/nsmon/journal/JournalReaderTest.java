@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.log.Entry;
-import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +43,10 @@ class JournalReaderTest {
     try (Life life = new Life(file)) {
       life.tell(30_000);
       life.kept(1);
-      try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
+      try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
         List<Long> seqs = new ArrayList<>();
         reader.events(
-            Life.BEGIN.plusMillis(500), Life.BEGIN.plusMillis(2500), e -> seqs.add(e.seq()));
+            Life.BEGIN.plusMillis(500), Life.BEGIN.plusMillis(2500), (_, e) -> seqs.add(e.seq()));
         assertEquals(2000, seqs.size());
         assertEquals(500, seqs.getFirst());
         assertEquals(Life.BEGIN.plusMillis(1), reader.oldest().orElseThrow());
@@ -71,7 +70,7 @@ class JournalReaderTest {
   private static List<Long> seqs(JournalReader reader, Instant since, Instant until)
       throws IOException {
     List<Long> seqs = new ArrayList<>();
-    reader.events(since, until, entry -> seqs.add(entry.seq()));
+    reader.events(since, until, (_, entry) -> seqs.add(entry.seq()));
     return seqs;
   }
 
@@ -98,7 +97,7 @@ class JournalReaderTest {
   @Test
   void clockThatWasSetBackHidesNothing() throws Exception {
     tellWithTheClockSet(file);
-    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
+    try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
       for (int from : List.of(1, 1001, 2001)) {
         Instant begin = begin(from);
         List<Long> wanted = LongStream.range(from + 100, from + 900).boxed().toList();
@@ -117,7 +116,7 @@ class JournalReaderTest {
   @Test
   void ofTimesOfTheSameNameTheStateIsThatOfTheNewest() throws Exception {
     tellWithTheClockSet(file);
-    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
+    try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
       // Event 4 * n + 1 is the join: then exactly one namespace is there.
       for (long seq : List.of(101L, 1101L, 2101L, 2701L)) {
         long inHour = (seq - 1) % 1000;
@@ -141,7 +140,7 @@ class JournalReaderTest {
       }
       life.kept(1);
     }
-    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
+    try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
       for (int from = 100; from < 1800; from += 13) {
         Instant since = Life.BEGIN.plusSeconds(from);
         List<Long> wanted = new ArrayList<>();
@@ -166,9 +165,9 @@ class JournalReaderTest {
         Statement sql = connection.createStatement()) {
       sql.executeUpdate("DELETE FROM events WHERE seq < 10 OR seq BETWEEN 40 AND 49");
     }
-    try (JournalReader reader = JournalReader.open(file, HostClock.SYSTEM)) {
+    try (JournalReader reader = JournalReader.open(file, Life.CLOCK)) {
       List<Entry> entries = new ArrayList<>();
-      reader.events(Instant.MIN, Instant.MAX, entries::add);
+      reader.events(Instant.MIN, Instant.MAX, (_, entry) -> entries.add(entry));
       assertEquals(82, entries.size());
       assertEquals(10, entries.getFirst().seq());
       EventsLost lost = (EventsLost) entries.get(30).event();
@@ -197,7 +196,7 @@ class JournalReaderTest {
             "the journal " + other + " is no journal, or is damaged (it has no journal's mark)");
     for (Map.Entry<Path, String> one : wrong.entrySet()) {
       IOException e =
-          assertThrows(IOException.class, () -> JournalReader.open(one.getKey(), HostClock.SYSTEM));
+          assertThrows(IOException.class, () -> JournalReader.open(one.getKey(), Life.CLOCK));
       assertEquals(one.getValue(), e.getMessage());
     }
   }

@@ -32,11 +32,15 @@ final class JournalRetryTest {
     try (Journal journal =
         Journal.open(new JournalSettings(file), Life.HOST, "stream", clock, remarks::add)) {
       assertEquals(1, remarks.size(), remarks::toString);
-      assertTrue(remarks.getFirst().endsWith(Journal.UNTIL), remarks::toString);
+      assertTrue(remarks.getFirst().endsWith("(it is tried every 5 s)"), remarks::toString);
+      assertTrue(journal.isFailing());
       EventLog log = EventLog.durable(journal.stream(), journal.nextSeq(), 1 << 20, clock, journal);
-      journal.start(log, () -> new Present(0, Snapshot.EMPTY), false);
+      journal.start(log, () -> new Present(0, Snapshot.EMPTY), false, Parent.NONE, _ -> {});
       assertEquals(RETRY, clock.awaitSleeper());
       log.append(List.of(Life.event(1), Life.event(2)));
+      // Sinks wait for no try.
+      EventLog.Cursor cursor = log.from(journal.place("file", journal.begin()));
+      assertEquals(2, cursor.take(10, Duration.ZERO).orElseThrow().size());
       for (int i = 0; i < 3; i++) {
         clock.advance(RETRY);
         assertEquals(RETRY, clock.awaitSleeper());
@@ -56,7 +60,7 @@ final class JournalRetryTest {
     }
     try (JournalReader reader = JournalReader.open(file, clock)) {
       List<Long> seqs = new CopyOnWriteArrayList<>();
-      reader.events(Life.BEGIN, Life.BEGIN.plusSeconds(60), entry -> seqs.add(entry.seq()));
+      reader.events(Life.BEGIN, Life.BEGIN.plusSeconds(60), (_, entry) -> seqs.add(entry.seq()));
       assertEquals(List.of(1L, 2L), seqs);
     }
   }

@@ -38,9 +38,17 @@ final class Life implements AutoCloseable {
   static final Host HOST = new Host("alpha", "0123456789abcdef", "boot-1");
   static final Instant BEGIN = Instant.parse("2026-11-23T12:00:00Z");
 
+  /// The clock of all journals that hold these events. By the machine's clock, retention would
+  /// delete them once they are seven days old.
+  static final HostClock CLOCK = clock(() -> BEGIN);
+
   final List<String> remarks = new CopyOnWriteArrayList<>();
   final Journal journal;
   final EventLog log;
+
+  /// What the journal has found of earlier streams.
+  final List<Backlog> backlogs = new CopyOnWriteArrayList<>();
+
   private final HostState state;
   private long told;
 
@@ -51,15 +59,15 @@ final class Life implements AutoCloseable {
   /// @param retry how long the journal waits before it tries again
   Life(JournalSettings settings, Host host, HostClock clock, long memory, Duration retry) {
     journal =
-        Journal.open(settings, host, "stream-" + System.nanoTime(), clock, remarks::add, retry);
+        new Journal(settings, host, "stream-" + System.nanoTime(), clock, remarks::add, retry);
     log = EventLog.durable(journal.stream(), journal.nextSeq(), memory, clock, journal);
     state = journal.lastState().map(LastState::state).orElse(new HostState(false));
     told = journal.nextSeq() - 1;
-    journal.start(log, this::present, false);
+    journal.start(log, this::present, false, Parent.NONE, backlogs::add);
   }
 
   Life(Path file) {
-    this(new JournalSettings(file), HOST, HostClock.SYSTEM, 64 << 20);
+    this(new JournalSettings(file), HOST, CLOCK, 64 << 20);
   }
 
   /// Clocks of which the wall time is a test's.

@@ -41,7 +41,7 @@ final class RetentionTest {
         Database.open(
             settings.file(), Retention.walPages(settings), new Rows(() -> Life.BEGIN), "stream");
     database.begin();
-    database.beginRun(Life.HOST, 1, Life.BEGIN);
+    database.runs().begin(Life.HOST, 1, Life.BEGIN);
     // One for each millisecond.
     List<Entry> entries =
         LongStream.rangeClosed(1, EVENTS).mapToObj(seq -> new Entry(seq, Life.event(seq))).toList();

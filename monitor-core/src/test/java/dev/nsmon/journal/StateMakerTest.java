@@ -32,7 +32,8 @@ final class StateMakerTest {
 
   private final TestClock clock = new TestClock();
   private final StateMaker states =
-      new StateMaker(this::present, false, new JsonFormat(Life.HOST, "stream"), 0, clock);
+      new StateMaker(
+          this::present, false, new JsonFormat(Life.HOST, "stream"), 0, clock, Parent.NONE);
 
   private Present present() {
     asked.incrementAndGet();
