@@ -5,7 +5,8 @@ import dev.nsmon.log.Entry;
 import java.io.IOException;
 import java.util.List;
 
-/// Hands on to another sink what a filter lets pass. What it hides leaves gaps in the numbers.
+/// Passes the events that match a filter to another sink. Dropped events leave gaps in the sequence
+/// numbers.
 public final class FilteredSink implements Sink {
   private final Sink sink;
   private volatile EventFilter filter;
@@ -15,7 +16,7 @@ public final class FilteredSink implements Sink {
     this.filter = filter;
   }
 
-  /// Takes another filter, from the next batch on. Any thread.
+  /// Replaces the filter, from the next batch on. Any thread.
   public void filter(EventFilter next) {
     filter = next;
   }
@@ -38,7 +39,8 @@ public final class FilteredSink implements Sink {
 
   private List<Entry> wanted(List<Entry> entries) {
     EventFilter now = filter;
-    // To look into what the journal hands out would be to read it anew.
+    // Filtering needs decoded events. For entries of the journal that means parsing each record, so
+    // it is skipped here.
     return now.equals(EventFilter.ALL)
         ? entries
         : entries.stream().filter(one -> now.passes(one.event())).toList();
@@ -57,6 +59,16 @@ public final class FilteredSink implements Sink {
   @Override
   public void idle() throws IOException {
     sink.idle();
+  }
+
+  @Override
+  public void abandon(String reason) throws IOException {
+    sink.abandon(reason);
+  }
+
+  @Override
+  public long lost() {
+    return sink.lost();
   }
 
   @Override

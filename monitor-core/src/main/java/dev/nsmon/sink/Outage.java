@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// Says when something begins to fail and when it works again, each reason once, and how long to
-/// wait before the next try. Used by one thread.
+/// Reports the begin and end of an outage, each reason once, and computes the pause before the next
+/// attempt. Used by one thread.
 public final class Outage {
   private static final long SHORTEST_MILLIS = 1_000;
   private static final long LONGEST_MILLIS = 30_000;
@@ -21,14 +21,14 @@ public final class Outage {
   private long sinceNanos;
   private int failures;
 
-  /// How the thread lets time pass between two attempts.
+  /// The way in which a thread sleeps between two attempts.
   public interface Pause {
-    /// Returns when this time has passed.
+    /// Sleeps for this time.
     void sleep(Duration time) throws InterruptedException;
   }
 
-  /// @param what is said before each line, such as `Kafka topic nsmon.events`
-  /// @param nanoTime monotonic time, which says how long an outage has lasted
+  /// @param what the prefix of each message, such as `Kafka topic nsmon.events`
+  /// @param nanoTime monotonic time, for the duration of an outage
   public Outage(String what, Consumer<String> remarks, LongSupplier nanoTime, Pause pause) {
     this.what = what;
     this.remarks = remarks;
@@ -36,7 +36,7 @@ public final class Outage {
     this.pause = pause;
   }
 
-  /// It does not work, for this reason.
+  /// Reports a failed attempt with its reason.
   public void because(String reason) {
     if (said.isEmpty()) {
       sinceNanos = nanoTime.getAsLong();
@@ -46,7 +46,7 @@ public final class Outage {
     }
   }
 
-  /// It works.
+  /// Reports a successful attempt, which ends an outage.
   public void over() {
     failures = 0;
     if (!said.isEmpty()) {
@@ -56,14 +56,15 @@ public final class Outage {
     }
   }
 
-  /// Waits before the next try: 1 s after the first failure, then twice as long each time, up to 30
-  /// s; less a random part, so that a fleet does not come back in step.
+  /// Sleeps before the next attempt: 1 s after the first failure, then twice as long each time, up
+  /// to 30 s. Up to half of it is left out at random, so that many hosts do not reconnect at the
+  /// same time.
   public void pause() throws InterruptedException {
     long whole = Math.min(LONGEST_MILLIS, SHORTEST_MILLIS << Math.min(failures++, 10));
     sleep(whole);
   }
 
-  /// Waits as long as it ever does.
+  /// Sleeps for the longest pause, less a random part.
   public void longPause() throws InterruptedException {
     sleep(LONGEST_MILLIS);
   }

@@ -46,6 +46,20 @@ public interface Sink extends AutoCloseable {
   /// @throws IOException if it can take no more, now and later
   default void idle() throws IOException {}
 
+  /// Its pump has failed, and another sink goes on in its place: lets go without sending what it
+  /// holds, and does not wait for anybody.
+  ///
+  /// @param reason for those that are connected to it
+  default void abandon(String reason) throws IOException {
+    close();
+  }
+
+  /// How many records it was handed and could not pass on, such as those that are too large where
+  /// they should go. Any thread may ask.
+  default long lost() {
+    return 0;
+  }
+
   /// Sends what it still holds and lets go.
   @Override
   void close() throws IOException;

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
-/// Writes records as lines to an open stream, such as stdout: what a filter lets pass, at most so
-/// many. A batch is one write, so that a line is never torn by another writer.
+/// Writes records as lines to an open stream, such as stdout: those that pass a filter, up to a
+/// limit. A batch is one write, so that no other writer's text can split a line.
 ///
-/// The stream must pass on a broken pipe, as `FileOutputStream` does and `PrintStream` does not.
+/// The stream must throw an exception for a broken pipe, as `FileOutputStream` does and
+/// `PrintStream` does not.
 public final class StreamSink implements Sink {
   private final OutputStream out;
   private final EventFormat format;
@@ -19,7 +20,7 @@ public final class StreamSink implements Sink {
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(16 * 1024);
   private long remaining;
 
-  /// @param limit how many records to write, control records not counted
+  /// @param limit the number of records to write, not counting control records
   public StreamSink(OutputStream out, EventFormat format, EventFilter filter, long limit) {
     this.out = out;
     this.format = format;

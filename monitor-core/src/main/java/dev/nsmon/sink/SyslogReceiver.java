@@ -8,9 +8,9 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/// Who takes syslog messages, and how.
+/// The address of a syslog receiver and the protocol.
 ///
-/// @param tls whom to trust; empty for TCP in the clear
+/// @param tls the context with the trusted certificates; empty for TCP without TLS
 public record SyslogReceiver(String host, int port, Optional<SSLContext> tls) {
   private static final int CONNECT_MILLIS = 10_000;
 
@@ -27,7 +27,7 @@ public record SyslogReceiver(String host, int port, Optional<SSLContext> tls) {
     }
   }
 
-  /// The name of the receiver has to be in its certificate (RFC 5425, section 5.2).
+  /// Verifies that the certificate contains the receiver's name (RFC 5425, section 5.2).
   private Socket secured(Socket socket, SSLContext context) throws IOException {
     SSLSocket secured =
         (SSLSocket) context.getSocketFactory().createSocket(socket, host, port, true);
@@ -40,7 +40,7 @@ public record SyslogReceiver(String host, int port, Optional<SSLContext> tls) {
     return secured;
   }
 
-  /// As it is written: `tls://logs.example:6514`.
+  /// The address as a URL: `tls://logs.example:6514`.
   @Override
   public String toString() {
     return (tls.isPresent() ? "tls://" : "tcp://")

@@ -17,10 +17,11 @@ import java.util.function.LongSupplier;
 import javax.net.ssl.SSLException;
 
 /// Sends records to a syslog receiver over TCP with octet counting (RFC 6587, section 3.4.1) or
-/// over TLS (RFC 5425). While nobody receives it tries on, and sends what it was at once more.
+/// over TLS (RFC 5425). While the receiver can't be reached it retries; after a failed send it
+/// sends the whole batch again.
 ///
-/// Neither protocol has acknowledgements: what was on its way when a receiver died is lost, and
-/// nobody is told.
+/// Neither protocol has acknowledgements. Messages that were in flight when the receiver failed may
+/// be lost, and no loss is reported.
 public final class SyslogSink implements Sink {
   private final SyslogReceiver receiver;
   private final Outage outage;
@@ -29,10 +30,10 @@ public final class SyslogSink implements Sink {
 
   private volatile SyslogFormat format;
 
-  /// Null while there is none.
+  /// The current connection; null before the first one and after a failure.
   private Connection connection;
 
-  /// @param remarks takes lines for people
+  /// @param remarks receives messages for people
   /// @param nanoTime monotonic time
   public SyslogSink(
       SyslogReceiver receiver,
@@ -48,9 +49,13 @@ public final class SyslogSink implements Sink {
     this.outage = outage;
   }
 
-  /// A connection, and whether the receiver has hung up: it never says anything else.
+  /// A connection with a virtual thread that detects its end. It reads and ignores all input,
+  /// because a receiver sends none.
   private static final class Connection {
     private final Socket socket;
+
+    /// True once the receiver has closed the connection or it has failed. Set by the reading
+    /// thread, never cleared.
     private volatile boolean over;
 
     Connection(Socket socket) {
@@ -62,10 +67,10 @@ public final class SyslogSink implements Sink {
       try (socket) {
         byte[] said = new byte[256];
         while (socket.getInputStream().read(said) >= 0) {
-          // A receiver has nothing to say.
+          // Ignored.
         }
       } catch (IOException e) {
-        // That is an end as well.
+        // This ends the connection too.
       }
       over = true;
     }
@@ -84,7 +89,7 @@ public final class SyslogSink implements Sink {
     }
   }
 
-  /// Has messages written in another format, from the next batch on. Any thread.
+  /// Replaces the format, from the next batch on. Any thread.
   public void format(SyslogFormat next) {
     format = next;
   }

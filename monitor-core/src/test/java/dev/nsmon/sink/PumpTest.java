@@ -106,7 +106,7 @@ final class PumpTest {
     Posting posting = new Posting();
     List<Long> progress = new CopyOnWriteArrayList<>();
     Pump pump =
-        Pump.start("post", () -> all.from(1), posting, size - 1, progress::add, clock::nanoTime);
+        Pump.start("post", _ -> all.from(1), posting, size - 1, progress::add, clock::nanoTime);
     await().until(() -> posting.written.get() == size);
     assertEquals(size, pump.position().orElseThrow(), "the batch before the last has arrived");
     posting.arrived.release();
