@@ -3,14 +3,16 @@ package dev.nsmon.kafka;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// Records that are to be published in this order.
+/// An ordered list of records to publish. A record that is too large can be replaced by a smaller
+/// one.
 interface Batch {
   int size();
 
-  /// The record at this place as it is to be sent now; empty if there is nothing to be sent for it
-  /// any more.
+  /// The record at this index, in the most detailed form that may fit; empty if nothing is left to
+  /// send for it.
   Optional<ProducerRecord<byte[], byte[]>> at(int index);
 
-  /// The one at this place was too large: from now on [#at] has something smaller, or nothing.
+  /// Reports that the record at this index was rejected as too large. From now on [#at] returns a
+  /// smaller one, or empty.
   void refused(int index);
 }

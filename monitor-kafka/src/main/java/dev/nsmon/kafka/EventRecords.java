@@ -9,6 +9,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Sighting;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.event.Source;
@@ -31,7 +32,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,50 +41,58 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
-/// Makes Kafka records of entries: the host's id as key, the record in some format as value, and
-/// the attributes of CloudEvents 1.0 as headers (Kafka protocol binding, binary content mode).
-/// Where the value is a CloudEvent as a whole, that is structured content mode, and the headers
-/// repeat it. Any thread.
+/// Encodes log entries as Kafka records: the host id as key, the event in the chosen format as
+/// value, and the attributes of CloudEvents 1.0 as headers. That is the binary content mode of the
+/// Kafka protocol binding. If the value is a whole CloudEvent, it is the structured mode, and the
+/// headers repeat its attributes. Any thread.
 final class EventRecords {
   private static final byte[] TRUNCATED = ",\"truncated\":true}".getBytes(UTF_8);
 
   private final String topic;
   private final byte[] key;
 
-  /// All of an id but the number.
+  /// The bytes of a `ce_id` before the sequence number.
   private final byte[] idBegin;
 
+  private final JsonFormat least;
   private final ByteArrayOutputStream buffer = new ByteArrayOutputStream();
   private volatile Values values;
   private final Header version = header("ce_specversion", CloudEvents.VERSION);
   private final Header isTruncated = header("ce_truncated", "true");
   private final Header source;
-  private final Map<Kind, Header> types = new EnumMap<>(Kind.class);
+  private final Map<Kind, Header> types = new HashMap<>();
 
-  /// What values are.
+  /// The format of the values with its content type.
   private record Values(EventFormat format, Header contentType) {}
 
-  /// How much of an entry is told.
+  /// How much of an entry is encoded, in order of decreasing size.
   enum Detail {
     ALL,
     /// Without what may be long: holders, programs, pids in nested namespaces, containers.
     LITTLE,
-    /// Only that it is missing.
-    LOST
+    /// An `events-lost` record in its place.
+    LOST,
+    /// The same in as few bytes as the schema allows: JSON, without headers.
+    LEAST
   }
 
   EventRecords(String topic, Host host, String stream, EventFormat format) {
     this.topic = topic;
     this.idBegin = (stream + "/").getBytes(UTF_8);
     this.key = host.key().getBytes(UTF_8);
+    this.least = new JsonFormat(new Host("", host.id(), ""), stream);
     format(format);
     this.source = header("ce_source", CloudEvents.source(host));
     for (Kind kind : Kind.values()) {
-      types.put(kind, header("ce_type", CloudEvents.type(kind)));
+      types.put(kind, type(kind));
     }
   }
 
-  /// Values of what is asked for from now on are written in this one.
+  private static Header type(Kind kind) {
+    return header("ce_type", CloudEvents.type(kind));
+  }
+
+  /// Encodes values in this format from now on.
   void format(EventFormat next) {
     values = new Values(next, header("content-type", contentType(next)));
   }
@@ -96,7 +105,7 @@ final class EventRecords {
     };
   }
 
-  /// All of them, with all that is known.
+  /// Encodes these entries with full detail.
   synchronized List<ProducerRecord<byte[], byte[]>> of(List<Entry> entries) {
     List<ProducerRecord<byte[], byte[]>> all = new ArrayList<>(entries.size());
     for (Entry entry : entries) {
@@ -115,14 +124,18 @@ final class EventRecords {
                   : write(now.format(), entry.seq(), entry.event());
           case LITTLE -> little(now.format(), entry);
           case LOST -> write(now.format(), entry.seq(), lost(entry));
+          case LEAST -> least.record(entry.seq(), lost(entry));
         };
     Kind kind = detail == Detail.LOST ? Kind.EVENTS_LOST : entry.kind();
     ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, null, key, value);
+    if (detail == Detail.LEAST) {
+      return record;
+    }
     record
         .headers()
         .add(version)
         .add(new RecordHeader("ce_id", id(entry.seq())))
-        .add(types.get(kind))
+        .add(types.get(kind) == null ? type(kind) : types.get(kind))
         .add(source)
         .add(new RecordHeader("ce_time", Rfc3339.ascii(entry.time())))
         .add(now.contentType());
@@ -148,13 +161,13 @@ final class EventRecords {
 
   private byte[] little(EventFormat format, Entry entry) {
     byte[] value = write(format, entry.seq(), little(entry.event()));
-    // The schemas of the others have no field for it.
+    // The schemas of the other formats have no field for a mark.
     return format instanceof JsonFormat || format instanceof CloudEventsFormat
         ? truncated(value)
         : value;
   }
 
-  /// As [CloudEvents#id] has it.
+  /// The same as [CloudEvents#id], without an intermediate String.
   private byte[] id(long seq) {
     int digits = 1;
     for (long left = seq / 10; left > 0; left /= 10) {
@@ -173,7 +186,7 @@ final class EventRecords {
     return new RecordHeader(name, value.getBytes(UTF_8));
   }
 
-  /// The same object with a mark that something was left out.
+  /// A copy of this JSON object with `"truncated":true` added.
   static byte[] truncated(byte[] json) {
     byte[] marked = Arrays.copyOf(json, json.length - 1 + TRUNCATED.length);
     System.arraycopy(TRUNCATED, 0, marked, json.length - 1, TRUNCATED.length);
@@ -205,6 +218,7 @@ final class EventRecords {
               Optional.empty());
       case Synced synced -> synced;
       case EventsLost lost -> lost;
+      case Other other -> other;
     };
   }
 
@@ -221,6 +235,9 @@ final class EventRecords {
   }
 
   private static EventsLost lost(Entry entry) {
+    if (entry.event() instanceof EventsLost lost) {
+      return lost;
+    }
     return new EventsLost(
         new Sighting(entry.time(), Optional.empty(), Source.POLL),
         EventsLost.Where.LOG,

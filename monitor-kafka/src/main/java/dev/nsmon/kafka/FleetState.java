@@ -18,7 +18,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/// The namespaces of a fleet, as its state topic has them.
+/// Reads the namespaces of all hosts of a fleet from the state topic.
 public final class FleetState {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long PATIENCE_NANOS = Duration.ofSeconds(10).toNanos();
@@ -35,9 +35,10 @@ public final class FleetState {
     this.foreign = new Foreign(topic, remarks);
   }
 
-  /// Reads the topic from its beginning to where it ends now.
+  /// Reads the topic from its beginning to its current end.
   ///
-  /// @param remarks takes one line at a time for what was passed over
+  /// @param remarks takes one line at a time for records that were skipped
+  /// @return the latest state of each namespace; those with a tombstone are left out
   /// @throws IOException if it can't be read; the message is one line for people
   public static List<Received<NamespaceState>> read(
       KafkaProperties properties, String topic, Consumer<String> remarks, HostClock clock)
@@ -53,7 +54,7 @@ public final class FleetState {
     return List.copyOf(state.known.values());
   }
 
-  /// Reads up to where the topic ends now.
+  /// Reads from the beginning to the current end.
   ///
   /// @throws IOException if the brokers stop answering
   void read(TopicReader from) throws IOException {
@@ -66,7 +67,8 @@ public final class FleetState {
     while (!left.isEmpty()) {
       ConsumerRecords<byte[], byte[]> polled = from.poll(POLL);
       polled.forEach(this::take);
-      // Compacted records and the ends of transactions are passed without a record.
+      // The position also moves past compacted records and transaction markers, which poll does not
+      // return.
       boolean ended =
           left.entrySet().removeIf(end -> end.getValue() <= from.position(end.getKey()));
       if (ended || !polled.isEmpty()) {

@@ -3,8 +3,8 @@ package dev.nsmon.kafka;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
-/// Records in a topic that are none of nsmon's: passed over, which is said of the first, and then
-/// of each tenfold number. Used by one thread.
+/// Counts the records of a topic that are not nsmon's and are skipped. Reports the 1st, 10th, 100th
+/// and so on. Used by one thread.
 final class Foreign {
   private final String topic;
   private final Consumer<String> remarks;
@@ -16,7 +16,7 @@ final class Foreign {
     this.remarks = remarks;
   }
 
-  /// Passes over this one.
+  /// Skips this record.
   void pass(ConsumerRecord<?, ?> one, String reason) {
     count++;
     if (count == sayAt) {

@@ -8,6 +8,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.format.Host;
@@ -27,11 +28,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The namespaces of this host as the log has them, and which of them have changed. Pure; used by
-/// one thread.
+/// The namespaces of this host, built from a snapshot and later log entries, and the set of those
+/// that changed. Pure; used by one thread.
 ///
-/// The log does not tell of processes that merely live in initial namespaces: how many those are is
-/// known from a look only.
+/// The log has no events for processes that are in initial namespaces only. Their number comes from
+/// the last snapshot.
 final class HostNamespaces {
   private final Host host;
   private final String stream;
@@ -46,13 +47,15 @@ final class HostNamespaces {
     this.stream = stream;
   }
 
-  /// Begins anew with what a look shows, unless more than that is known already. All that there is
-  /// has changed.
+  /// Replaces the state by a snapshot, and marks each namespace of both as changed: one that is
+  /// missing in the snapshot has ended, and the entry that says so may be older than the snapshot.
+  /// Ignored if a later entry was applied already.
   void begin(Present present) {
     if (present.seq() < seq) {
       return;
     }
     Snapshot look = present.snapshot();
+    changed.addAll(state.keys());
     state = HostState.of(look, false);
     inInitial = inInitial(look);
     seq = present.seq();
@@ -77,9 +80,10 @@ final class HostNamespaces {
     return counts;
   }
 
-  /// Takes an entry, if it is newer than what is known.
+  /// Applies an entry; ignored if the state includes it already.
   ///
-  /// @return whether something was lost, so that only a look can tell
+  /// @return whether entries are missing or unknown, so that only a new snapshot can correct the
+  ///   state. A kernel overrun (`KERNEL`) needs none: the monitor rescans and emits what it finds.
   boolean apply(Entry entry) {
     if (entry.seq() <= seq) {
       return false;
@@ -99,6 +103,10 @@ final class HostNamespaces {
       case Left left -> left.namespaces().forEach(namespace -> changed.add(namespace.key()));
       case Destroyed destroyed -> changed.add(destroyed.namespace().key());
       case Synced _ -> {}
+      // A kind that this version does not know.
+      case Other _ -> {
+        return true;
+      }
       case EventsLost lost -> {
         return lost.where() != EventsLost.Where.KERNEL;
       }
@@ -106,21 +114,22 @@ final class HostNamespaces {
     return false;
   }
 
-  /// The keys of the namespaces that may have changed since they were last asked for.
+  /// Returns and clears the keys of the namespaces that may have changed.
   Set<String> takeChanged() {
     Set<String> taken = new LinkedHashSet<>(changed);
     changed.clear();
     return taken;
   }
 
-  /// The namespace of this key as it is now; empty if there is none.
+  /// The current state of the namespace with this key; empty if there is none.
   Optional<NamespaceState> now(String key) {
     return state.namespace(key).map(this::now);
   }
 
-  /// Both, if they are one: the name of one may have come after a process of it was told.
+  /// The container that both are, with its name if one of them has it; [Container#NONE] if they
+  /// differ. A process that was reported before the runtime answered has no container name.
   ///
-  /// @param one null if there is none yet
+  /// @param one null before the first process
   private static Container common(Container one, Container other) {
     if (one == null) {
       return other;
@@ -144,7 +153,7 @@ final class HostNamespaces {
           Container its = Container.of(task.info());
           ofAll = common(ofAll, its);
           if (!its.id().isEmpty()) {
-            // Whoever has entered from the host does not make it another's.
+            // A process that entered from the host (nsenter) has no container and is ignored here.
             ofContained = common(ofContained, its);
           }
           processes++;

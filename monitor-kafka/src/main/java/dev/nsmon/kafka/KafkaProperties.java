@@ -1,9 +1,10 @@
 package dev.nsmon.kafka;
 
+import dev.nsmon.file.InputFile;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,22 +27,23 @@ import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
-/// What the Kafka clients are set up with: the command line before the environment before the file
-/// before what is best for nsmon. Immutable.
+/// The properties of the Kafka clients. Precedence, highest first: command line, environment, file,
+/// nsmon's defaults. Immutable.
 ///
-/// Secrets come by file or environment only, since anybody can read a command line, and are masked
-/// wherever they could be shown.
+/// Secrets are accepted from file or environment only, since every local user can read a command
+/// line. They are masked in all output.
 public final class KafkaProperties {
   static final List<ConfigDef> CLIENTS =
       List.of(
           ProducerConfig.configDef(), ConsumerConfig.configDef(), AdminClientConfig.configDef());
 
+  private static final int MOST_BYTES = 1 << 20;
   private static final String ENVIRONMENT_PREFIX = "NSMON_KAFKA_";
   private static final Pattern SERVER =
-      Pattern.compile("([^\\s:/\\[\\]]+|\\[[0-9a-fA-F:.%]+]):[0-9]{1,5}");
+      Pattern.compile("([^\\s:/\\[\\]]+|\\[[0-9a-fA-F:.%]+]):([0-9]{1,5})");
 
-  /// The property that a client complains of.
-  private static final Pattern NAMED = Pattern.compile("for configuration ([a-z.]+)");
+  /// The name of the property in a client's error message.
+  private static final Pattern NAMED = Pattern.compile("(?:for configuration|Must set) ([a-z.]+)");
 
   private final String servers;
   private final SortedMap<String, String> given;
@@ -53,15 +55,15 @@ public final class KafkaProperties {
     this.ours = ours(clientId, given);
   }
 
-  /// Reads them.
+  /// Reads, merges and checks the properties.
   ///
   /// @param servers `HOST:PORT[,...]`
-  /// @param clientId what brokers see in their logs, such as `nsmon-HOSTNAME`
-  /// @param file Java properties
+  /// @param clientId what brokers write to their logs, such as `nsmon-HOSTNAME`
+  /// @param file in the format of Java properties
   /// @param commandLine each `NAME=VALUE`
   /// @param environment of the process: `NSMON_KAFKA_SASL_JAAS_CONFIG` is `sasl.jaas.config`; an
-  ///   empty variable says nothing
-  /// @throws BadPropertiesException if one of them can't be used
+  ///   empty variable is ignored
+  /// @throws BadPropertiesException if a property can't be used
   public static KafkaProperties of(
       String servers,
       String clientId,
@@ -87,10 +89,21 @@ public final class KafkaProperties {
     return properties;
   }
 
+  /// Checks properties by themselves, without a file or an environment.
+  ///
+  /// @param commandLine each `NAME=VALUE`
+  /// @throws BadPropertiesException for the first that is no property, or a secret
+  public static void checkForm(List<String> commandLine) throws BadPropertiesException {
+    SortedMap<String, String> given = new TreeMap<>();
+    for (String option : commandLine) {
+      put(given, option);
+    }
+  }
+
   private static Map<String, String> read(Path file) throws BadPropertiesException {
     Properties read = new Properties();
-    try (Reader in = Files.newBufferedReader(file)) {
-      read.load(in);
+    try {
+      read.load(new StringReader(InputFile.text(file, MOST_BYTES, StandardCharsets.UTF_8)));
     } catch (NoSuchFileException e) {
       throw new BadPropertiesException("", "Kafka properties: there is no file " + file);
     } catch (AccessDeniedException e) {
@@ -108,7 +121,7 @@ public final class KafkaProperties {
   private static void put(Map<String, String> to, String option) throws BadPropertiesException {
     int equals = option.indexOf('=');
     if (equals < 1) {
-      // Not repeated: it may be a secret with the wrong separator.
+      // The message does not repeat it: it may be a secret with the wrong separator.
       throw new BadPropertiesException("", "a Kafka property must be NAME=VALUE");
     }
     String name = option.substring(0, equals).strip();
@@ -127,16 +140,17 @@ public final class KafkaProperties {
   private static Map<String, Object> ours(String clientId, Map<String, String> given) {
     Map<String, Object> ours = new TreeMap<>();
     ours.put("client.id", clientId);
-    // Nobody asked for the broker's owner to be sent figures of this host.
+    // By default clients push their metrics to a broker that asks for them (KIP-714).
     ours.put("enable.metrics.push", "false");
     ours.put("acks", "all");
     ours.put("enable.idempotence", "true");
     ours.put("compression.type", "zstd");
-    // One request at a time fills the next batch meanwhile; waiting for more would only add to it.
+    // With one request in flight the next batch fills meanwhile; lingering would only add latency.
     ours.put("linger.ms", "0");
     ours.put("batch.size", Integer.toString(128 * 1024));
     ours.put("buffer.memory", Integer.toString(8 * 1024 * 1024));
-    // Measured before compression, while the broker's limit (1 MiB) is on what arrives.
+    // The client checks the size before compression; the broker's limit (message.max.bytes, 1 MiB
+    // by default) is for the compressed batch.
     ours.put("max.request.size", Integer.toString(4 * 1024 * 1024));
     ours.put("max.block.ms", "5000");
     ours.put("delivery.timeout.ms", "30000");
@@ -152,14 +166,15 @@ public final class KafkaProperties {
 
   private void check() throws BadPropertiesException {
     for (String server : servers.split(",", -1)) {
-      if (!SERVER.matcher(server.strip()).matches()) {
+      Matcher matcher = SERVER.matcher(server.strip());
+      if (!matcher.matches() || !isPort(matcher.group(2))) {
         throw new BadPropertiesException(
             "bootstrap.servers", "'" + server + "' is no broker: HOST:PORT");
       }
     }
     try {
       ProducerConfig producer = new ProducerConfig(producer());
-      // What the producer itself would find out only when it is made.
+      // KafkaProducer checks this only in its constructor.
       if (producer.getInt("delivery.timeout.ms")
           < producer.getLong("linger.ms") + producer.getInt("request.timeout.ms")) {
         throw new ConfigException(
@@ -174,38 +189,50 @@ public final class KafkaProperties {
     }
   }
 
+  private static boolean isPort(String digits) {
+    int port = Integer.parseInt(digits);
+    return port > 0 && port <= 65_535;
+  }
+
+  /// The value given by command line, environment or file; empty if none was, even if nsmon has a
+  /// default.
+  Optional<String> given(String name) {
+    return Optional.ofNullable(given.get(name));
+  }
+
   /// Whether a Kafka client has a property of this name.
   public static boolean isKnown(String name) {
     return CLIENTS.stream().anyMatch(client -> client.names().contains(name));
   }
 
-  /// The property that this variable is about.
+  /// The property that is set by this environment variable, which must begin with `NSMON_KAFKA_`.
   public static String property(String variable) {
     String name = variable.substring(ENVIRONMENT_PREFIX.length()).replace('_', '.');
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /// The variable that this property may be given by.
+  /// The environment variable that sets this property.
   public static String variable(String name) {
     return ENVIRONMENT_PREFIX + name.toUpperCase(Locale.ROOT).replace('.', '_');
   }
 
-  /// Where the brokers are: `HOST:PORT[,...]`.
+  /// The bootstrap servers: `HOST:PORT[,...]`.
   public String servers() {
     return servers;
   }
 
-  /// For a producer of bytes.
+  /// Properties for a producer of byte arrays.
   public Map<String, Object> producer() {
     Map<String, Object> all = all();
     all.put("key.serializer", ByteArraySerializer.class);
     all.put("value.serializer", ByteArraySerializer.class);
-    // What keeps the order over retries.
+    // With one request in flight, the acknowledged records are always a prefix of those sent.
+    // Publisher relies on that when it closes a producer after a failure.
     all.put("max.in.flight.requests.per.connection", "1");
     return all;
   }
 
-  /// For a consumer of bytes that is in no group and reads what is committed.
+  /// Properties for a consumer of byte arrays without a group that reads committed records only.
   public Map<String, Object> consumer() {
     Map<String, Object> all = all();
     all.put("key.deserializer", ByteArrayDeserializer.class);
@@ -215,7 +242,7 @@ public final class KafkaProperties {
     return all;
   }
 
-  /// For an administrator.
+  /// Properties for an admin client.
   public Map<String, Object> admin() {
     return all();
   }
@@ -227,14 +254,14 @@ public final class KafkaProperties {
     return all;
   }
 
-  /// Names that no Kafka client knows: misspelt, or meant for a plug-in.
+  /// Names of given properties that no Kafka client defines: misspelt, or meant for a plug-in.
   public SortedSet<String> unknown() {
     SortedSet<String> unknown = new TreeSet<>(given.keySet());
     CLIENTS.forEach(client -> unknown.removeAll(client.names()));
     return unknown;
   }
 
-  /// What was given and ours, secrets masked: for logs.
+  /// All properties, given ones and defaults, with secrets masked: for logs.
   @Override
   public String toString() {
     List<String> shown = new ArrayList<>();
@@ -245,7 +272,7 @@ public final class KafkaProperties {
     return String.join(" ", shown);
   }
 
-  /// A text that came from a client, such as the message of an exception, without our secrets.
+  /// Replaces given secrets in a client's text, such as an exception's message, by `*****`.
   public String mask(String text) {
     return Secrets.mask(text, given);
   }

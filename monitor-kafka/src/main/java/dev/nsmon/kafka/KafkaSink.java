@@ -1,7 +1,5 @@
 package dev.nsmon.kafka;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.log.Entry;
@@ -18,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -31,7 +30,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 /// on with, in a topic of its own, so that not even `kill -9` makes a reader of what is committed
 /// see one twice.
 public final class KafkaSink implements Sink {
-  private final String stream;
   private final EventRecords records;
   private final Consumer<String> remarks;
   private final SizeLimit limit;
@@ -54,6 +52,9 @@ public final class KafkaSink implements Sink {
   /// Whether it has been said that a record was too large: there may be many.
   private final Set<String> saidOfSize = new HashSet<>();
 
+  /// Records that were too large. Any thread may ask.
+  private final LongAdder lost = new LongAdder();
+
   private KafkaSink(
       KafkaProperties properties,
       String topic,
@@ -63,13 +64,12 @@ public final class KafkaSink implements Sink {
       EventFormat format,
       Consumer<String> remarks,
       HostClock clock) {
-    this.stream = stream;
     this.limit = new SizeLimit(clock::nanoTime);
     this.records = new EventRecords(topic, host, stream, format);
     this.cursors = cursors;
     this.remarks = remarks;
     Map<String, Object> settings =
-        cursors == null ? Map.of() : Map.of("transactional.id", cursors.id());
+        cursors == null ? Map.of() : Map.of("transactional.id", cursors.transactionalId());
     this.thread = new SendThread(topic);
     this.publisher =
         new Publisher(
@@ -109,7 +109,24 @@ public final class KafkaSink implements Sink {
       EventFormat format,
       Consumer<String> remarks,
       HostClock clock) {
-    Cursors cursors = new Cursors(properties, cursorTopic, "nsmon-" + host.key(), clock);
+    Cursors cursors = new Cursors(properties, cursorTopic, host, stream, false, clock);
+    return new KafkaSink(properties, topic, cursors, host, stream, format, remarks, clock);
+  }
+
+  /// One that publishes what is left of a stream that has ended exactly once, while another one
+  /// publishes the stream that has followed it.
+  ///
+  /// @param cursorTopic a compacted topic
+  public static KafkaSink exactlyOnceBeside(
+      KafkaProperties properties,
+      String topic,
+      String cursorTopic,
+      Host host,
+      String stream,
+      EventFormat format,
+      Consumer<String> remarks,
+      HostClock clock) {
+    Cursors cursors = new Cursors(properties, cursorTopic, host, stream, true, clock);
     return new KafkaSink(properties, topic, cursors, host, stream, format, remarks, clock);
   }
 
@@ -123,7 +140,7 @@ public final class KafkaSink implements Sink {
       // Ends what an earlier producer has left open, whether or not it had been committed: from
       // then on the cursor tells.
       producer.initTransactions();
-      next = cursors.read(stream).orElse(0);
+      next = cursors.read().orElse(0);
     }
   }
 
@@ -146,7 +163,7 @@ public final class KafkaSink implements Sink {
 
   @Override
   public Appetite hand(List<Entry> entries) throws IOException {
-    EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize);
+    EntryBatch batch = new EntryBatch(entries, records, limit, this::saySize, lost::increment);
     CompletableFuture<?> before = last;
     last = cursors == null ? publish(batch) : thread.submit(() -> transact(batch));
     // While these are on their way the caller can fetch the next.
@@ -168,6 +185,16 @@ public final class KafkaSink implements Sink {
       thread.await(cursors == null ? thread.submit(() -> settle(0)) : last);
       last = null;
     }
+  }
+
+  @Override
+  public void idle() {
+    publisher.check();
+  }
+
+  @Override
+  public long lost() {
+    return lost.sum();
   }
 
   private CompletableFuture<?> publish(EntryBatch batch) {
@@ -209,15 +236,11 @@ public final class KafkaSink implements Sink {
     }
     producer.beginTransaction();
     new Sending(publisher, batch, first, true).with(producer);
-    int partition = cursors.partition(producer);
-    ProducerRecord<byte[], byte[]> cursor =
-        new ProducerRecord<>(
-            cursors.topic(),
-            partition,
-            cursors.id().getBytes(UTF_8),
-            Cursors.value(stream, batch.next()));
-    publisher.await(publisher.send(producer, cursor, (_, _) -> {}));
+    for (ProducerRecord<byte[], byte[]> cursor : cursors.records(producer, batch.next())) {
+      publisher.await(publisher.send(producer, cursor, (_, _) -> {}));
+    }
     producer.commitTransaction();
+    cursors.committed();
     next = batch.next();
   }
 

@@ -20,18 +20,22 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 
-/// Follows a topic of events: all partitions, in no group, in the order of each partition, and of
-/// transactions what was committed. What a partition got is handed over once, also where brokers
-/// come and go in between. One thread runs it, once; an interrupt ends it.
+/// Consumes an event topic: all partitions, without a consumer group, in the order of each
+/// partition, only committed records.
+///
+/// Each record is delivered once, also across broker failures and reconnects. One thread calls
+/// [#run], once; an interrupt ends it.
 public final class KafkaTail {
   private static final Duration POLL = Duration.ofMillis(200);
   private static final long SILENCE_NANOS = Duration.ofSeconds(5).toNanos();
   private static final long AGE_NANOS = Duration.ofSeconds(30).toNanos();
 
-  /// Takes what has come, in order for each partition; never nothing.
+  /// Receives records.
   public interface Receiver {
-    /// Whether it wants more.
+    /// Takes records, in order for each partition.
     ///
+    /// @param records never empty
+    /// @return whether to go on
     /// @throws IOException ends the tail
     boolean take(List<Received<JsonReader.Told>> records) throws IOException;
   }
@@ -44,13 +48,13 @@ public final class KafkaTail {
   private final HostClock clock;
   private final JsonReader reader = new JsonReader();
 
-  /// Where each partition goes on; empty before the first connection.
+  /// Offset of the next record by partition; empty before the first connection.
   private final Map<TopicPartition, Long> next = new HashMap<>();
 
   private final Foreign foreign;
 
-  /// @param since where to begin, by the time that records have in the topic; empty for its end
-  /// @param remarks takes one line at a time when something fails and when it works again
+  /// @param since where to begin, by the record timestamps of the topic; empty for its end
+  /// @param remarks takes one line for people when something fails and when it works again
   public KafkaTail(
       KafkaProperties properties,
       String topic,
@@ -66,10 +70,10 @@ public final class KafkaTail {
     this.outage = new Outage("Kafka topic " + topic, remarks, clock::nanoTime, clock::sleep);
   }
 
-  /// Follows the topic until the receiver wants no more. What fails is tried again after 1 to 30
-  /// seconds.
+  /// Consumes the topic until the receiver returns false. After a Kafka error it connects again,
+  /// with pauses that grow from 1 to 30 s.
   ///
-  /// @throws IOException if the receiver does
+  /// @throws IOException if the receiver throws it
   public void run(Receiver receiver) throws IOException, InterruptedException {
     while (true) {
       try (TopicReader from = new TopicReader(properties, topic)) {
@@ -84,7 +88,7 @@ public final class KafkaTail {
     }
   }
 
-  /// Follows the topic by one consumer until the receiver wants no more.
+  /// Consumes the topic with one consumer until the receiver returns false.
   void follow(TopicReader from, Receiver receiver) throws IOException {
     begin(from);
     long begun = clock.nanoTime();
@@ -98,8 +102,8 @@ public final class KafkaTail {
         List<Received<JsonReader.Told>> records = read(polled);
         more = records.isEmpty() || receiver.take(records);
       }
-      // A consumer that has lost its brokers does not say so: it just has no records. And of new
-      // partitions it does not tell at all.
+      // A consumer that has lost its brokers reports no error: polls return no records. New
+      // partitions are not reported either. Begin queries the brokers and so detects both.
       if (now - Math.max(begun, heard) > SILENCE_NANOS || now - begun > AGE_NANOS) {
         begin(from);
         begun = clock.nanoTime();
@@ -107,8 +111,8 @@ public final class KafkaTail {
     }
   }
 
-  /// Finds out which partitions there are, and goes on where each was left. A partition that was
-  /// added since is read from its beginning.
+  /// Reads the list of partitions and seeks to the next offset of each. A partition that was added
+  /// since is read from its beginning.
   private void begin(TopicReader from) {
     List<TopicPartition> partitions = from.partitions();
     Map<TopicPartition, Long> ends = from.ends(partitions);
@@ -126,7 +130,7 @@ public final class KafkaTail {
     try {
       return from.poll(POLL);
     } catch (OffsetOutOfRangeException e) {
-      // Too old and deleted, or the topic was made anew.
+      // Deleted by retention, or the topic was deleted and created again.
       Set<TopicPartition> lost = e.offsetOutOfRangePartitions().keySet();
       next.putAll(from.beginnings(List.copyOf(lost)));
       from.seek(next);

@@ -16,10 +16,11 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.utils.Utils;
 
-/// The partition of a topic that holds what one host has written, so that the host can read it back
-/// without reading what all others wrote.
+/// The partition that holds all records of one key, such as a host id, in a topic of many. The host
+/// can read its records back without reading those of all others.
 final class OwnPartition {
-  /// Longer than a broker leaves a transaction open whose producer is gone (60 s).
+  /// Longest time without progress of a read. It exceeds `transaction.timeout.ms` (60 s by
+  /// default), after which a broker aborts the open transaction of a dead producer.
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private static final Duration POLL = Duration.ofMillis(100);
@@ -30,7 +31,7 @@ final class OwnPartition {
   private final byte[] owner;
   private final HostClock clock;
 
-  /// @param owner whose partition it is: the one where a record with this key would go
+  /// @param owner the record key that selects the partition
   OwnPartition(KafkaProperties properties, String topic, String owner, HostClock clock) {
     this.clock = clock;
     this.properties = properties;
@@ -38,20 +39,23 @@ final class OwnPartition {
     this.owner = owner.getBytes(StandardCharsets.UTF_8);
   }
 
-  /// Its number, where the topic has so many: as the default partitioner would have it.
+  /// The number of the partition in a topic with this many partitions. Kafka's default partitioner
+  /// computes the same for a record with this key.
   int among(int partitions) {
     return Utils.toPositive(Utils.murmur2(owner)) % partitions;
   }
 
-  /// The value of the last record with this key; empty if there is none. What others have not yet
-  /// committed is waited for.
+  /// The value of the last committed record with this key; empty if there is none. Waits for open
+  /// transactions of other producers in this partition to end.
+  ///
+  /// @throws KafkaException if the partition can't be read to its end
   Optional<byte[]> last(byte[] key) {
     Optional<byte[]>[] found = holder();
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings())) {
       TopicPartition partition = assign(consumer);
       long begin = consumer.beginningOffsets(List.of(partition)).get(partition);
       long end = writtenUpTo(partition);
-      // From the end backwards: who ran until lately has written lately.
+      // Backwards from the end: a monitor that ran recently has its record near the end.
       for (long window = FIRST_WINDOW; end > begin && found[0].isEmpty(); window *= 8) {
         long from = Math.max(begin, end - window);
         read(
@@ -75,7 +79,7 @@ final class OwnPartition {
     return new Optional[] {Optional.empty()};
   }
 
-  /// Hands over all records up to the present end.
+  /// Passes all committed records up to the current end to the consumer, in order.
   void all(Consumer<ConsumerRecord<byte[], byte[]>> to) {
     try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(settings())) {
       TopicPartition partition = assign(consumer);
@@ -102,8 +106,9 @@ final class OwnPartition {
     return partition;
   }
 
-  /// A reader of what is committed is told an end before what is still open, and before all that
-  /// was committed after it.
+  /// The end of the partition including open transactions (high watermark). With `read_committed` a
+  /// broker returns the last stable offset instead: the start of the first open transaction, even
+  /// where later transactions are committed.
   private long writtenUpTo(TopicPartition partition) {
     Map<String, Object> settings = settings();
     settings.put("isolation.level", "read_uncommitted");
@@ -112,9 +117,11 @@ final class OwnPartition {
     }
   }
 
-  /// Reads a piece of the partition, once the consumer is assigned to it.
+  /// Reads a range of the partition, which the consumer must be assigned to.
   ///
-  /// @throws KafkaException if nothing comes for [#PATIENCE]
+  /// @param from first offset
+  /// @param end offset after the last
+  /// @throws KafkaException if the position does not advance for [#PATIENCE]
   void read(
       org.apache.kafka.clients.consumer.Consumer<byte[], byte[]> consumer,
       TopicPartition partition,
@@ -135,9 +142,9 @@ final class OwnPartition {
         last = position;
         deadline = clock.nanoTime() + PATIENCE.toNanos();
       } else if (clock.nanoTime() - deadline > 0) {
-        // Seen where the only broker was killed just as it ended a transaction: it forgets to write
-        // the end where the records are. Waiting does not help, and no client can tell whether it
-        // was committed.
+        // Observed after the only broker was killed while it ended a transaction: it never writes
+        // the transaction marker to this partition. Waiting does not help, and a client can't find
+        // out whether the transaction was committed.
         throw new KafkaException(
             "%s can't be read past offset %d: a transaction in it was never ended"
                     .formatted(partition, position)

@@ -3,8 +3,10 @@ package dev.nsmon.kafka;
 import dev.nsmon.sink.Outage;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -29,6 +31,11 @@ import org.apache.kafka.common.errors.InterruptException;
 final class Publisher implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(5);
 
+  /// How often to see whether the producer's thread is still there.
+  private static final Duration CHECK = Duration.ofMillis(500);
+
+  private static final String THREAD = "kafka-producer-network-thread";
+
   private final KafkaProperties properties;
   private final Map<String, Object> settings;
   private final String topic;
@@ -37,6 +44,9 @@ final class Publisher implements AutoCloseable {
 
   /// Null if there is none.
   private Producer<byte[], byte[]> producer;
+
+  /// The producer's own; empty if there is none.
+  private volatile Optional<Thread> network = Optional.empty();
 
   /// Who works with it.
   private volatile Thread caller;
@@ -115,7 +125,16 @@ final class Publisher implements AutoCloseable {
   }
 
   private Producer<byte[], byte[]> make() throws InterruptedException {
-    return aside(() -> new KafkaProducer<>(settings));
+    // A group of its own, in which its thread can be found: names may be the same for several.
+    ThreadGroup group = new ThreadGroup("kafka");
+    Producer<byte[], byte[]> made = aside(group, () -> new KafkaProducer<>(settings));
+    Thread[] threads = new Thread[8];
+    int count = group.enumerate(threads);
+    network =
+        Arrays.stream(threads, 0, count)
+            .filter(thread -> thread.getName().startsWith(THREAD))
+            .findAny();
+    return made;
   }
 
   /// Takes what became of a record, on the producer's thread.
@@ -145,19 +164,37 @@ final class Publisher implements AutoCloseable {
 
   /// Waits until a record has been acknowledged, and says so if that takes long.
   <T> T await(Future<T> sent) throws InterruptedException, ExecutionException {
-    while (true) {
+    for (Duration waited = CHECK; true; waited = waited.plus(CHECK)) {
       try {
-        return sent.get(SILENCE.toMillis(), TimeUnit.MILLISECONDS);
+        return sent.get(CHECK.toMillis(), TimeUnit.MILLISECONDS);
       } catch (TimeoutException e) {
-        outage.because(aside(() -> Reach.words(topic, properties)));
+        check();
+        if (waited.compareTo(SILENCE) >= 0) {
+          outage.because(aside(() -> Reach.words(topic, properties)));
+          waited = Duration.ZERO;
+        }
       }
+    }
+  }
+
+  /// Sees whether the producer works: without its thread nothing would ever be acknowledged, or
+  /// fail. Any thread, while no other uses the producer.
+  ///
+  /// @throws IllegalStateException if it does not
+  void check() {
+    if (network.filter(thread -> !thread.isAlive()).isPresent()) {
+      throw new IllegalStateException("the thread of the Kafka producer has ended");
     }
   }
 
   /// What is done on a thread of its own, since it may look up names, which no interrupt ends.
   private static <T> T aside(Callable<T> task) throws InterruptedException {
+    return aside(Thread.currentThread().getThreadGroup(), task);
+  }
+
+  private static <T> T aside(ThreadGroup group, Callable<T> task) throws InterruptedException {
     FutureTask<T> result = new FutureTask<>(task);
-    Thread.ofPlatform().daemon().name("kafka-aside").start(result);
+    Thread.ofPlatform().group(group).daemon().name("kafka-aside").start(result);
     try {
       return result.get();
     } catch (ExecutionException e) {
@@ -168,6 +205,7 @@ final class Publisher implements AutoCloseable {
   }
 
   private void drop() {
+    network = Optional.empty();
     if (producer != null) {
       producer.close(Duration.ZERO);
       producer = null;
@@ -178,6 +216,7 @@ final class Publisher implements AutoCloseable {
   private void abandon() {
     Producer<byte[], byte[]> abandoned = producer;
     producer = null;
+    network = Optional.empty();
     if (abandoned != null) {
       Thread.ofPlatform().daemon().start(() -> abandoned.close(Duration.ZERO));
     }

@@ -15,13 +15,13 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
-/// Finds out why no broker answers: the clients only say that time has passed.
+/// Diagnoses why no broker answers. Kafka clients only report a timeout.
 final class Reach {
   private static final int PATIENCE_MILLIS = 1000;
 
   private Reach() {}
 
-  /// In words, what stands between here and the topic. May take some seconds.
+  /// A message for people that names the obstacle. Blocks for some seconds.
   static String words(String topic, KafkaProperties properties) {
     List<String> all = new ArrayList<>();
     for (String server : properties.servers().split(",", -1)) {
@@ -34,7 +34,7 @@ final class Reach {
     return String.join(", ", all);
   }
 
-  /// Why this server takes no connections; empty if it does.
+  /// Why a TCP connection to this server fails; empty if it succeeds.
   private static Optional<String> obstacle(String server) {
     int colon = server.lastIndexOf(':');
     String host = colon < 0 ? server : server.substring(0, colon);
@@ -56,7 +56,7 @@ final class Reach {
     }
   }
 
-  /// What the broker says of the topic, if it says anything.
+  /// Asks a reachable server for the topic and returns a message about the result.
   private static String answer(String server, String topic, KafkaProperties properties) {
     Map<String, Object> settings = properties.admin();
     settings.put("request.timeout.ms", "2000");

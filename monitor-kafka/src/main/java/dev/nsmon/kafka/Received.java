@@ -1,8 +1,8 @@
 package dev.nsmon.kafka;
 
-/// A record that was read elsewhere: what stands there, and what it says.
+/// A record read from a Kafka topic or from another nsmon: its JSON and the parsed value.
 ///
-/// @param <T> what it says
+/// @param <T> the type of the parsed value
 public final class Received<T> {
   private final byte[] json;
   private final T told;
@@ -12,12 +12,12 @@ public final class Received<T> {
     this.told = told;
   }
 
-  /// As it stands there; not to be changed.
+  /// The JSON as received. The caller must not modify it.
   public byte[] json() {
     return json;
   }
 
-  /// What it says.
+  /// The parsed value.
   public T told() {
     return told;
   }

@@ -6,23 +6,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.config.ConfigDef;
 
-/// Which Kafka properties are secrets, and texts without them.
+/// Recognizes Kafka properties that hold secrets and masks their values in texts.
 final class Secrets {
   static final String MASKED = "*****";
 
-  /// Names that no client knows, such as those of a login module, and that sound like a secret.
+  /// Matches names that suggest a secret. Used for properties that no Kafka client defines, such as
+  /// those of a login module.
   private static final Pattern SECRET =
       Pattern.compile("password|passphrase|secret|token|jaas|credential|private|[._]key$");
 
   private static final Pattern QUOTED =
       Pattern.compile("=\\s*(?:\"([^\"]*)\"|'([^']*)'|([^\\s;]+))");
 
-  /// What is shorter is in other words too.
+  /// Shorter values are not masked: they would match parts of ordinary words.
   private static final int SHORTEST = 4;
 
   private Secrets() {}
 
-  /// Whether the property of this name is one.
+  /// Whether the property with this name holds a secret.
   static boolean isSecret(String name) {
     for (ConfigDef client : KafkaProperties.CLIENTS) {
       ConfigDef.ConfigKey key = client.configKeys().get(name);
@@ -33,13 +34,13 @@ final class Secrets {
     return SECRET.matcher(name.toLowerCase(Locale.ROOT)).find();
   }
 
-  /// The text without the secrets among these properties.
+  /// Replaces all secret values of these properties in the text.
   static String mask(String text, Map<String, String> properties) {
     String masked = text;
     for (Map.Entry<String, String> property : properties.entrySet()) {
       if (isSecret(property.getKey())) {
         masked = masked(masked, property.getValue());
-        // What a login module was told may come back alone.
+        // An exception may quote one option of the login module without the rest of the property.
         Matcher part = QUOTED.matcher(property.getValue());
         while (part.find()) {
           for (int group = 1; group <= part.groupCount(); group++) {

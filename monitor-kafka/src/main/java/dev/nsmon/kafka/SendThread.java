@@ -8,19 +8,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-/// Hands records to a producer while the thread that has it do so fetches and encodes the next:
-/// compressing them takes longer than either. It ends with an interrupt of that thread while it
-/// waits here, and after a task that failed there is no other.
+/// A thread that runs the send tasks of a Kafka sink in order. It compresses and sends one batch
+/// while the caller fetches and encodes the next: compression takes longer than either.
+///
+/// After a task has failed, or the caller was interrupted in [#await], no further task runs.
 final class SendThread implements AutoCloseable {
   private static final int SECONDS_TO_END = 5;
 
   private final ExecutorService thread;
 
-  /// Completes with why nothing more is done: a task has failed, which none may overtake, or it was
-  /// closed.
+  /// Completes exceptionally when no further task may run: with the exception of the first task
+  /// that failed, or with an IOException by [#close]. Never reset.
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
-  /// What is done there.
+  /// A task for the thread.
   interface Task {
     void run() throws IOException;
   }
@@ -31,13 +32,15 @@ final class SendThread implements AutoCloseable {
             Thread.ofPlatform().daemon().name("kafka-" + topic).factory());
   }
 
-  /// Has it done after all that was asked for before, unless that failed.
+  /// Runs the task after all earlier ones.
+  ///
+  /// @return completes when the task has succeeded; never if it, or one before it, fails
   CompletableFuture<?> submit(Task task) {
     CompletableFuture<Void> done = new CompletableFuture<>();
     try {
       thread.execute(() -> run(task, done));
     } catch (RejectedExecutionException e) {
-      // Closed, which whoever waits is told.
+      // Closed: await reports that.
     }
     return done;
   }
@@ -54,11 +57,11 @@ final class SendThread implements AutoCloseable {
     }
   }
 
-  /// Waits until something has been done, or is known to have arrived.
+  /// Waits until the future completes or no further task can run.
   ///
-  /// @param done never completes if nothing more is done
-  /// @throws IOException as the task threw it, or if closed or interrupted; then nothing more can
-  ///   be done here
+  /// @param done a result of [#submit] or [Sending#arrived()]
+  /// @throws IOException if a task failed with one, or after [#close] or an interrupt. A runtime
+  ///   exception or an error of a task is thrown as it is. In all cases no further task will run.
   void await(CompletableFuture<?> done) throws IOException {
     try {
       CompletableFuture.anyOf(done, ended).get();
@@ -76,7 +79,7 @@ final class SendThread implements AutoCloseable {
     }
   }
 
-  /// Interrupts what is being done, and waits until it has ended.
+  /// Interrupts the running task and waits up to 5 s for the thread to end.
   @Override
   public void close() {
     ended.completeExceptionally(new IOException("closed"));

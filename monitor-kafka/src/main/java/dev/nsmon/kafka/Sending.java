@@ -8,21 +8,27 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
-/// A batch on its way: which of its records have been acknowledged, over as many producers as it
-/// takes. Used by one thread; the producer's own tells of acknowledgements.
+/// The attempt to publish one [Batch]. It counts the records that are acknowledged, across
+/// successive producers if one fails.
+///
+/// One thread calls it, except for [#arrived()]. The producer's network thread runs the
+/// acknowledgement callbacks.
 final class Sending implements Publisher.Work {
   private final Publisher publisher;
   private final Batch batch;
   private final boolean inTransaction;
 
-  /// Completes when all of it has arrived, which is known before whoever sends it waits for that.
+  /// Completed by the acknowledgement of the batch's last record, on the producer's network thread,
+  /// or by [#await], whichever comes first. [#await] may run much later.
   private final CompletableFuture<Void> arrived = new CompletableFuture<>();
 
-  /// What the present producer does with what it was handed.
+  /// Progress with the current producer. Replaced by [#send] when it is called with another
+  /// producer.
   private Passage passage;
 
-  /// @param first the place in the batch to begin with
-  /// @param inTransaction whether a record that is refused spoils all of them
+  /// @param first index of the first record to send; earlier ones are skipped
+  /// @param inTransaction true if a record that is too large must fail the whole batch; false if
+  ///   the batch replaces that record by a smaller one
   Sending(Publisher publisher, Batch batch, int first, boolean inTransaction) {
     this.publisher = publisher;
     this.batch = batch;
@@ -30,24 +36,25 @@ final class Sending implements Publisher.Work {
     this.passage = new Passage(null, first);
   }
 
-  /// The records that one producer was handed. What its thread writes here is seen by whoever has
-  /// waited for the last of them, or for the end of that thread.
+  /// Progress of the batch with one producer. The producer's network thread writes the fields; the
+  /// sending thread may read them after [Passage#last] has completed or that thread has ended.
   private static final class Passage {
     final Producer<byte[], byte[]> producer;
 
-    /// Places below this have been acknowledged.
+    /// Records with a lower index have been acknowledged.
     int arrived;
 
     long lowestOffset = Long.MAX_VALUE;
     long highestOffset = -1;
 
-    /// The place that failed first.
+    /// Index of the first record that failed; undefined while [#failure] is null.
     int failed;
 
-    /// Why; those behind it only follow from it. Null while all goes well.
+    /// Cause of the first failure; null if none has failed. Later failures are its consequences,
+    /// since the producer is closed at the first, and are ignored.
     volatile Throwable failure;
 
-    /// Of the last record that was handed over; null if there is none.
+    /// Result of the record that was passed to the producer last; null if there is none.
     Future<RecordMetadata> last;
 
     Passage(Producer<byte[], byte[]> producer, int arrived) {
@@ -71,7 +78,7 @@ final class Sending implements Publisher.Work {
     }
   }
 
-  /// Sends what has not been acknowledged yet, and waits until it is.
+  /// Sends all records that are not yet acknowledged and waits until they are.
   @Override
   public void with(Producer<byte[], byte[]> producer)
       throws InterruptedException, ExecutionException {
@@ -79,9 +86,10 @@ final class Sending implements Publisher.Work {
     await();
   }
 
-  /// Hands over what has not been acknowledged yet, unless this producer has it already.
+  /// Passes all records that are not yet acknowledged to the producer, without waiting for their
+  /// acknowledgement. Does nothing if this producer has them already.
   ///
-  /// @return false if one has failed, so that nothing is to be sent after it
+  /// @return false if a record has failed; then nothing may be sent after this batch
   boolean send(Producer<byte[], byte[]> producer) {
     if (passage.producer != producer) {
       Passage fresh = new Passage(producer, passage.arrived);
@@ -115,7 +123,8 @@ final class Sending implements Publisher.Work {
       try {
         sent = publisher.send(to.producer, record.get(), told);
       } catch (IllegalStateException e) {
-        // Closed meanwhile, because one before this has failed, here or in the batch before.
+        // The producer's network thread has closed it, since an earlier record of this batch or of
+        // the batch before has failed.
         to.failed(place, e);
         return;
       }
@@ -123,18 +132,22 @@ final class Sending implements Publisher.Work {
         to.last = sent;
         return;
       }
-      // Where the broker has refused it already, that was told, and the producer is closed.
+      // If the broker has rejected a record, the callback has set the failure and closed the
+      // producer.
       boolean byBroker = to.failure != null;
       if (inTransaction || byBroker || !Trouble.isTooLarge(sent.exceptionNow())) {
         to.failed(place, sent.exceptionNow());
         return;
       }
-      // By the producer itself, to which nothing has happened thereby.
+      // The producer rejected it before sending (max.request.size) and stays usable.
       batch.refused(place);
     }
   }
 
-  /// Waits until all that was handed over is acknowledged.
+  /// Waits until all records that were passed to the producer are acknowledged.
+  ///
+  /// @throws ExecutionException with the cause of the first failure. If that record was too large,
+  ///   the batch has reduced it and can be sent again.
   void await() throws InterruptedException, ExecutionException {
     if (passage.last != null) {
       try {
@@ -152,17 +165,18 @@ final class Sending implements Publisher.Work {
     arrived.complete(null);
   }
 
-  /// Completes when all of it has been acknowledged; never, if that does not happen. Any thread.
+  /// Completes when all records are acknowledged, and never if that does not happen. Any thread.
   CompletableFuture<Void> arrived() {
     return arrived;
   }
 
-  /// The lowest offset that a record got from the last producer; [Long#MAX_VALUE] if none is known.
+  /// The lowest offset of the records that were acknowledged to the last producer; [Long#MAX_VALUE]
+  /// if none is known.
   long lowestOffset() {
     return passage.lowestOffset;
   }
 
-  /// The highest offset that a record got; -1 if none is known.
+  /// The highest offset of all acknowledged records, over all producers; -1 if none is known.
   long highestOffset() {
     return passage.highestOffset;
   }

@@ -3,9 +3,11 @@ package dev.nsmon.kafka;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/// How large a record may be, learned from those that were refused. The broker's limit is on what
-/// arrives, compressed, so it can't be asked for beforehand; and each refusal costs a producer.
-/// Forgotten after a while: somebody may have raised the limit.
+/// The largest record size that a broker accepts, learned from rejected records.
+///
+/// The broker's limit is for compressed batches, so it can't be queried in advance. Each rejection
+/// costs a new producer. The limit is forgotten 5 minutes after the last rejection, since the
+/// broker's configuration may have changed.
 final class SizeLimit {
   private static final long MEMORY_NANOS = Duration.ofMinutes(5).toNanos();
 
@@ -17,7 +19,7 @@ final class SizeLimit {
     this.nanoClock = nanoClock;
   }
 
-  /// Whether one of this size is worth a try.
+  /// Whether to try a record whose value has this many bytes.
   boolean allows(int bytes) {
     if (bytes >= smallestRefused && nanoClock.getAsLong() - learnedNanos > MEMORY_NANOS) {
       smallestRefused = Integer.MAX_VALUE;
@@ -25,7 +27,7 @@ final class SizeLimit {
     return bytes < smallestRefused;
   }
 
-  /// One of this size was refused.
+  /// Records that a value of this many bytes was rejected.
   void refused(int bytes) {
     smallestRefused = Math.min(smallestRefused, bytes);
     learnedNanos = nanoClock.getAsLong();

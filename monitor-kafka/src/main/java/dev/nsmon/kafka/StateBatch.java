@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
-/// States to publish. One that is too large is told without its holders, then not at all.
+/// A batch of namespace states. A state that is too large is published without its holders; if it
+/// is still too large, a tombstone replaces it.
 final class StateBatch implements Batch {
   private final String topic;
   private final StateFormat format;
@@ -18,8 +19,8 @@ final class StateBatch implements Batch {
   private int partition;
 
   /// @param key of the record
-  /// @param state empty if the namespace is gone, or its state too large
-  /// @param truncated whether something was left out
+  /// @param state empty to publish a tombstone: the namespace is gone, or its state is too large
+  /// @param truncated whether holders were left out
   private record Change(String key, Optional<NamespaceState> state, boolean truncated) {}
 
   StateBatch(String topic, StateFormat format, SizeLimit limit) {
@@ -28,7 +29,7 @@ final class StateBatch implements Batch {
     this.limit = limit;
   }
 
-  /// A state to publish; empty if the namespace is gone.
+  /// Adds a state; empty adds a tombstone for a namespace that is gone.
   void add(String key, Optional<NamespaceState> state) {
     changes.add(new Change(key, state, false));
   }
@@ -45,7 +46,7 @@ final class StateBatch implements Batch {
         state.container());
   }
 
-  /// Where all of them go.
+  /// Sets the partition that all records are sent to. Call it before [#at].
   void to(int itsPartition) {
     partition = itsPartition;
   }
@@ -76,13 +77,14 @@ final class StateBatch implements Batch {
     changes.set(index, smaller(change));
   }
 
-  /// Null, which removes the key, if there is no state.
+  /// The JSON of the state; null is a tombstone, which removes the key from the compacted topic.
   private byte[] value(Change change) {
     byte[] json = change.state().map(format::write).orElse(null);
     return change.truncated() && json != null ? EventRecords.truncated(json) : json;
   }
 
-  /// One that is too large even without its holders is said to be gone, rather than left as it was.
+  /// The next smaller form. After the form without holders comes a tombstone, since no record is
+  /// better than an outdated one.
   private static Change smaller(Change change) {
     Optional<NamespaceState> smaller =
         change.truncated() ? Optional.empty() : change.state().map(StateBatch::withoutHolders);

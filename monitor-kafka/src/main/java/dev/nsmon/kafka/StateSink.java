@@ -24,12 +24,14 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 
-/// Keeps a compacted topic that holds the namespaces of this host as they are now: a record for
-/// each, under `HOST/TYPE/ID`, and none for those that are gone, be it since an earlier boot.
+/// Maintains a compacted topic with the current namespaces of this host: one record for each, with
+/// the key `HOST/TYPE/ID`. Namespaces that are gone, also those of an earlier boot, get a
+/// tombstone.
 ///
-/// It begins with what the topic holds and what a look shows, then follows the log; what changes
-/// often is published twice a second at most. What the log does not tell (holders, and how many
-/// live in initial namespaces) is looked up from time to time. All of a host is in one partition.
+/// It starts from the records in the topic and a snapshot, then follows the log. Changes are
+/// coalesced to two publications a second. Every 30 s a new snapshot updates what has no events:
+/// holders, and the number of processes in initial namespaces. All records of a host are in one
+/// partition. The pump's thread calls all methods.
 public final class StateSink implements Sink {
   private static final Duration COALESCE = Duration.ofMillis(500);
   private static final Duration REFRESH = Duration.ofSeconds(30);
@@ -46,21 +48,30 @@ public final class StateSink implements Sink {
   private final StateFormat format = new StateFormat();
   private final StateReader reader = new StateReader();
 
-  /// What the topic holds of this host: by key of the namespace, [StateFormat#content].
+  /// This host's records in the topic: [StateFormat#content] by namespace key. An empty array
+  /// stands for a record that can't be parsed.
   private final Map<String, byte[]> published = new HashMap<>();
 
-  /// Whether the topic has been read again, so that all is to be compared with it.
+  /// True from the end of [#readTopic] until [#flush] has started to compare all namespaces with
+  /// [#published].
   private boolean reread;
 
-  /// Of the records that were read or published. A lower one is of a topic that was made anew.
+  /// Highest offset that was read or published in the partition; -1 if none. A record that is
+  /// published at the same or a lower offset is in a topic that was deleted and created again.
   private long highestOffset = -1;
 
+  /// True if [#idle] must take a new snapshot at once: at the start, and after an entry that says
+  /// that others are missing. Cleared by [#idle].
   private boolean lookIsDue = true;
+
+  /// When the last snapshot was taken, in monotonic time.
   private long lookedNanos;
+
+  /// When the last flush ended, in monotonic time; 0 before the first.
   private long flushedNanos;
 
-  /// @param stream the stream that the numbers of the entries belong to
-  /// @param present what there is; may make the caller wait a little
+  /// @param stream the stream that the entries' sequence numbers belong to
+  /// @param present returns a snapshot of the host; may block for a moment
   /// @param remarks takes lines for people
   public StateSink(
       KafkaProperties properties,
@@ -94,7 +105,7 @@ public final class StateSink implements Sink {
     this.publisher = new Publisher(properties, Map.of(), topic, outage, this::connected);
   }
 
-  /// Each time it connects it reads what the topic holds: it may have been made anew meanwhile.
+  /// Reads the topic after each connect: it may have been deleted and created again.
   private void connected(Producer<byte[], byte[]> producer) {
     readTopic();
   }
@@ -120,7 +131,7 @@ public final class StateSink implements Sink {
     try {
       published.put(itsKey, format.content(reader.read(record.value())));
     } catch (IOException e) {
-      // Whatever it is, it is not what is now.
+      // Differs from every state, so that it is overwritten or removed.
       published.put(itsKey, new byte[0]);
     }
   }
@@ -136,6 +147,7 @@ public final class StateSink implements Sink {
 
   @Override
   public void idle() throws IOException {
+    publisher.check();
     long now = clock.nanoTime();
     if (lookIsDue || now - lookedNanos >= refreshNanos) {
       namespaces.begin(present.get());
@@ -151,7 +163,7 @@ public final class StateSink implements Sink {
   private void flush() throws IOException {
     Set<String> changed = namespaces.takeChanged();
     if (flushedNanos == 0) {
-      // Connects, so that it is known what differs.
+      // Connects, which reads the topic.
       publisher.insist(_ -> {});
     }
     while (true) {
@@ -201,8 +213,13 @@ public final class StateSink implements Sink {
   }
 
   @Override
+  public void abandon(String reason) {
+    publisher.close();
+  }
+
+  @Override
   public void close() throws IOException {
-    // Without a look it would take everything for gone.
+    // Before the first snapshot every namespace in the topic would seem to be gone.
     if (flushedNanos != 0) {
       flush();
     }

@@ -17,8 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// A consumer of all partitions of one topic, in no group. What fails is a `KafkaException`, after
-/// [#PATIENCE] where nobody answers. Used by one thread.
+/// A consumer of all partitions of one topic, without a consumer group. Used by one thread.
+///
+/// Errors are `KafkaException`s; without an answer from the brokers a call fails after [#PATIENCE].
 final class TopicReader implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -29,7 +30,7 @@ final class TopicReader implements AutoCloseable {
     this(new KafkaConsumer<>(settings(properties)), topic);
   }
 
-  /// @param consumer closed with this
+  /// @param consumer closed by [#close]
   TopicReader(Consumer<byte[], byte[]> consumer, String topic) {
     this.consumer = consumer;
     this.topic = topic;
@@ -38,14 +39,14 @@ final class TopicReader implements AutoCloseable {
   private static Map<String, Object> settings(KafkaProperties properties) {
     Map<String, Object> settings = new HashMap<>(properties.consumer());
     settings.put("allow.auto.create.topics", "false");
-    // Where a record is gone that was to be read next, that is to be said.
+    // poll then throws where the next record was deleted, instead of skipping to another offset.
     settings.put("auto.offset.reset", "none");
-    // As long as a partition may go unnoticed that was added.
+    // Cached metadata hides an added partition until it expires.
     settings.putIfAbsent("metadata.max.age.ms", "30000");
     return settings;
   }
 
-  /// The partitions that the topic has.
+  /// The partitions of the topic.
   ///
   /// @throws UnknownTopicOrPartitionException if there is no such topic
   List<TopicPartition> partitions() {
@@ -59,17 +60,19 @@ final class TopicReader implements AutoCloseable {
     return partitions;
   }
 
-  /// The offset after the last record that may be read, of each partition. Always asks a broker.
+  /// The end of each partition: the offset after its last committed record. Always queries a
+  /// broker.
   Map<TopicPartition, Long> ends(List<TopicPartition> of) {
     return consumer.endOffsets(of, PATIENCE);
   }
 
-  /// The offset of the first record that is there, of each partition.
+  /// The offset of the first record of each partition that is not deleted.
   Map<TopicPartition, Long> beginnings(List<TopicPartition> of) {
     return consumer.beginningOffsets(of, PATIENCE);
   }
 
-  /// The offset of the first record from this time on, or the end, of each partition.
+  /// For each partition, the offset of the first record with this timestamp or a later one; its end
+  /// if there is none.
   Map<TopicPartition, Long> at(Instant time, List<TopicPartition> of) {
     Map<TopicPartition, Long> offsets = new HashMap<>(ends(of));
     Map<TopicPartition, Long> times = new HashMap<>();
@@ -84,34 +87,34 @@ final class TopicReader implements AutoCloseable {
     return offsets;
   }
 
-  /// Goes on at these offsets, in these partitions and no others.
+  /// Assigns these partitions, and no others, and continues at these offsets.
   void seek(Map<TopicPartition, Long> offsets) {
     consumer.assign(offsets.keySet());
     offsets.forEach(consumer::seek);
   }
 
-  /// Waits for records, no longer than this.
+  /// Returns the next records; empty if none arrive within the given time.
   ///
-  /// @throws OffsetOutOfRangeException if what was to be read next is gone
+  /// @throws OffsetOutOfRangeException if the next record of a partition was deleted
   ConsumerRecords<byte[], byte[]> poll(Duration wait) {
     return consumer.poll(wait);
   }
 
-  /// The offset that comes next.
+  /// The offset of the next record that [#poll] will return.
   long position(TopicPartition of) {
     return consumer.position(of, PATIENCE);
   }
 
-  /// An interrupt as the rest of the JVM knows it.
+  /// Converts Kafka's unchecked exception to the JDK's, and clears the thread's interrupt flag.
   static InterruptedException interrupted(InterruptException cause) {
-    // Kafka has set the flag again.
+    // The constructor of InterruptException has set the flag.
     Thread.interrupted();
     InterruptedException interrupted = new InterruptedException("interrupted");
     interrupted.initCause(cause);
     return interrupted;
   }
 
-  /// Does not wait for brokers: nothing was promised to them.
+  /// Closes the consumer without waiting for brokers: outside a group it has no state there.
   @Override
   public void close() {
     consumer.close(CloseOptions.timeout(Duration.ZERO));

@@ -17,7 +17,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
-/// The topics that nsmon publishes to, made with settings that fit what they hold.
+/// Creates the topics that nsmon publishes to, with settings that fit their records.
 public final class Topics {
   private static final int REPLICAS = 3;
 
@@ -29,8 +29,8 @@ public final class Topics {
 
   private static final Map<String, String> LATEST_KEPT = Map.of("cleanup.policy", "compact");
 
-  /// Small segments that are soon cleaned: only closed ones are, and a monitor reads back what is
-  /// there when it starts.
+  /// Small segments that are compacted soon, since a starting monitor reads the partition back.
+  /// Kafka compacts closed segments only.
   private static final Map<String, String> CURSORS_KEPT =
       Map.of(
           "cleanup.policy",
@@ -52,18 +52,21 @@ public final class Topics {
     this.report = report;
   }
 
-  /// What to make.
+  /// The topics to create.
   ///
-  /// @param replicas how many copies of each; where empty as many as there are brokers, three at
-  ///   most
+  /// @param events name of the event topic
+  /// @param state name of the state topic
+  /// @param cursors name of the topic of exactly-once cursors
+  /// @param partitions how many each topic gets
+  /// @param replicas replication factor; empty for the number of brokers, at most 3
   public record Plan(
       String events, String state, String cursors, int partitions, OptionalInt replicas) {}
 
-  /// Makes those that are not there, and leaves alone those that are.
+  /// Creates the topics that are missing and leaves existing ones unchanged.
   ///
   /// @param report takes one line for each topic
-  /// @return whether all are as they should be now
-  /// @throws IOException if that can't be done; the message is one line for people
+  /// @return false if an existing topic has the wrong `cleanup.policy`
+  /// @throws IOException if a topic can't be created or read; the message is one line for people
   public static boolean create(KafkaProperties properties, Plan plan, Consumer<String> report)
       throws IOException, InterruptedException {
     Map<String, Object> settings = properties.admin();
@@ -92,7 +95,7 @@ public final class Topics {
       throws ExecutionException, InterruptedException, IOException {
     Map<String, String> all = new TreeMap<>(settings);
     if (replicas >= REPLICAS) {
-      // What is acknowledged is on two brokers, and one may be away.
+      // An acknowledged record is on two brokers, and one of three may be down.
       all.put("min.insync.replicas", "2");
     }
     NewTopic topic = new NewTopic(name, plan.partitions(), (short) replicas).configs(all);
@@ -126,7 +129,8 @@ public final class Topics {
     return right;
   }
 
-  /// The controller knows a topic that has just been made before every broker does.
+  /// Reads a topic's configuration. Retries for up to 5 s, since a broker may not know a topic yet
+  /// that the controller has just created.
   private Config config(ConfigResource topic) throws ExecutionException, InterruptedException {
     for (int tries = 1; ; tries++) {
       try {

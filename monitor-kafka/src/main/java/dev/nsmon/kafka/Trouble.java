@@ -15,15 +15,15 @@ import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 
-/// What a client threw, in words for people: one line that says what to do where that is known.
+/// Messages for exceptions of Kafka clients: one line that says what happened and, where known,
+/// what to do.
 final class Trouble {
   private static final Pattern TOPIC = Pattern.compile("[Tt]opic ([a-zA-Z0-9._-]+) not present");
 
   private Trouble() {}
 
-  /// May take some seconds, where it has to find out.
-  ///
-  /// @param topic the topic that the client was working with
+  /// The message for an exception, without secrets. Blocks for some seconds where it must probe the
+  /// brokers, see [Reach].
   static String words(Throwable thrown, String topic, KafkaProperties properties) {
     return properties.mask(unmasked(thrown, topic, properties)).replaceAll("\\s*\\R\\s*", " ");
   }
@@ -64,7 +64,7 @@ final class Trouble {
     return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
   }
 
-  /// Whether what was to be written or read is not there.
+  /// Whether the topic does not exist.
   static boolean isMissingTopic(Throwable thrown) {
     return find(thrown, UnknownTopicOrPartitionException.class).isPresent()
         || find(thrown, UnknownTopicIdException.class).isPresent();
@@ -80,7 +80,7 @@ final class Trouble {
     return otherwise;
   }
 
-  /// Whether the broker, or the client beforehand, does not take a record because of its size.
+  /// Whether the broker, or the client before sending, rejected a record because of its size.
   static boolean isTooLarge(Throwable thrown) {
     return find(thrown, RecordTooLargeException.class).isPresent();
   }

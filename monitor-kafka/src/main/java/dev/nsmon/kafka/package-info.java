@@ -1,5 +1,8 @@
-/// Kafka as one more reader of the log.
+/// Kafka sinks, and readers of the topics that they write.
 ///
-/// Events enter here through a cursor of `dev.nsmon.log` and leave as Kafka records; the reader for
-/// `nsmon` itself takes them back from a topic. Nothing here looks at namespaces or makes an event.
+/// [dev.nsmon.kafka.KafkaSink] publishes events from a cursor of `dev.nsmon.log`, and
+/// [dev.nsmon.kafka.StateSink] maintains a compacted topic of current namespaces.
+/// [dev.nsmon.kafka.KafkaTail] and [dev.nsmon.kafka.FleetState] read both back for `nsmon watch`,
+/// `list` and `tree`. Nothing here scans the host or creates events. Each sink runs on the thread
+/// of its pump; each producer has the network thread of the Kafka client.
 package dev.nsmon.kafka;

@@ -38,6 +38,9 @@ public final class Broker implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(50);
   private static final Duration POLL = Duration.ofMillis(20);
 
+  /// See [#shared].
+  private static Broker shared;
+
   private final Path directory;
   private final ReservedPort port = ReservedPort.open();
   private final ReservedPort controllerPort = ReservedPort.open();
@@ -62,6 +65,15 @@ public final class Broker implements AutoCloseable {
       discard();
       throw e;
     }
+  }
+
+  /// The one that the tests of this JVM share which neither end nor halt it, each with topics of
+  /// its own. It ends with the JVM.
+  public static synchronized Broker shared() {
+    if (shared == null) {
+      shared = start();
+    }
+    return shared;
   }
 
   /// Starts one that takes connections at [#address] without ado, and waits until it serves.
@@ -127,6 +139,8 @@ public final class Broker implements AutoCloseable {
             "log.cleaner.dedupe.buffer.size", "4194304",
             "num.network.threads", "2",
             "num.io.threads", "2"));
+    // Events of a fixed date are no older than others.
+    properties.put("log.retention.ms", "-1");
     // A broker that the machine is too busy for is not shut out.
     properties.put("broker.session.timeout.ms", "60000");
     return properties;

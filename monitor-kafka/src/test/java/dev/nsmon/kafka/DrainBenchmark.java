@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.journal.JournalSettings;
+import dev.nsmon.journal.Parent;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.log.Present;
 import dev.nsmon.monitor.HeapKeeper;
@@ -74,7 +75,8 @@ final class DrainBenchmark {
         Journal journal =
             Journal.open(settings, Events.HOST, Events.STREAM, clock, DrainBenchmark::say)) {
       EventLog log = EventLog.durable(journal.stream(), 1, 16 << 20, clock, journal);
-      journal.start(log, () -> new Present(log.nextSeq() - 1, Snapshot.EMPTY), false);
+      journal.start(
+          log, () -> new Present(log.nextSeq() - 1, Snapshot.EMPTY), false, Parent.NONE, _ -> {});
       new DrainBenchmark(count, rate, log).run(broker);
       log.close();
     } finally {
@@ -110,7 +112,7 @@ final class DrainBenchmark {
       Pump pump =
           Pump.start(
               "kafka",
-              () -> log.from(1),
+              _ -> log.from(1),
               sink,
               BATCH,
               next -> {

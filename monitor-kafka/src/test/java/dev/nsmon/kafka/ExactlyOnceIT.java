@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.nsmon.event.NamespaceEvent;
+import dev.nsmon.format.JsonFormat;
 import dev.nsmon.log.Entry;
 import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -24,7 +26,6 @@ import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -38,13 +39,8 @@ final class ExactlyOnceIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = Broker.start();
+    broker = Broker.shared();
     broker.createTopic("nsmon.cursors", 3, Map.of("cleanup.policy", "compact"));
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
   }
 
   @Test
@@ -227,6 +223,7 @@ final class ExactlyOnceIT {
   }
 
   @Test
+  @Tag("full")
   void cursorIsReadBackAmongManyOthers() throws IOException {
     broker.createTopic("many", 1, Map.of());
     try (KafkaSink sink = other("many", "s", _ -> {})) {
@@ -255,5 +252,90 @@ final class ExactlyOnceIT {
         Events.json(),
         remarks,
         HostClock.SYSTEM);
+  }
+
+  private static KafkaSink sinkOf(String topic, String stream, boolean isEarlier) {
+    KafkaProperties properties = Publishing.properties(broker.address());
+    JsonFormat format = new JsonFormat(Events.HOST, stream);
+    Consumer<String> remarks = _ -> {};
+    return isEarlier
+        ? KafkaSink.exactlyOnceBeside(
+            properties,
+            topic,
+            "nsmon.cursors",
+            Events.HOST,
+            stream,
+            format,
+            remarks,
+            HostClock.SYSTEM)
+        : KafkaSink.exactlyOnce(
+            properties,
+            topic,
+            "nsmon.cursors",
+            Events.HOST,
+            stream,
+            format,
+            remarks,
+            HostClock.SYSTEM);
+  }
+
+  private static void publish(KafkaSink sink, int first, int last) throws IOException {
+    List<NamespaceEvent> events = Events.some(last);
+    List<Entry> entries = new ArrayList<>();
+    for (int seq = first; seq <= last; seq++) {
+      entries.add(new Entry(seq, events.get(seq - 1)));
+    }
+    sink.write(entries);
+  }
+
+  /// What the journal knows of the place may be older than what was committed: each sink is handed
+  /// all from the first record on, and passes over what is there.
+  @Test
+  @Tag("full")
+  void restOfAnEarlierStreamIsPublishedOnceBesideTheNewestAndNeitherPutsTheOtherOut()
+      throws Exception {
+    broker.createTopic("beside", 1, Map.of());
+    try (KafkaSink old = sinkOf("beside", "old", false)) {
+      publish(old, 1, 40);
+    }
+    try (KafkaSink newest = sinkOf("beside", "new", false)) {
+      // The one for the rest may begin before the newest stream has taken the other's place.
+      try (KafkaSink rest = sinkOf("beside", "old", true)) {
+        publish(rest, 1, 60);
+        publish(newest, 1, 30);
+        publish(rest, 61, 70);
+        publish(newest, 31, 50);
+      }
+      try (KafkaSink rest = sinkOf("beside", "old", true)) {
+        publish(rest, 1, 80);
+        publish(newest, 51, 60);
+      }
+    }
+    // After a restart both go on; a third stream takes the place of the second.
+    try (KafkaSink newest = sinkOf("beside", "new", false)) {
+      publish(newest, 1, 65);
+    }
+    try (KafkaSink third = sinkOf("beside", "third", false);
+        KafkaSink old = sinkOf("beside", "old", true);
+        KafkaSink second = sinkOf("beside", "new", true)) {
+      publish(third, 1, 10);
+      publish(old, 1, 90);
+      publish(second, 1, 75);
+    }
+    try (KafkaSink third = sinkOf("beside", "third", false)) {
+      publish(third, 1, 20);
+    }
+    Map<String, List<Long>> seqs = new HashMap<>();
+    try (Reader reader = new Reader(broker, "beside")) {
+      Awaitility.await().until(() -> reader.poll().size() >= 90 + 75 + 20);
+      for (ConsumerRecord<byte[], byte[]> record : reader.poll()) {
+        String stream = Reader.header(record, "ce_id").replaceFirst("/.*", "");
+        seqs.computeIfAbsent(stream, _ -> new ArrayList<>()).add(Reader.seq(record));
+      }
+    }
+    assertEquals(
+        Map.of(
+            "old", Publishing.upTo(90), "new", Publishing.upTo(75), "third", Publishing.upTo(20)),
+        seqs);
   }
 }

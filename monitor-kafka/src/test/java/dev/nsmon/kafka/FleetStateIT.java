@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,12 +27,7 @@ final class FleetStateIT {
 
   @BeforeAll
   static void start() {
-    broker = Broker.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
+    broker = Broker.shared();
   }
 
   @BeforeEach

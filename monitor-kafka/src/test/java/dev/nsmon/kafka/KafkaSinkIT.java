@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,12 +29,7 @@ final class KafkaSinkIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = Broker.start();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
+    broker = Broker.shared();
   }
 
   @Test
@@ -188,6 +183,40 @@ final class KafkaSinkIT {
       assertTrue(
           Reader.value(records.get(1)).contains("\"where\":\"log\",\"first\":2,\"last\":2"),
           Reader.value(records.get(1)));
+      assertEquals(2, publishing.lost());
+      assertTrue(
+          publishing.remarks.getLast().contains("events-lost goes in its place"),
+          publishing.remarks.toString());
+    }
+  }
+
+  @Test
+  void theRecordThatSaysSoFits() throws IOException {
+    broker.createTopic("least", 1, Map.of("max.message.bytes", "400"));
+    List<NamespaceEvent> events = new ArrayList<>(Events.some(20));
+    events.add(
+        new NamespaceEvent.EventsLost(
+            Events.at(0),
+            NamespaceEvent.EventsLost.Where.KERNEL,
+            OptionalLong.empty(),
+            OptionalLong.empty(),
+            OptionalLong.of(4711)));
+    try (Publishing publishing = Publishing.atLeastOnce(broker, "least", "compression.type=none");
+        Reader reader = new Reader(broker, "least")) {
+      publishing.append(events);
+      publishing.drain();
+      // They have no headers.
+      Awaitility.await("21 records").until(() -> reader.poll().size() >= 21);
+      List<ConsumerRecord<byte[], byte[]>> records = reader.poll();
+      assertEquals(21, records.size());
+      for (int i = 0; i < 21; i++) {
+        JsonReader.Told told = new JsonReader().read(records.get(i).value());
+        assertEquals(i + 1, told.seq());
+        NamespaceEvent.EventsLost lost = (NamespaceEvent.EventsLost) told.event();
+        assertEquals(i < 20 ? 1 : 4711, lost.count().orElseThrow());
+        assertEquals(Events.HOST.id(), told.host().id());
+      }
+      assertEquals(20, publishing.lost());
     }
   }
 

@@ -35,7 +35,7 @@ final class Publishing implements AutoCloseable {
     pump =
         Pump.start(
             "test",
-            () -> log.from(1),
+            _ -> log.from(1),
             sink.apply(remarks::add),
             512,
             progress::set,
@@ -68,6 +68,11 @@ final class Publishing implements AutoCloseable {
 
   void append(List<NamespaceEvent> events) {
     log.append(events);
+  }
+
+  /// How many records are lost at the sink.
+  long lost() {
+    return pump.lost();
   }
 
   /// Waits until the sink has taken all.

@@ -38,7 +38,6 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,12 +51,7 @@ final class StateSinkIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = Broker.start();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
+    broker = Broker.shared();
   }
 
   /// A host whose events are made by hand, and what publishes its state.

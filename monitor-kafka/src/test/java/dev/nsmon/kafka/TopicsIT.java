@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigResource;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -22,12 +21,7 @@ final class TopicsIT {
 
   @BeforeAll
   static void startBroker() {
-    broker = Broker.start();
-  }
-
-  @AfterAll
-  static void closeBroker() {
-    broker.close();
+    broker = Broker.shared();
   }
 
   private static Topics.Plan plan(String prefix) {
