@@ -1,10 +1,10 @@
-// The elements of the picture: frames and the chips in them. Kept for reuse; touched only where they
-// differ from what they show.
+// Elements of the picture: frames, and the chips in them. They are reused, and written only where
+// what they show has changed.
 
 import { type Group, isShared, type Namespace, type Process } from './model';
 import { TYPES } from './record';
 import type { Block } from './layout';
-import { count, plural, printable } from './text';
+import { count, kernelName, plural, printable, shortName } from './text';
 
 export const stillness = matchMedia('(prefers-reduced-motion: reduce)');
 
@@ -22,7 +22,10 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An element's text and attributes, written only where they change: to write is to style anew. */
+/**
+ * Writes text and attributes of an element only if they change: each write makes the browser
+ * compute styles again.
+ */
 class Written {
   private readonly last = new Map<string, string>();
 
@@ -47,7 +50,7 @@ class Written {
   }
 }
 
-/** A colour for what is shared, the same wherever it is shown. */
+/** Colour index of a shared namespace, the same wherever it is shown. */
 export function linkHue(ns: Namespace): number {
   return (ns.serial * 5) % HUES;
 }
@@ -63,7 +66,7 @@ export class Chip {
   private item: Namespace | Process | undefined;
   private animation: Animation | undefined;
   private glowed = 0;
-  /** What is shown of the item; where nothing of it is another, nothing is written. */
+  /** Summary of what was shown last; if it is the same again, nothing is written. */
   private shown = '';
 
   constructor() {
@@ -71,12 +74,12 @@ export class Chip {
     this.root.setAttribute('role', 'treeitem');
   }
 
-  /** @param state more classes: what is selected, lit or not found */
+  /** @param state more CSS classes: selected, lit */
   show(item: Namespace | Process, x: number, y: number, width: number, level: number, state: string, now: number) {
     if (item !== this.item) {
       this.item = item;
       this.animation?.cancel();
-      // What was there before the page looked does not glow.
+      // Changes before the last GLOW_MILLIS do not glow, nor does what was there from the start.
       this.glowed = now - GLOW_MILLIS;
       this.shown = '';
     }
@@ -102,7 +105,7 @@ export class Chip {
     else if (ns.members.size === 0 && !ns.initial) classes += ' empty';
     this.setClasses(classes);
     this.badge.text(ns.type);
-    this.name.text(String(ns.inode));
+    this.name.text(shortName(ns));
     this.note.text(shared ? `↔${ns.groups.size}` : ns.members.size > 1 ? count(ns.members.size) : '');
     this.written.attribute('aria-label', namespaceWords(ns));
     const newest = Math.max(ns.born, ns.changed, ns.died);
@@ -126,7 +129,7 @@ export class Chip {
     this.written.attribute('aria-selected', String(classes.includes(' selected')));
   }
 
-  /** Only opacity and transform move, so that nothing has to be painted again. */
+  /** Animates opacity only, which needs no repaint. */
   private glow(why: 'born' | 'changed' | 'died'): void {
     this.animation?.cancel();
     if (stillness.matches) return;
@@ -142,7 +145,7 @@ export class Chip {
 }
 
 function namespaceWords(ns: Namespace): string {
-  const parts = [`${ns.type} namespace ${ns.inode}`];
+  const parts = [`${ns.type} namespace ${shortName(ns)}`];
   if (ns.initial) parts.push('initial');
   else parts.push(plural(ns.members.size, 'process', 'processes'));
   if (isShared(ns)) parts.push(`shared by ${ns.groups.size} groups`);
@@ -192,7 +195,7 @@ export class Frame {
       case 'namespace': {
         const ns = head.ns;
         classes += ` t-${ns.type}${ns.died ? ' dying' : ''}`;
-        title = `${ns.type}:[${ns.inode}]`;
+        title = kernelName(ns);
         const owner = [...ns.groups].map((one) => one.label).slice(0, 2).join(', ');
         detail = ns.initial ? 'initial' : owner;
         if (block.more) detail += ` · ${count(block.more)} more inside`;
@@ -213,7 +216,10 @@ export class Frame {
     this.written.attribute('aria-label', detail ? `${title}, ${detail}` : title);
   }
 
-  /** How far it is apart from the host: of each type its own, a shared one, or the host's. */
+  /**
+   * Shows a group's isolation from the host: for each type a namespace of its own, a shared one, or
+   * the host's.
+   */
   private showGlyph(group: Group): void {
     const own = new Map<string, string>();
     for (const ns of group.uses.keys()) {

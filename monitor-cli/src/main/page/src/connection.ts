@@ -1,6 +1,7 @@
-// The way to the stream: connects, keeps the last number, comes back after a cut and goes on there.
+// Connection to the stream. Keeps the number of the last record, connects again after a cut, and
+// resumes there.
 
-import type { StreamRecord } from './record';
+import { type Other, read, type StreamRecord } from './record';
 
 export type Condition =
   | { is: 'connecting' }
@@ -9,7 +10,7 @@ export type Condition =
   | { is: 'refused' };
 
 export interface Listener {
-  record(record: StreamRecord): void;
+  record(record: StreamRecord | Other): void;
   condition(condition: Condition): void;
 }
 
@@ -26,12 +27,12 @@ export class Connection {
 
   constructor(private readonly listener: Listener) {}
 
-  /** Of the last event; 0 before the first. */
+  /** Number of the last record; 0 before the first one, and while a state is being received. */
   get lastSeq(): number {
     return this.seq;
   }
 
-  /** @param token what the user typed; the one of this tab otherwise */
+  /** @param token what the user entered; if absent, the token stored in this tab */
   open(token?: string): void {
     if (token !== undefined) sessionStorage.setItem(TOKEN, token);
     clearTimeout(this.timer);
@@ -52,13 +53,13 @@ export class Connection {
   }
 
   private take(text: string): void {
-    const record = JSON.parse(text) as StreamRecord;
+    const record = read(text);
     this.failures = 0;
-    // The state has no numbers: whoever is cut off within it has to begin anew.
+    // Records of a state have no number: after a cut within it, it must be received from its start.
     if (record.seq !== undefined) {
       this.seq = record.seq;
       this.stream = record.stream;
-    } else if (record.source === 'baseline') {
+    } else {
       this.seq = 0;
     }
     this.listener.record(record);
@@ -82,7 +83,7 @@ export class Connection {
 
   private async closed(close: CloseEvent): Promise<void> {
     this.socket = undefined;
-    // A browser does not say why a WebSocket was refused; a plain request is told.
+    // A browser does not report the HTTP status of a refused WebSocket. A plain request shows it.
     if (close.code === 1006 && (await this.isRefused())) {
       this.listener.condition({ is: 'refused' });
       return;

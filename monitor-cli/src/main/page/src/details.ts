@@ -1,9 +1,9 @@
-// What is known of one namespace, process or group, with the processes in it.
+// Details of one namespace, process or group, with the processes in it.
 
 import { element } from './chip';
 import type { Group, Model, Namespace, Process } from './model';
 import { sorted } from './model';
-import { count, duration, holderLabel, kernelName, plural, printable } from './text';
+import { count, duration, holderLabel, kernelName, plural, printable, shortName } from './text';
 
 const MOST_ROWS = 200;
 
@@ -36,7 +36,7 @@ export class Details {
     this.model = model;
     const subject = this.subject;
     if (!subject) return;
-    // The same thing of the new state, if it is there.
+    // The same subject in the new model, if it exists there.
     if ('namespace' in subject) {
       const ns = model.namespaces.get(subject.namespace.key);
       this.subject = ns && { namespace: ns };
@@ -90,7 +90,7 @@ export class Details {
     if (ns.owned.size > 0) fact(facts, 'owns', plural(ns.owned.size, 'namespace'));
     const body = element('div', 'body');
     body.append(facts, this.members(ns.members, ns));
-    this.put(`t-${ns.type}`, ns.type, kernelName(ns), body, String(ns.inode));
+    this.put(`t-${ns.type}`, ns.type, kernelName(ns), body, shortName(ns));
   }
 
   private process(process: Process): void {

@@ -1,5 +1,5 @@
-// Where everything stands in the picture: numbers only. A block is a frame with a head, the items in
-// it, and the blocks below it. Only blocks have places of their own; an item's follows from its index.
+// Layout of the picture, as numbers only. A block is a frame with a head, its items, and the blocks
+// below it. Only blocks have stored positions; an item's position follows from its index.
 
 import { type Group, type Model, type Namespace, type Process, sorted } from './model';
 import { TYPES } from './record';
@@ -21,7 +21,7 @@ export interface Block {
   readonly depth: number;
   readonly parent: Block | undefined;
   readonly items: readonly (Namespace | Process)[];
-  /** How many items are not shown. */
+  /** Number of items that are not shown. */
   readonly more: number;
   columns: number;
   itemWidth: number;
@@ -31,7 +31,7 @@ export interface Block {
   height: number;
 }
 
-/** What a query lights: these namespaces, with the groups that they are in. */
+/** The namespaces that match the search; the layout leaves out all others. */
 export type Matches = ReadonlySet<Namespace>;
 
 export interface Layout {
@@ -46,7 +46,7 @@ const PAD = 10;
 const BETWEEN = 12;
 const ITEM_WIDTH = 138;
 const CARD_WIDTH = 3 * (ITEM_WIDTH + 8 + GAP) - GAP + 2 * PAD;
-/** Of the processes of one namespace; the details show all. */
+/** Maximum number of processes shown of a namespace in the pid tree. */
 const MOST_PROCESSES = 60;
 
 interface Node {
@@ -111,7 +111,7 @@ function place(
   return bottom;
 }
 
-/** Cards of equal width; each where the column is shortest. */
+/** Places cards of equal width, each in the column that is shortest so far. */
 function placeGrid(
   children: readonly Node[],
   parent: Block,
@@ -144,7 +144,7 @@ function placeStack(
   width: number,
   to: Block[],
 ): number {
-  // Deep nesting must not squeeze the innermost to nothing.
+  // With deep nesting, a full indent would leave no width for the innermost blocks.
   const indent = width > 260 ? PAD : 2;
   let bottom = y;
   for (const child of children) {
@@ -205,7 +205,10 @@ function kindOrder(group: Group): number {
   return { container: 0, sandbox: 1, unit: 2, kept: 3 }[group.kind];
 }
 
-/** What shares something stands together: beside the oldest that it shares with. */
+/**
+ * Sort key that places groups which share a namespace or a pod together: the serial of the oldest
+ * of them.
+ */
 function anchor(model: Model, group: Group): number {
   let oldest = group.serial;
   for (const ns of group.uses.keys()) {
@@ -250,7 +253,7 @@ function roots(
   const shown = matches ? withAncestors(model, type, matches) : undefined;
   const done = new Set<Namespace>();
   const node = (ns: Namespace): Node => {
-    // Whoever writes the records may make rings of parents.
+    // Records may contain a cycle of parents.
     done.add(ns);
     let items = itemsOf(ns);
     if (matches) {
@@ -317,7 +320,7 @@ function typeNodes(model: Model, matches: Matches | undefined): Node[] {
   }).filter((node) => node.items.length > 0);
 }
 
-/** Where an item of a block stands. */
+/** Position of an item of a block. */
 export function itemAt(block: Block, index: number): { x: number; y: number } {
   const row = Math.floor(index / block.columns);
   const column = index % block.columns;
@@ -327,7 +330,7 @@ export function itemAt(block: Block, index: number): { x: number; y: number } {
   };
 }
 
-/** The indexes of those items whose rows touch this range, as `[from, to)`. */
+/** Indexes `[from, to)` of the items whose rows touch this vertical range. */
 export function itemsWithin(block: Block, top: number, bottom: number): [number, number] {
   const step = ITEM + GAP;
   const first = Math.max(0, Math.floor((top - block.y - HEAD) / step));

@@ -1,4 +1,5 @@
-// Wires the page: the stream feeds the model, and what has changed is drawn once per frame.
+// Wires the page: records of the stream change the model, and changes are drawn once per animation
+// frame.
 
 import { Connection, type Condition } from './connection';
 import { element } from './chip';
@@ -7,16 +8,16 @@ import { VIEWS, type View } from './layout';
 import { Model, type Namespace } from './model';
 import { type Choice, Picture } from './picture';
 import { Pulse } from './pulse';
-import { type Kind, type StreamRecord, TYPES } from './record';
+import { isOther, type Kind, type Other, type StreamRecord, TYPES } from './record';
 import { search } from './search';
 import { Tail } from './tail';
 import { count, plural } from './text';
 import { startTheme } from './theme';
 
 const FADE_MILLIS = 1400;
-/** Of one frame, for records. */
+/** Time for applying records, in each animation frame. */
 const BUDGET_MILLIS = 6;
-/** Between two layouts. */
+/** Minimum time between two layouts. */
 const RELAY_MILLIS = 150;
 const SEARCH_MILLIS = 400;
 
@@ -33,11 +34,14 @@ const KIND_WORDS: [Kind, string][] = [
 
 class Page implements EventListenerObject {
   private model = new Model();
-  /** The state as it comes, until it is whole. */
+  /**
+   * The state that is being received; undefined before its first record, after its `synced`, and
+   * after a cut.
+   */
   private coming: Model | undefined;
-  private queue: StreamRecord[] = [];
+  private queue: (StreamRecord | Other)[] = [];
   private frame = 0;
-  /** Wakes it for what has faded. */
+  /** Timer for a redraw that removes faded namespaces; 0 if none is set. */
   private timer = 0;
   private laidOut = -1;
   private laidOutAt = 0;
@@ -76,24 +80,31 @@ class Page implements EventListenerObject {
     this.connection.open();
   }
 
-  // What comes
+  // Input from the stream
 
-  private take(record: StreamRecord): void {
-    if (record.seq === undefined && record.source === 'baseline' && record.kind !== 'synced') {
+  private take(record: StreamRecord | Other): void {
+    // An `events-lost` without numbers also has no `seq`; it comes before the state.
+    const isState = record.kind === 'namespace-created' || record.kind === 'process-joined';
+    if (!isOther(record) && isState && record.seq === undefined && record.source === 'baseline') {
       this.coming ??= new Model();
       this.coming.apply(record, 0);
       return;
     }
-    if (record.kind === 'synced' && this.coming) {
+    if (!isOther(record) && record.kind === 'synced' && this.coming) {
       this.settle(this.coming, record);
       return;
     }
     this.queue.push(record);
-    // Nothing is drawn where nobody looks, yet what comes must not pile up.
+    // A hidden page gets no animation frames. The record is applied at once, so that the queue does
+    // not grow.
     if (document.hidden) this.work(Infinity);
     else this.redraw();
   }
 
+  /**
+   * Replaces the model by a complete state. Records in the queue came before it, and are applied to
+   * the old model.
+   */
   private settle(model: Model, synced: StreamRecord): void {
     this.work(Infinity);
     this.coming = undefined;
@@ -116,9 +127,10 @@ class Page implements EventListenerObject {
     const now = performance.now();
     let done = 0;
     for (const record of this.queue) {
-      // With this before the state, everything of it is of the time before the loss.
-      if (record.kind === 'events-lost') this.noteLoss(record.where, record.count);
-      this.model.apply(record, now);
+      if (!isOther(record)) {
+        if (record.kind === 'events-lost') this.noteLoss(record.where, record.count);
+        this.model.apply(record, now);
+      }
       this.tail.add(record);
       this.pulse.beat();
       if (++done % 32 === 0 && performance.now() - now > budget) break;
@@ -135,7 +147,7 @@ class Page implements EventListenerObject {
     badge.title = 'Events that were missed, by where';
   }
 
-  // What is drawn
+  // Drawing
 
   private draw(now: number): void {
     this.frame = 0;
@@ -200,7 +212,7 @@ class Page implements EventListenerObject {
     if (this.counted !== this.model.version || this.details.isOpen) this.redraw();
   }
 
-  // What the user does
+  // Input from the user
 
   handleEvent(event: Event): void {
     if (!(event instanceof KeyboardEvent)) return;
@@ -230,7 +242,7 @@ class Page implements EventListenerObject {
     this.details.show({ namespace: ns });
     this.showTab('picture');
     if (!this.picture.reveal(ns)) {
-      // A search or the kind of view hides it.
+      // The search or the view hides the namespace.
       this.setQuery('');
       if (!this.picture.reveal(ns)) this.setView('type');
       this.picture.reveal(ns);
@@ -290,7 +302,7 @@ class Page implements EventListenerObject {
   private setCondition(condition: Condition): void {
     if (condition.is !== this.condition.is) this.since = Date.now();
     this.condition = condition;
-    // What had come of a state that was cut off is worth nothing.
+    // A state that was cut off is incomplete.
     if (condition.is !== 'live') this.coming = undefined;
     if (condition.is === 'refused') this.askForToken();
     this.showCondition();

@@ -1,7 +1,8 @@
-// What there is on the host, as its records tell. Pure: no page, no clock of its own.
+// Model of the host, made from the records of the stream. Pure: no DOM, no clock of its own.
 //
-// After a gap a record may contradict what is known; then the record is believed, as HostState of
-// the monitor does: what is created twice is replaced, what is unknown and named by a join exists.
+// After a gap a record may contradict the model. Then the record is right, as in HostState of the
+// monitor. A namespace that is created twice is replaced; an unknown one that a join names is
+// added.
 
 import {
   TYPES,
@@ -21,17 +22,20 @@ export interface Namespace extends Identity {
   ownerUid: number | undefined;
   holders: readonly Holder[];
   readonly members: Set<Process>;
-  /** Who has processes in it, or had the last one. */
+  /**
+   * Groups with processes in it. After the last process has left, its group stays; before the first
+   * one it is the group `kept`.
+   */
   readonly groups: Set<Group>;
-  /** Of its own type below it. */
+  /** Child namespaces of the same type. */
   readonly children: Set<Namespace>;
-  /** What a user namespace owns, but user namespaces. */
+  /** Namespaces of other types that this user namespace owns. */
   readonly owned: Set<Namespace>;
-  /** In the order of arrival. */
+  /** Order of arrival. */
   readonly serial: number;
-  /** When it was created; 0 if that was before the page looked. */
+  /** Time of creation in ms since 1970; 0 if the page received no event of it. */
   createdAt: number;
-  /** On the caller's clock; 0 for never. */
+  /** Times on the caller's clock; 0 for never, and for what a state contained. */
   born: number;
   changed: number;
   died: number;
@@ -46,7 +50,7 @@ export interface Process extends ProcessRecord {
 
 export type GroupKind = 'container' | 'unit' | 'sandbox' | 'kept';
 
-/** Processes that are shown together, and the namespaces they are in. */
+/** Processes that are shown together, and their namespaces. */
 export interface Group {
   readonly key: string;
   readonly kind: GroupKind;
@@ -54,12 +58,12 @@ export interface Group {
   readonly detail: string;
   readonly pod: string;
   readonly serial: number;
-  /** The name of the first process that was seen. */
+  /** Name of its first process that had one. */
   comm: string;
   processes: number;
-  /** How many of its processes are in each; 0 where the last one has left. */
+  /** Number of its processes in each namespace; 0 after the last one has left. */
   readonly uses: Map<Namespace, number>;
-  /** The same in the order in which it is shown; made when it is asked for. */
+  /** The same namespaces in display order; computed on demand, cleared when they change. */
   sorted: Namespace[] | undefined;
 }
 
@@ -71,19 +75,19 @@ export class Model {
   readonly groups = new Map<string, Group>();
   readonly byType = new Map<NsType, Set<Namespace>>(TYPES.map((type) => [type, new Set()]));
   host = '';
-  /** Raised with every change of what there is. */
+  /** Incremented with each change. */
   version = 0;
   private serial = 0;
   private dying: Namespace[] = [];
-  /** Those whose parent or owner has not been told yet, by that one's key. */
+  /** Namespaces whose parent or owner is unknown yet, by the key of that one. */
   private readonly waiting = new Map<string, Set<Namespace>>();
 
-  /** How many exist; those that fade are not among them. */
+  /** Number of namespaces, without destroyed ones that still fade. */
   get size(): number {
     return this.namespaces.size - this.dying.length;
   }
 
-  /** @param now on the caller's clock, above 0; 0 for what is part of the state at the start */
+  /** @param now on the caller's clock, above 0; 0 for a record of the initial state */
   apply(record: StreamRecord, now: number): void {
     if (record.host?.name) this.host = printable(record.host.name);
     switch (record.kind) {
@@ -111,7 +115,7 @@ export class Model {
   private create(told: NamespaceRecord, now: number): Namespace {
     const known = this.namespaces.get(told.key);
     const ns = known && !known.died ? known : this.add(told, now);
-    ns.inode = told.inode;
+    if (told.inode !== undefined) ns.inode = told.inode;
     ns.initial = told.initial;
     ns.holders = told.holders ?? ns.holders;
     ns.ownerUid = told.ownerUid ?? ns.ownerUid;
@@ -133,7 +137,7 @@ export class Model {
     if (before) this.forget(before);
     const ns: Namespace = {
       type: told.type,
-      inode: told.inode,
+      ...(told.inode === undefined ? {} : { inode: told.inode }),
       key: told.key,
       initial: told.initial,
       ...(told.id === undefined ? {} : { id: told.id }),
@@ -188,7 +192,7 @@ export class Model {
     });
     const inside = namespaces.filter((ns) => !ns.initial);
     if (before) this.leave(before, 0);
-    // Whoever merely lives in the initial namespaces is no part of the picture.
+    // The picture leaves out processes that are in initial namespaces only.
     if (inside.length === 0) return;
     const group = this.groupOf(told, container, inside);
     const process: Process = { ...told, key, container, group, namespaces: inside };
@@ -210,7 +214,7 @@ export class Model {
       if (!ns.members.delete(process)) continue;
       const left = (process.group.uses.get(ns) ?? 1) - 1;
       if (left > 0 || ns.groups.size === 1) {
-        // Where it had its last process, there it stays to be seen until it is gone.
+        // The group of its last process keeps an empty namespace visible until it is destroyed.
         process.group.uses.set(ns, left);
       } else {
         this.drop(process.group, ns);
@@ -253,7 +257,7 @@ export class Model {
     else this.forget(ns);
   }
 
-  /** Takes away what died before this time. */
+  /** Removes namespaces that were destroyed up to this time; returns whether there were any. */
   reap(before: number): boolean {
     let n = 0;
     for (const ns of this.dying) {
@@ -272,7 +276,7 @@ export class Model {
   }
 
   private forget(ns: Namespace): void {
-    // Its key may be another's by now.
+    // Another namespace may have its key by now.
     if (this.namespaces.get(ns.key) === ns) this.namespaces.delete(ns.key);
     this.byType.get(ns.type)?.delete(ns);
     for (const group of [...ns.groups]) this.drop(group, ns);
@@ -290,14 +294,15 @@ export class Model {
       const detail = pod ? `pod ${printable(pod)}` : '';
       const label = containerLabel(container);
       const group = this.group('c ' + container.id, 'container', label, detail, pod);
-      // The runtime may have told its name late.
+      // The container runtime may report the name late.
       if (container.name) group.label = label;
       return group;
     }
     if (container?.unit) {
       return this.group('u ' + container.unit, 'unit', containerLabel(container), '', '');
     }
-    // No container: together is what shares the namespace that tells most about who set it up.
+    // Without a container, the leader decides the group: the namespace whose type comes first in
+    // TYPES.
     let leader = inside[0]!;
     for (const ns of inside) {
       if (rank(ns.type) < rank(leader.type)) leader = ns;
@@ -339,7 +344,7 @@ function rank(type: NsType): number {
   return ORDER.get(type) ?? TYPES.length;
 }
 
-/** The namespaces of a group by type, older before newer. */
+/** The namespaces of a group by type, then by age, the oldest first. */
 export function sorted(group: Group): readonly Namespace[] {
   group.sorted ??= [...group.uses.keys()].sort(
     (a, b) => rank(a.type) - rank(b.type) || a.serial - b.serial,

@@ -1,4 +1,5 @@
-// The picture of what there is: draws the part of the layout that is in view, and goes about in it.
+// The picture of the model: draws the visible part of the layout, and handles selection and
+// scrolling.
 
 import { Chip, element, Frame, linkHue } from './chip';
 import {
@@ -18,13 +19,13 @@ const QUICKEST_MILLIS = 100;
 const MOST_LINKS = 80;
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A head of a frame (index -1) or an item in it. */
+/** Head of a block (index -1), or one of its items. */
 interface Spot {
   block: Block;
   index: number;
 }
 
-/** The left end of an item's middle. */
+/** Left edge of an item at half its height, and its width. */
 interface Place {
   x: number;
   y: number;
@@ -54,10 +55,10 @@ export class Picture {
   private width = 0;
   private drawnVersion = -1;
   private drawnAt = 0;
-  /** By the user, or by a layout: not to be put off. */
+  /** Set by user input and by a new layout, which are drawn without delay; cleared by draw(). */
   private stale = true;
 
-  /** @param choose called when the user opens something */
+  /** @param choose called when the user opens an item or a group */
   constructor(
     private readonly root: HTMLElement,
     private model: Model,
@@ -93,7 +94,7 @@ export class Picture {
     this.relay();
   }
 
-  /** Places everything anew, after what there is has changed. */
+  /** Computes the layout again, after a change of the model, the view, the search or the width. */
   relay(): void {
     this.width = this.root.clientWidth;
     this.layout = layOut(this.model, this.view, this.width, this.matches);
@@ -106,9 +107,9 @@ export class Picture {
   }
 
   /**
-   * Draws what is in view.
+   * Draws the visible part.
    *
-   * @returns whether it has to be drawn again, because it was too soon
+   * @returns whether to call it again, because the last drawing was too recent
    */
   draw(now: number): boolean {
     if (!this.stale) {
@@ -141,7 +142,7 @@ export class Picture {
         }
       });
     }
-    // Only now is it known what is free to be used for something else.
+    // What is left over is out of view, and can be reused.
     this.recycle();
     let active = '';
     for (const block of visible) {
@@ -219,7 +220,7 @@ export class Picture {
     return current !== undefined && current.block === block.key && current.item === item;
   }
 
-  /** Lines between the places of what is shared, so that it is seen at once. */
+  /** Draws lines between the positions of each shared namespace. */
   private drawLinks(places: Map<Namespace, Place[]>): void {
     let used = 0;
     for (const [ns, all] of places) {
@@ -240,7 +241,7 @@ export class Picture {
     for (const path of this.paths.splice(used)) path.remove();
   }
 
-  /** Goes to a namespace wherever it stands in this view, and lights it. */
+  /** Scrolls to a namespace in this view and selects it; false if the view does not show it. */
   reveal(ns: Namespace): boolean {
     for (const block of this.layout.blocks) {
       if (block.head.is === 'namespace' && block.head.ns === ns) return this.goTo({ block, index: -1 });
@@ -320,7 +321,10 @@ export class Picture {
   }
 }
 
-/** Between the edges that face each other, or along the left of both. */
+/**
+ * Curve between the facing edges of two items, or along their left edges if they overlap
+ * horizontally.
+ */
 function curve(a: Place, b: Place): string {
   const [left, right] = a.x <= b.x ? [a, b] : [b, a];
   const from = left.x + left.width;

@@ -1,4 +1,4 @@
-// How many events came in each of the last 120 seconds.
+// Number of events in each of the last 120 seconds.
 
 const SECONDS = 120;
 
@@ -12,7 +12,7 @@ export class Pulse {
     this.current++;
   }
 
-  /** A second is over. */
+  /** Ends a second; called once a second. */
   tick(): void {
     this.counts.push(this.current);
     this.counts.shift();
@@ -30,7 +30,7 @@ export class Pulse {
     context.fillStyle = getComputedStyle(this.canvas).color;
     const step = width / SECONDS;
     this.counts.forEach((n, i) => {
-      // The root keeps a few events to be seen beside a burst.
+      // The square root keeps a few events visible beside a burst.
       const bar = n === 0 ? 1 : 2 + (height - 2) * Math.sqrt(n / most);
       context.globalAlpha = n === 0 ? 0.25 : 0.85;
       context.fillRect(i * step, height - bar, step - 0.5, bar);

@@ -1,13 +1,17 @@
-// Finds namespaces by what they are called, and by what runs in them.
+// Search for namespaces by their names, and by their processes and groups.
 
 import type { Model, Namespace } from './model';
+import { kernelName } from './text';
 
-/** Those that every word of the query fits, by themselves or by one of their processes or groups. */
+/**
+ * Namespaces that match every word of the query. Words that the namespace's own names lack must all
+ * match one group or one process of it.
+ */
 export function search(model: Model, query: string): Set<Namespace> {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = new Set<Namespace>();
   for (const ns of model.namespaces.values()) {
-    const own = `${ns.type}:[${ns.inode}] ${ns.type} ${ns.key}`;
+    const own = `${kernelName(ns)} ${ns.type} ${ns.key}`.toLowerCase();
     const left = words.filter((word) => !own.includes(word));
     if (left.length === 0 || isInside(ns, left)) found.add(ns);
   }

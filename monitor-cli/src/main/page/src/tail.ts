@@ -1,22 +1,22 @@
-// The tail of events: the newest on top, the last 5,000 of them.
+// List of the latest 5,000 events, the newest first.
 
 import { element } from './chip';
-import { type Identity, type Kind, type NsType, type StreamRecord, TYPES } from './record';
-import { containerLabel, count, duration, kernelName, plural, processLabel, timeOfDay } from './text';
+import { type Identity, isOther, type Kind, type NsType, type Other, type StreamRecord, TYPES } from './record';
+import { containerLabel, count, duration, kernelName, plural, printable, processLabel, shortName, timeOfDay } from './text';
 
 const MOST = 5000;
 export const ROW = 26;
 const QUICKEST_MILLIS = 120;
 
 export interface Line {
-  readonly record: StreamRecord;
+  readonly record: StreamRecord | Other;
   readonly time: number;
   readonly places: readonly Identity[];
   readonly who: string;
   readonly note: string;
-  /** Whether it deserves attention; why, is in the note. */
+  /** Whether the record matches attention rules, which are in the note. */
   readonly alarm: boolean;
-  /** What is searched, in lower case. */
+  /** Text that the filter searches, in lower case. */
   readonly text: string;
 }
 
@@ -35,7 +35,21 @@ const SIGNS: Record<Kind, [string, string]> = {
   'events-lost': ['!', 'lost'],
 };
 
-export function lineOf(record: StreamRecord): Line {
+function signOf(record: StreamRecord | Other): [string, string] {
+  return isOther(record) ? ['?', printable(record.kind)] : SIGNS[record.kind];
+}
+
+function lineOfOther(record: Other): Line {
+  const places = [...(record.namespace ? [record.namespace] : []), ...Object.values(record.namespaces ?? {})];
+  const who = record.process ? processLabel(record.process) : '';
+  const note = `${printable(record.kind)}, which this page does not know`;
+  const names = places.map((ns) => `${kernelName(ns)} ${ns.key}`).join(' ');
+  const text = `${who} ${note} ${names}`.toLowerCase();
+  return { record, time: Date.parse(record.time), places, who, note, alarm: false, text };
+}
+
+export function lineOf(record: StreamRecord | Other): Line {
+  if (isOther(record)) return lineOfOther(record);
   let places: Identity[] = [];
   let who = '';
   let note = '';
@@ -52,7 +66,7 @@ export function lineOf(record: StreamRecord): Line {
     case 'process-left':
       places = Object.values(record.namespaces);
       who = processLabel(record.process);
-      if (record.kind === 'process-joined') note = record.process.cause ?? '';
+      if (record.kind === 'process-joined') note = printable(record.process.cause ?? '');
       break;
     case 'synced': {
       const all = Object.values(record.counts.namespaces).reduce((a, b) => a + b, 0);
@@ -60,10 +74,10 @@ export function lineOf(record: StreamRecord): Line {
       break;
     }
     case 'events-lost':
-      note = `${record.count === undefined ? 'an unknown number' : count(record.count)} at the ${record.where}`;
+      note = `${record.count === undefined ? 'an unknown number' : count(record.count)} at the ${printable(record.where)}`;
   }
   const attention = 'attention' in record ? (record.attention ?? []) : [];
-  if (attention.length > 0) note = [...attention, note].filter(Boolean).join(' · ');
+  if (attention.length > 0) note = [...attention.map(printable), note].filter(Boolean).join(' · ');
   const container = 'container' in record ? containerLabel(record.container) : '';
   if (container) note = note ? `${note} · ${container}` : container;
   const names = places.map((ns) => `${kernelName(ns)} ${ns.key}`).join(' ');
@@ -92,7 +106,7 @@ class Row {
   show(line: Line | undefined, index: number, selected: boolean): void {
     this.root.style.transform = `translateY(${index * ROW}px)`;
     const classes = line
-      ? `row k-${line.record.kind}${line.alarm ? ' alarm' : ''}${selected ? ' selected' : ''}`
+      ? `row k-${isOther(line.record) ? 'other' : line.record.kind}${line.alarm ? ' alarm' : ''}${selected ? ' selected' : ''}`
       : 'row';
     if (this.root.className !== classes) this.root.className = classes;
     this.root.setAttribute('aria-selected', String(selected));
@@ -101,7 +115,7 @@ class Row {
     this.root.hidden = !line;
     if (!line) return;
     const many = line.places.length;
-    const [sign, word] = SIGNS[line.record.kind];
+    const [sign, word] = signOf(line.record);
     this.time.textContent = timeOfDay(line.time);
     this.sign.textContent = line.alarm ? '⚠' : sign;
     this.sign.title = word;
@@ -111,7 +125,7 @@ class Row {
       tag.hidden = !ns;
       if (!ns) return;
       tag.className = `tag t-${ns.type}`;
-      tag.textContent = many > 3 ? ns.type.slice(0, 1) : many > 1 ? ns.type : `${ns.type} ${ns.inode}`;
+      tag.textContent = many > 3 ? ns.type.slice(0, 1) : many > 1 ? ns.type : `${ns.type} ${shortName(ns)}`;
       tag.title = kernelName(ns);
       tag.dataset['key'] = ns.key;
     });
@@ -125,7 +139,7 @@ class Row {
 export class Tail {
   readonly filter: TailFilter = { types: new Set(), kinds: new Set(), text: '' };
   private lines: Line[] = [];
-  /** What came while it stood still. */
+  /** Lines that arrived while the list was paused or scrolled down. */
   private waiting: Line[] = [];
   private missed = 0;
   private shown: Line[] = [];
@@ -136,7 +150,7 @@ export class Tail {
   private selected: Line | undefined;
   paused = false;
 
-  /** @param choose called with the key of a namespace that the user goes to */
+  /** @param choose called with the key of a namespace that the user opens */
   constructor(
     private readonly root: HTMLElement,
     private readonly choose: (key: string, line: Line) => void,
@@ -149,7 +163,7 @@ export class Tail {
     new ResizeObserver(() => this.changed()).observe(root);
   }
 
-  /** How many wait to be shown. */
+  /** Number of lines that are not shown yet, including those that were dropped meanwhile. */
   get pending(): number {
     return this.waiting.length + this.missed;
   }
@@ -158,9 +172,9 @@ export class Tail {
     return this.lines.length;
   }
 
-  add(record: StreamRecord): void {
+  add(record: StreamRecord | Other): void {
     const line = lineOf(record);
-    // Whoever reads further down is not pushed along.
+    // New lines must not move a list that is scrolled down.
     if (this.paused || this.root.scrollTop > ROW) {
       this.waiting.push(line);
       if (this.waiting.length > 2 * MOST) {
@@ -170,7 +184,7 @@ export class Tail {
       return;
     }
     this.lines.push(line);
-    // Cut now and then, for to cut is to copy.
+    // Cut only now and then, because each cut copies the list.
     if (this.lines.length > 1.2 * MOST) this.lines = this.lines.slice(-MOST);
     this.stale = true;
   }
@@ -184,7 +198,7 @@ export class Tail {
     this.changed();
   }
 
-  /** Filter or size are others. */
+  /** Redraws after a change of filter or size. */
   changed(): void {
     this.stale = true;
     this.drawnAt = 0;
@@ -198,7 +212,7 @@ export class Tail {
     this.stale = true;
   }
 
-  /** @returns whether it has to be drawn again, because it was too soon */
+  /** @returns whether to call it again, because the last drawing was too recent */
   draw(now: number): boolean {
     if (!this.paused && this.waiting.length > 0 && this.root.scrollTop <= ROW) this.flow();
     if (this.root.clientHeight === 0) return false;
@@ -234,7 +248,7 @@ export class Tail {
     for (let i = this.lines.length - 1; i >= 0 && shown.length < MOST; i--) {
       const line = this.lines[i]!;
       const fits =
-        (kinds.size === 0 || kinds.has(line.record.kind)) &&
+        (kinds.size === 0 || (!isOther(line.record) && kinds.has(line.record.kind))) &&
         (types.size === 0 || line.places.some((ns) => types.has(ns.type))) &&
         words.every((word) => line.text.includes(word));
       if (fits) shown.push(line);

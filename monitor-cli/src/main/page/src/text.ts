@@ -1,12 +1,13 @@
-// Words for people. Names of processes and containers are chosen by whoever runs them.
+// Text for display. Names of processes and containers are untrusted: whoever starts them chooses
+// the names.
 
 import type { ContainerRecord, Holder, Identity, ProcessRecord } from './record';
 
-// Controls, format characters (the bidi controls among them), unpaired surrogates, private and
-// unassigned ones, and the line separators.
+// Control and format characters (also those for bidirectional text), unpaired surrogates,
+// private-use and unassigned code points, line and paragraph separators, and the backslash.
 const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}\\]/gu;
 
-/** The text with everything escaped that does not simply print, in the way the terminal shows it. */
+/** Escapes everything that is not plainly printable, as nsmon does on the terminal. */
 export function printable(text: string): string {
   return text.replace(UNPRINTABLE, (c) => {
     const code = c.codePointAt(0) ?? 0;
@@ -26,9 +27,14 @@ export function printable(text: string): string {
   });
 }
 
-/** As the kernel writes it: `net:[4026532177]`. */
+/** Name as in /proc/PID/ns, `net:[4026532177]`; the key if the inode is unknown. */
 export function kernelName(ns: Identity): string {
-  return `${ns.type}:[${ns.inode}]`;
+  return ns.inode === undefined ? printable(ns.key) : `${ns.type}:[${ns.inode}]`;
+}
+
+/** The same without the type. */
+export function shortName(ns: Identity): string {
+  return ns.inode === undefined ? printable(ns.key.slice(ns.type.length + 1)) : String(ns.inode);
 }
 
 export function containerLabel(container: ContainerRecord | undefined): string {
@@ -75,7 +81,7 @@ export function plural(n: number, one: string, many = one + 's'): string {
   return `${count(n)} ${n === 1 ? one : many}`;
 }
 
-/** The local time of day with milliseconds. */
+/** Local time of day with milliseconds. */
 export function timeOfDay(millis: number): string {
   const at = new Date(millis);
   const two = (n: number) => (n < 10 ? '0' + n : '' + n);

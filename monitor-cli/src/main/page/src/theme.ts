@@ -1,4 +1,4 @@
-// Light, dark, or as the system has it.
+// Colour theme: light, dark, or that of the system.
 
 const KEY = 'nsmon.theme';
 const WORDS = {
@@ -9,7 +9,7 @@ const WORDS = {
 type Theme = keyof typeof WORDS;
 const NEXT: Record<Theme, Theme> = { auto: 'light', light: 'dark', dark: 'auto' };
 
-/** @param changed called after the colours have changed */
+/** @param changed called after the colours have changed, and once at the start */
 export function startTheme(button: HTMLElement, changed: () => void): void {
   const stored = localStorage.getItem(KEY);
   let theme: Theme = stored === 'light' || stored === 'dark' ? stored : 'auto';

@@ -187,7 +187,8 @@ export class Fake {
     if (since === undefined) {
       this.#state(client);
     } else if (query.get('stream') !== this.stream || since > this.seq) {
-      client.send(JSON.stringify({ ...this.#common(), kind: 'events-lost', source: 'poll', where: 'log' }));
+      // As States.lost of the server.
+      client.send(JSON.stringify({ ...this.#common(), kind: 'events-lost', source: 'baseline', where: 'log' }));
       this.#state(client);
     } else if (since + 1 < first) {
       const lost = { kind: 'events-lost', source: 'poll', where: 'log', first: since + 1, last: first - 1, count: first - 1 - since };

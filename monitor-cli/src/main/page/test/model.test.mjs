@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { created, destroyed, joined, left, plausible, World } from './fake.mjs';
 
-const { Model, sorted, isShared, layOut, itemAt, search, printable, lineOf } = await import(process.env.NSMON_PAGE_MODULES);
+const { Model, sorted, isShared, layOut, itemAt, search, printable, lineOf, read, isOther } = await import(process.env.NSMON_PAGE_MODULES);
 
 let seq = 0;
 const event = (record) => ({ schema: 1, stream: 's', seq: ++seq, source: 'perf', time: '2026-11-23T10:00:00.000000Z', host: { name: 'h' }, ...record });
@@ -208,4 +208,43 @@ test('what does not print is escaped', () => {
   assert.equal(printable('<b>&'), '<b>&');
   const line = lineOf(event(joined(new World().process('a\u2066', [new World().namespace('net')]))));
   assert.ok(!line.who.includes('\u2066'));
+});
+
+test('a record of a kind that is not known is shown, and changes nothing', () => {
+  const frozen = event({ kind: 'namespace-frozen', namespace: { type: 'net', key: 'net:8', inode: 9, initial: false }, process: { pid: 7, comm: 'x' } });
+  const record = read(JSON.stringify(frozen));
+  assert.ok(isOther(record));
+  const line = lineOf(record);
+  assert.equal(line.note, 'namespace-frozen, which this page does not know');
+  assert.equal(line.who, '7 x');
+  assert.deepEqual(line.places.map((ns) => ns.key), ['net:8']);
+  for (const odd of [{ namespaces: [1, 2] }, { process: 'x' }, { namespace: 7 }, { namespaces: { net: 'x' } }]) {
+    assert.ok(lineOf(read(JSON.stringify(event({ kind: 'host-suspended', ...odd })))).note);
+  }
+});
+
+test('a namespace of a type that is not known is passed over', () => {
+  const world = new World();
+  const known = world.process('x', [world.namespace('net')]);
+  const told = joined(known);
+  told.namespaces.syslog = { type: 'syslog', key: 'syslog:1', initial: false };
+  const model = new Model();
+  model.apply(read(JSON.stringify(event(told))), 1);
+  assert.deepEqual([...model.namespaces.keys()], [known.namespaces[0].key]);
+  check(model);
+  assert.ok(isOther(read(JSON.stringify(event({ kind: 'namespace-created', namespace: told.namespaces.syslog })))));
+});
+
+test('a namespace without an inode is called by its key', () => {
+  const model = new Model();
+  const ns = { type: 'time', key: 'time:unseen-7', initial: false };
+  model.apply(read(JSON.stringify(event(created(ns)))), 1);
+  const known = model.namespaces.get('time:unseen-7');
+  assert.equal(known.inode, undefined);
+  assert.ok(lineOf(event(created(ns))).text.includes('time:unseen-7'));
+  assert.deepEqual([...search(model, 'unseen-7')], [known]);
+  model.apply(event(created({ ...ns, inode: 9 })), 2);
+  assert.equal(known.inode, 9);
+  model.apply(event(created(ns)), 3);
+  assert.equal(known.inode, 9);
 });

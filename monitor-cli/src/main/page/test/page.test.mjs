@@ -140,6 +140,28 @@ shows('a gap is said, and the state is taken anew', plausible(), async (page, fa
   await live(page);
 });
 
+shows('a loss that is told after a restart of the monitor is shown', plausible(), async (page, fake) => {
+  await live(page);
+  fake.tell(created(fake.world.namespace('uts')));
+  await page.waitForSelector('.row.k-namespace-created');
+  fake.stream = 'another';
+  fake.cut();
+  await page.waitForFunction(() => document.querySelector('#lost').textContent === 'lost: log unknown');
+  await page.waitForSelector('.row.k-events-lost');
+  await live(page);
+});
+
+shows('what a newer monitor tells is shown as far as it is known', plausible(), async (page, fake) => {
+  await live(page);
+  const ns = fake.world.namespace('net');
+  fake.tell(created(ns));
+  fake.tell({ kind: 'namespace-frozen', namespace: ns });
+  fake.tell({ kind: 'namespace-created', namespace: { type: 'syslog', key: 'syslog:1', initial: false } });
+  await page.waitForFunction(() => document.querySelectorAll('.row.k-other').length === 2);
+  await page.locator('.row', { hasText: 'namespace-frozen' }).waitFor();
+  await chip(page, ns).first().waitFor();
+});
+
 shows('the tail pauses and counts, filters, and leads to the namespace and back', plausible(), async (page, fake) => {
   await live(page);
   const rows = page.locator('.row:not([hidden])');

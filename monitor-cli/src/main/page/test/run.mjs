@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 const here = dirname(fileURLToPath(import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'nsmon-page-'));
 const modules = join(directory, 'modules.mjs');
-const all = ['model', 'layout', 'search', 'text'].map((name) => `export * from './${name}';`);
+const all = ['model', 'layout', 'record', 'search', 'text'].map((name) => `export * from './${name}';`);
 // The tail touches no page until it is shown.
 const tail = "export { lineOf } from './tail';";
 writeFileSync(join(directory, 'head.mjs'), 'globalThis.matchMedia ??= () => ({ matches: false });\n');
