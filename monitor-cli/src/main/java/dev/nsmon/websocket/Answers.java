@@ -18,17 +18,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// Between our requests and answers and those of HTTP.
+/// Conversions between HTTP messages of Netty and [Request] and [Response].
 final class Answers {
   private Answers() {}
 
-  /// One line for people, with more headers.
+  /// A plain-text answer of one line, with additional headers.
   static Response line(int status, String line, Map<String, String> headers) {
     return new Response(
         status, "text/plain; charset=utf-8", (line + "\n").getBytes(UTF_8), headers);
   }
 
-  /// The message that carries an answer.
+  /// The HTTP message of an answer, with the headers common to all answers.
   static FullHttpResponse message(Response response, boolean keepAlive) {
     FullHttpResponse message =
         new DefaultFullHttpResponse(
@@ -44,7 +44,8 @@ final class Answers {
     return message;
   }
 
-  /// What every answer says: nothing is to be guessed, kept or told to others.
+  /// Sets the headers of all answers: no content sniffing, no caching, no referrer, no use by other
+  /// origins. The headers of a [Response] may replace them.
   static void setCommon(HttpHeaders headers) {
     headers.set("X-Content-Type-Options", "nosniff");
     headers.set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
@@ -52,10 +53,12 @@ final class Answers {
     headers.set("Cross-Origin-Resource-Policy", "same-origin");
   }
 
-  /// @throws BadRequestException if the address is none of ours
+  /// Parses the request target.
+  ///
+  /// @throws BadRequestException if it is not a path, or if its percent-encoding is invalid
   static Request request(HttpRequest head) throws BadRequestException {
-    // The other forms of an address are for proxies, and name a host that no Host header vouches
-    // for.
+    // The other forms of a target (RFC 9112 section 3.2) are for proxies. They name a host, and
+    // would bypass the check of the Host header.
     if (!head.uri().startsWith("/")) {
       throw new BadRequestException("the address must be a path");
     }
@@ -70,7 +73,8 @@ final class Answers {
     }
   }
 
-  /// The values of a header whose values are separated by commas, in their order.
+  /// Values of a comma-separated header, in their order; a repeated header counts as one list (RFC
+  /// 9110 section 5.3).
   static List<String> list(HttpRequest head, CharSequence name) {
     List<String> values = new ArrayList<>();
     for (String header : head.headers().getAll(name)) {

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/// `/asyncapi.json`: the stream and the topics as AsyncAPI 3 describes such things, with the schema
-/// of the record in it.
+/// `/asyncapi.json`: AsyncAPI 3 description of the stream and the Kafka topics. It includes the
+/// JSON schema of a record.
 final class AsyncApiRoute implements Route {
   private final String version;
 
@@ -21,9 +21,9 @@ final class AsyncApiRoute implements Route {
     return Response.json(200, document().getBytes(UTF_8));
   }
 
-  /// Asked for so seldom that it is made anew each time.
+  /// Built for each request, because requests for it are rare.
   private String document() {
-    // A reference of the schema is to its own root, which is a part of this document now.
+    // References in the schema start at its own root, which is a part of this document here.
     String schema =
         text(JsonFormat.class, "event-v1.schema.json")
             .replaceFirst("\"\\$schema\": \"[^\"]*\",\\s*", "")

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// @param port -1 if there is none
 record Authority(String host, int port) {
 
-  /// Empty if this is none.
+  /// Parses `host` or `host:port`; empty if the text is neither.
   static Optional<Authority> parse(String text) {
     String rest = text.toLowerCase(Locale.ROOT);
     int end = rest.startsWith("[") ? rest.indexOf(']') + 1 : hostEnd(rest);
@@ -44,8 +44,8 @@ record Authority(String host, int port) {
         .allMatch(c -> (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || ".-_".indexOf(c) >= 0);
   }
 
-  /// The address that the host is written as; empty if it is a name. Only the usual forms: what
-  /// `127.1` means is left to others.
+  /// IP address that the host is written as; empty if the host is a name. Short forms such as
+  /// `127.1` count as names.
   Optional<InetAddress> address() {
     byte[] bytes = NetUtil.createByteArrayFromIpAddressString(host);
     if (bytes == null) {
@@ -58,7 +58,7 @@ record Authority(String host, int port) {
     }
   }
 
-  /// Without a port that the scheme implies.
+  /// The same without a port that is the default of the scheme.
   Authority in(String scheme) {
     int implied = scheme.equals("https") ? 443 : 80;
     return port == implied ? new Authority(host, -1) : this;

@@ -1,6 +1,6 @@
 package dev.nsmon.websocket;
 
-/// A request can't be understood. The message is one line: what was wrong, and what would be right.
+/// Thrown if a request is invalid. The message is one line: what is wrong, and what would be right.
 public final class BadRequestException extends Exception {
   private static final long serialVersionUID = 1L;
 

@@ -8,10 +8,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/// Brings a client to where the ring is: tells it the state, or reads for it from the log. Has a
-/// virtual thread of its own, which waits while the client takes what it was given.
+/// Brings one client to the position of the ring: sends it the state, or reads the log for it. Runs
+/// on a virtual thread of its own, which blocks until the client has taken each batch.
 final class CatchUp implements Runnable {
-  /// How many records are read at once: little, since they wait for one that may be slow.
+  /// Records read from the log at once. Few, because they stay in memory while a slow client takes
+  /// them.
   private static final int BATCH = 64;
 
   private static final Duration PATIENCE = Duration.ofSeconds(1);
@@ -20,15 +21,19 @@ final class CatchUp implements Runnable {
   private final Client client;
   private final FrameEncoder encoder;
 
-  /// What the client is told instead of records, before the state; null if it has a place.
+  /// What the client gets before records from the log. Never null.
   private final Beginning beginning;
 
+  /// Number of the first record to read. [#state] replaces it with the number after the state.
   private long next;
 
-  /// Where a client begins.
+  /// What a client gets before records from the log.
   ///
-  /// @param lost whether to say first that nobody knows what it has missed
-  /// @param resumed whether what the log has no more makes the state necessary
+  /// @param lost whether an `events-lost` without numbers comes first
+  /// @param state whether the state comes next
+  /// @param resumed whether to send the state if the log no longer has the record at the client's
+  ///   position
+  /// @param baseline whether the state includes what exists; otherwise it is its `synced` only
   private record Beginning(boolean lost, boolean state, boolean resumed, boolean baseline) {}
 
   private CatchUp(EventStream stream, Client client, Beginning beginning, long next) {
@@ -39,21 +44,26 @@ final class CatchUp implements Runnable {
     this.next = next;
   }
 
-  /// For one that has fallen behind: what the log has no more it is told to be lost.
+  /// Starts the catch-up of a client that has fallen behind the ring. An `events-lost` replaces
+  /// records that the log no longer has.
+  ///
+  /// @param next number of the next record for the client
   static void start(EventStream stream, Client client, long next) {
     start(new CatchUp(stream, client, new Beginning(false, false, false, false), next));
   }
 
-  /// For one that has a place: if the log does not go back as far, it is told so, and the state.
+  /// Starts a client that resumes at a position of this stream. If the log no longer has that
+  /// record, the client gets an `events-lost`, and the state.
   ///
-  /// @param baseline whether what exists is to be told, should it come to that
+  /// @param baseline whether that state includes what exists
   static void resume(EventStream stream, Client client, long next, boolean baseline) {
     start(new CatchUp(stream, client, new Beginning(false, false, true, baseline), next));
   }
 
-  /// For one that has none.
+  /// Starts a client with the state.
   ///
-  /// @param lost whether it came with a place that is of no use here
+  /// @param lost whether the client named a position that this log does not have: it gets an
+  ///   `events-lost` first
   static void state(EventStream stream, Client client, boolean lost, boolean baseline) {
     start(new CatchUp(stream, client, new Beginning(lost, true, false, baseline), 0));
   }
@@ -80,15 +90,17 @@ final class CatchUp implements Runnable {
     }
   }
 
+  /// Sends frames and blocks until they are written; false if the client has gone.
   private boolean give(List<Segment> segments) {
     return client.give(segments).join();
   }
 
-  /// Tells the state; false if there is nobody to tell it to.
+  /// Sends the state. False if the client has gone, or if the stream ended before there was a
+  /// state: then the client follows the end of the log.
   private boolean state() throws InterruptedException {
     Optional<State> state = stream.states().get();
     if (state.isEmpty()) {
-      // There never was one.
+      // The monitor ended before its first full scan.
       client.follow(stream.log().nextSeq());
       return false;
     }
@@ -130,7 +142,7 @@ final class CatchUp implements Runnable {
     }
   }
 
-  /// Whether it says that the log does not go back to where the client was.
+  /// Whether this is the `events-lost` of a cursor whose next record the log no longer has.
   private boolean isLost(Entry entry) {
     return entry.kind() == Kind.EVENTS_LOST
         && entry.event() instanceof EventsLost lost

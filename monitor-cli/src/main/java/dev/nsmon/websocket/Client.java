@@ -19,19 +19,22 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// One that listens, and what is under way to it from its [Supply]. At most one write is
-/// outstanding, of no more than a segment; while it is, nothing else is sent, so that nothing piles
-/// up for one that is slow. Lives on its channel's event loop, but for what says otherwise.
+/// One client of the stream: writes to its channel what its [Supply] has ready. At most one write
+/// is outstanding, no larger than a segment. Meanwhile only a close frame is sent, so that nothing
+/// queues up for a slow client. Event loop only, except where noted.
 final class Client extends ChannelInboundHandlerAdapter implements ChannelFutureListener {
+  /// Close codes of RFC 6455 section 7.4.1; from 4000 on they are private.
   static final int GOING_AWAY = 1001;
+
   static final int POLICY = 1008;
   static final int INTERNAL = 1011;
   static final int SLOW = 4408;
   static final int NO_PONG = 4409;
 
-  /// After this many writes others have their turn.
+  /// Writes in a row, after which other clients of the event loop are served.
   private static final int MOST_WRITES = 4;
 
+  /// Unanswered pings after which a client is disconnected instead of pinged again.
   private static final int MOST_UNANSWERED = 2;
 
   private final EventStream stream;
@@ -41,22 +44,33 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
 
   private final Supply supply;
 
-  /// Its place among those of the loop; the loop's.
+  /// Index in the list of its [ClientLoop], which alone sets it.
   int slot;
 
   private ChannelHandlerContext context;
 
-  /// The number after the last that went out whole.
+  /// All records below this number were written or are hidden by the filter; 0 before the first.
   private long sent;
 
+  /// True from a write that the socket did not take at once until it completes.
   private boolean outstanding;
+
+  /// Bytes of the outstanding write that were still unsent at the last tick.
   private long left;
+
+  /// When [#left] last changed, by the monotonic clock.
   private long stalledNanos;
+
+  /// When the next ping is due, by the monotonic clock.
   private long pingNanos;
+
+  /// Pings since the last pong, or since an outstanding write completed.
   private int unanswered;
+
+  /// True once nothing but a close frame is sent any more. Set by [#letGo], never reset.
   private boolean closing;
 
-  /// Any thread may ask whether it is of use to prepare something.
+  /// True once the channel is closed; never reset. Other threads read it to skip useless work.
   private volatile boolean gone;
 
   Client(
@@ -82,19 +96,19 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     return ring;
   }
 
-  /// It has all before this number.
+  /// Sets the position: the client already has all records below this number.
   void has(long from) {
     supply.has(from);
     sent = from;
   }
 
-  /// Any thread: whether nothing can be sent to it any more.
+  /// Whether the channel is closed. Any thread.
   boolean isGone() {
     return gone;
   }
 
-  /// Any thread: sends these, of which it takes over the references. Completes with whether they
-  /// all went out.
+  /// Sends frames, and takes over the references of the caller. Completes with true when all were
+  /// written, with false if sending ends before. Any thread.
   CompletableFuture<Boolean> give(List<Segment> segments) {
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     if (!loop.execute(() -> take(segments, done))) {
@@ -114,7 +128,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     advance();
   }
 
-  /// Any thread: goes along with the ring from this number on.
+  /// Sends frames of the ring from this number on. Any thread.
   void follow(long from) {
     loop.execute(
         () -> {
@@ -124,7 +138,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
         });
   }
 
-  /// Any thread.
+  /// Ends the connection with this close code and reason. Any thread.
   void close(int code, String reason) {
     loop.execute(() -> end(code, reason));
   }
@@ -134,7 +148,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     context = ctx;
   }
 
-  /// Sends what there is, as long as it is taken.
+  /// Writes what is ready, until a write is outstanding.
   void advance() {
     boolean ended = stream.hasEnded();
     for (int writes = 0; !outstanding && !closing && !gone; writes++) {
@@ -182,17 +196,18 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     outstanding = false;
     if (written.isSuccess()) {
       sent = supply.next();
-      // It had to be waited for, so somebody has read: a pong may well be behind all that.
+      // The write had to wait, so the client has read since. It may not have reached our ping yet,
+      // which is behind that data.
       unanswered = 0;
       advance();
     } else if (!closing) {
-      // It has gone, or somebody else is taking leave of it.
+      // The connection broke, or [Farewell] is ending it.
       letGo();
       closeSoon();
     }
   }
 
-  /// Does what is due by the clock.
+  /// Does what is due: checks an outstanding write, or sends a ping.
   void tick(long now) {
     if (closing || gone) {
       return;
@@ -204,6 +219,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
       if (framing == Framing.SERVER_SENT) {
         send(Frames.comment());
       } else if (unanswered == MOST_UNANSWERED) {
+        stream.wasSilent();
         end(NO_PONG, "no pong");
       } else {
         unanswered++;
@@ -212,7 +228,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     }
   }
 
-  /// Whether it takes anything of what is outstanding.
+  /// Disconnects the client if it takes no byte of an outstanding write for the stall time.
   private void watch(long now) {
     ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
     if (buffer == null) {
@@ -223,17 +239,20 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
       left = waiting;
       stalledNanos = now;
     } else if (now - stalledNanos >= stream.timing().stall().toNanos()) {
+      stream.wasSlow();
       end(SLOW, sent == 0 ? "no seq yet" : "last seq " + (sent - 1));
     }
   }
 
-  /// Says why, and lets go: at once if it agrees, or else soon.
+  /// Sends a close frame, or the last chunk, with the reason. Disconnects when the client confirms
+  /// it, at the latest after the goodbye time.
   private void end(int code, String reason) {
     if (closing || gone) {
       return;
     }
     letGo();
-    ByteBuf last = framing == Framing.SERVER_SENT ? Frames.lastChunk() : Frames.close(code, reason);
+    ByteBuf last =
+        framing == Framing.SERVER_SENT ? Frames.lastChunk(reason) : Frames.close(code, reason);
     ChannelFuture said = context.writeAndFlush(last);
     if (framing == Framing.SERVER_SENT && code == GOING_AWAY) {
       said.addListener(CLOSE);
@@ -269,7 +288,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
         case CloseWebSocketFrame close -> agree(close);
         case WebSocketFrame _ -> end(POLICY, "clients only listen");
         default -> {
-          // More of a request that was answered for good.
+          // Input after the request of Server-Sent Events; ignored.
         }
       }
     } finally {
@@ -277,7 +296,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     }
   }
 
-  /// One that takes nothing is not answered: answers would pile up.
+  /// Answers a ping, but not while a write is outstanding: pongs would queue up.
   private void answer(PingWebSocketFrame ping) {
     if (!outstanding && !closing) {
       send(Frames.pong(ping.content()));
@@ -289,7 +308,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
       ChannelFuture _ = context.close();
     } else {
       letGo();
-      // An empty one has the code -1.
+      // Netty reports the code -1 if the close frame has none.
       ByteBuf same = Frames.close(close.statusCode(), "");
       context.writeAndFlush(same).addListener(CLOSE);
     }
@@ -301,7 +320,7 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
     ctx.fireChannelInactive();
   }
 
-  /// Nothing is sent to it any more.
+  /// Releases all that the client holds, once. Called when the channel is closed.
   void leave() {
     if (!gone) {
       gone = true;
@@ -314,7 +333,11 @@ final class Client extends ChannelInboundHandlerAdapter implements ChannelFuture
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    // A connection that broke, or frames that are none: the decoder has answered those.
+    if (!Failures.isOfConnection(cause)) {
+      stream.bugs().bug("a client of the stream", cause);
+    }
+    // A connection of Server-Sent Events broke, or this handler failed. Other faults of a WebSocket
+    // end at [WebSocketFaults].
     ChannelFuture _ = ctx.close();
   }
 }

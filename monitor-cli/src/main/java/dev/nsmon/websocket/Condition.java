@@ -1,6 +1,8 @@
 package dev.nsmon.websocket;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -13,8 +15,10 @@ import java.util.OptionalLong;
 /// @param feeding who tells of changes; empty before that is decided
 /// @param overruns how often a push source had to drop records
 /// @param misses how many changes looks have found that a push source should have told
-/// @param clients how many follow the stream over the network
-/// @param journalBytes how much room the journal takes; empty if there is none
+/// @param clients counts of the clients of the listener
+/// @param journal empty if none is wanted
+/// @param components what the service consists of, with what has failed of it
+/// @param pace the longest time between two looks
 public record Condition(
     long seq,
     Optional<Instant> lastLook,
@@ -23,8 +27,65 @@ public record Condition(
     long overruns,
     long misses,
     List<Carried> sinks,
-    int clients,
-    OptionalLong journalBytes) {
+    Clients clients,
+    Optional<Kept> journal,
+    List<Part> components,
+    Duration pace) {
+
+  /// How the journal does.
+  ///
+  /// @param works whether events are written
+  /// @param why if not
+  /// @param bytes how much room it takes
+  public record Kept(boolean works, Optional<String> why, long bytes) {}
+
+  /// The clients of the server.
+  ///
+  /// @param now how many follow the stream
+  /// @param slow how many were disconnected because they took nothing
+  /// @param silent how many were disconnected because they did not answer pings
+  /// @param refusedTokens how many requests have shown a token that is not the right one
+  public record Clients(int now, long slow, long silent, long refusedTokens) {
+    /// For a monitor without a listener.
+    public static final Clients NONE = new Clients(0, 0, 0, 0);
+  }
+
+  /// A component.
+  ///
+  /// @param up whether it works
+  /// @param restarts how often it has failed and was started again
+  /// @param reason why it failed last; empty if it never did
+  public record Part(String name, boolean up, long restarts, Optional<String> reason) {}
+
+  /// What is not as it should be, each in words for people; empty if all is well.
+  public List<String> problems() {
+    List<String> all = new ArrayList<>();
+    feeding
+        .filter(one -> !one.up())
+        .ifPresent(one -> all.add("only polling: " + one.why().orElse(one.source() + " is down")));
+    journal
+        .filter(one -> !one.works())
+        .ifPresent(one -> all.add("journal: " + one.why().orElse("does not write")));
+    for (Carried one : sinks) {
+      if (one.state() != State.RUNNING) {
+        String waiting =
+            one.lag().isPresent() ? ", " + one.lag().getAsLong() + " records wait" : "";
+        all.add(one.sink() + ": " + one.state() + waiting);
+      }
+    }
+    for (Part one : components) {
+      if (one.restarts() > 0) {
+        all.add(
+            "%s: %s (restarts: %d)%s"
+                .formatted(
+                    one.name(),
+                    one.up() ? "restarted" : "failing",
+                    one.restarts(),
+                    one.reason().map(": "::concat).orElse("")));
+      }
+    }
+    return all;
+  }
 
   /// How long looks took.
   ///
@@ -39,7 +100,8 @@ public record Condition(
   ///
   /// @param source such as `perf`; `poll` where nothing is pushed
   /// @param since when it came to be up, or down
-  public record Feeding(String source, boolean up, Instant since) {}
+  /// @param why it is down; empty if it is up
+  public record Feeding(String source, boolean up, Instant since, Optional<String> why) {}
 
   /// How a sink keeps up.
   ///
@@ -52,6 +114,8 @@ public record Condition(
     RUNNING("running"),
     /// Records wait, and it has taken none for a while.
     STALLED("stalled"),
+    /// It has failed, and is started again.
+    RESTARTING("restarting"),
     /// It takes nothing any more.
     ENDED("ended");
 

@@ -11,12 +11,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts connections, in all and by address, and turns away those that are too many, before
-/// anything is done for them. Shared by all connections.
+/// Limits the number of connections, in total and by address. Beyond a limit, [Server] adds no
+/// other handler, and this one answers 503. Without TLS only: with TLS such a connection is closed.
+/// One instance for all connections.
 @Sharable
 final class ConnectionLimit extends ChannelInboundHandlerAdapter {
   private static final byte[] TOO_MANY =
@@ -32,46 +32,42 @@ final class ConnectionLimit extends ChannelInboundHandlerAdapter {
           .stripTrailing()
           .getBytes(US_ASCII);
 
-  /// As many of those who are turned away have their connection ended with care. The others may
-  /// find theirs reset.
+  /// Rejected connections at a time that [Farewell] closes. Others are closed at once, and a TCP
+  /// reset may discard the answer.
   private static final int WITH_CARE = 256;
 
-  private final ListenSettings.Limits limits;
-  private final AtomicInteger all = new AtomicInteger();
+  private final ConnectionCount all;
+  private final int withCare;
   private final AtomicInteger turnedAway = new AtomicInteger();
-  private final ConcurrentMap<InetAddress, Integer> byAddress = new ConcurrentHashMap<>();
 
   ConnectionLimit(ListenSettings.Limits limits) {
-    this.limits = limits;
+    this.all = new ConnectionCount(limits.clients(), limits.clientsPerAddress());
+    // A connection that is being closed still has a file descriptor.
+    this.withCare = Math.min(WITH_CARE, limits.clients() / 4 + 1);
   }
 
-  /// Whether this connection may stay. It is counted until it is closed.
+  /// Whether this connection is within the limits. If so, it is counted until it is closed.
   boolean admits(Channel channel) {
-    // Null if it is closed already.
-    if (!(channel.remoteAddress() instanceof InetSocketAddress remote)) {
+    Optional<InetAddress> address = address(channel);
+    if (address.isEmpty() || !all.enter(address.get())) {
       return false;
     }
-    InetAddress address = remote.getAddress();
-    int total = all.incrementAndGet();
-    int sameAddress = byAddress.merge(address, 1, Integer::sum);
-    if (total > limits.clients() || sameAddress > limits.clientsPerAddress()) {
-      leave(address);
-      return false;
-    }
-    channel.closeFuture().addListener(_ -> leave(address));
+    channel.closeFuture().addListener(_ -> all.leave(address.get()));
     return true;
   }
 
-  private void leave(InetAddress address) {
-    all.decrementAndGet();
-    byAddress.computeIfPresent(address, (_, count) -> count == 1 ? null : count - 1);
+  /// Remote address of a connection; empty if it is closed already.
+  static Optional<InetAddress> address(Channel channel) {
+    return channel.remoteAddress() instanceof InetSocketAddress remote
+        ? Optional.of(remote.getAddress())
+        : Optional.empty();
   }
 
-  /// For one that was not admitted: the only handler that it gets.
+  /// Answers a rejected connection, whose only handler this is.
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
     ByteBuf words = Unpooled.wrappedBuffer(TOO_MANY);
-    if (turnedAway.incrementAndGet() <= WITH_CARE) {
+    if (turnedAway.incrementAndGet() <= withCare) {
       Farewell.say(ctx, words);
     } else {
       ctx.writeAndFlush(words).addListener(ChannelFutureListener.CLOSE);

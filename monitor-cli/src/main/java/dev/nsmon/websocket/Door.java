@@ -3,23 +3,22 @@ package dev.nsmon.websocket;
 import dev.nsmon.namespace.HostClock;
 import java.util.Map;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-/// What all connections share: who is let in, and what answers them.
+/// What all connections of a server share: access checks, routes, the stream, and rare messages.
 final class Door {
-  private static final long PAUSE_NANOS = 60_000_000_000L;
-
   private final Gate gate;
   private final Map<String, Route> routes;
   private final EventsEntry events;
   private final Executor threads;
-  private final Consumer<String> remarks;
-  private final HostClock clock;
-  private final AtomicLong nextRemark;
+  private final RareRemarks bugs;
+  private final RareRemarks refusals;
+
+  /// Set by [#close], never reset.
   private volatile boolean closing;
 
-  /// @param threads where routes are answered, and TLS handshakes calculated
+  /// @param threads runs routes and the calculations of TLS handshakes
+  /// @param remarks receives messages for the operator, on any thread
   Door(
       Gate gate,
       Map<String, Route> routes,
@@ -27,13 +26,12 @@ final class Door {
       Executor threads,
       Consumer<String> remarks,
       HostClock clock) {
-    this.clock = clock;
-    this.nextRemark = new AtomicLong(clock.nanoTime());
+    this.bugs = new RareRemarks(remarks, clock);
+    this.refusals = new RareRemarks(remarks, clock);
     this.gate = gate;
     this.routes = routes;
     this.events = events;
     this.threads = threads;
-    this.remarks = remarks;
   }
 
   Gate gate() {
@@ -52,16 +50,17 @@ final class Door {
     return threads;
   }
 
-  /// Something is wrong with us: said, but once a minute at most, since a client can repeat it.
+  /// Reports a bug, at most one a minute.
   void bug(String where, Throwable cause) {
-    long now = clock.nanoTime();
-    long next = nextRemark.get();
-    if (now - next >= 0 && nextRemark.compareAndSet(next, now + PAUSE_NANOS)) {
-      remarks.accept(where + " has failed, which is a bug: " + cause);
-    }
+    bugs.bug(where, cause);
   }
 
-  /// From now on nobody is let in.
+  /// Reports that connections can't be accepted, at most once a minute.
+  void refusing(Throwable cause) {
+    refusals.say("connections can't be accepted now, and are tried again: " + cause.getMessage());
+  }
+
+  /// From now on each request is answered with 503.
   void close() {
     closing = true;
   }

@@ -1,5 +1,6 @@
 package dev.nsmon.websocket;
 
+import dev.nsmon.event.Attention;
 import dev.nsmon.event.Kind;
 import dev.nsmon.event.NamespaceEvent;
 import dev.nsmon.event.NamespaceEvent.Created;
@@ -7,6 +8,7 @@ import dev.nsmon.event.NamespaceEvent.Destroyed;
 import dev.nsmon.event.NamespaceEvent.EventsLost;
 import dev.nsmon.event.NamespaceEvent.Joined;
 import dev.nsmon.event.NamespaceEvent.Left;
+import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Place;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.log.Entry;
@@ -16,13 +18,15 @@ import dev.nsmon.sink.Sink;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/// Counts what the stream tells, for `/metrics`.
+/// Sink that counts events for `/metrics`.
 ///
-/// What a process does may be about namespaces of several types, and counts for each.
+/// An event about namespaces of several types counts once for each type. Of a process that moved,
+/// only the types count in which it moved.
 public final class EventCounter implements Sink {
   private final Counter events =
       Counter.builder()
@@ -47,9 +51,19 @@ public final class EventCounter implements Sink {
           .labelNames("where")
           .withoutExemplars()
           .build();
+  private final Counter attention =
+      Counter.builder()
+          .name("nsmon_attention")
+          .help("Joins that deserve attention, by rule and severity.")
+          .labelNames("rule", "severity")
+          .withoutExemplars()
+          .build();
 
-  /// By kind; by type, where it is a change.
-  private final Map<Kind, CounterDataPoint[]> points = new EnumMap<>(Kind.class);
+  /// Counters by kind; for a change one for each namespace type, by ordinal.
+  private final Map<Kind, CounterDataPoint[]> points = new HashMap<>();
+
+  /// Number of the last record that was counted. Pump thread only.
+  private long counted;
 
   public EventCounter() {
     NamespaceType[] types = NamespaceType.values();
@@ -61,6 +75,12 @@ public final class EventCounter implements Sink {
       }
       points.put(kind, ofKind);
     }
+    for (Attention.Whose whose : Attention.Whose.values()) {
+      for (NamespaceType type : types) {
+        Attention rule = new Attention(whose, type);
+        attention.initLabelValues(rule.toString(), severity(rule));
+      }
+    }
     for (EventsLost.Where where : EventsLost.Where.values()) {
       lost.initLabelValues(where.toString());
       uncounted.initLabelValues(where.toString());
@@ -71,12 +91,17 @@ public final class EventCounter implements Sink {
     registry.register(events);
     registry.register(lost);
     registry.register(uncounted);
+    registry.register(attention);
   }
 
   @Override
   public Appetite write(List<Entry> entries) {
     for (Entry entry : entries) {
-      count(entry.event());
+      // A restarted pump delivers some records again.
+      if (entry.seq() > counted) {
+        counted = entry.seq();
+        count(entry.event());
+      }
     }
     return Appetite.MORE;
   }
@@ -92,6 +117,9 @@ public final class EventCounter implements Sink {
         }
       }
       case Joined joined -> {
+        for (Attention rule : joined.attention()) {
+          attention.labelValues(rule.toString(), severity(rule)).inc();
+        }
         boolean moved = hasMoved(joined);
         for (Place place : joined.namespaces()) {
           if (!moved || place.from().isPresent()) {
@@ -100,6 +128,7 @@ public final class EventCounter implements Sink {
         }
       }
       case Synced _ -> ofKind[0].inc();
+      case Other other -> events.labelValues(other.word().toString(), "").inc();
       case EventsLost loss -> {
         ofKind[0].inc();
         String where = loss.where().toString();
@@ -110,6 +139,10 @@ public final class EventCounter implements Sink {
         }
       }
     }
+  }
+
+  private static String severity(Attention rule) {
+    return rule.severity().name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean hasMoved(Joined joined) {

@@ -18,37 +18,58 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The stream for many clients. Each is a place in the log; what is sent is encoded once for all,
-/// and nobody waits for one that is slow.
+/// The stream for many clients. A client is a position in the log, and a slow one delays no other.
+/// A ring holds the latest records, encoded once for all clients of a framing. Clients that are
+/// further behind read from the log.
 ///
-/// It is fed by its [#sink]. Without that, clients are told a state at most.
+/// Its [#sink] feeds the rings. Without that, clients get a state at most.
 public final class EventStream {
-  /// What is kept encoded, of each framing that somebody wants. Who is further behind reads from
-  /// the log.
+  /// Capacity of a ring in bytes. There is one for each framing, and it is filled while it has
+  /// clients.
   private static final long RING_BYTES = 8L << 20;
 
-  /// How long the end waits for clients to take what is left.
+  /// How long [#close] waits for clients to take the remaining records.
   private static final long FLUSH_MILLIS = 3_000;
 
   private final Host host;
   private final EventLog log;
   private final Timing timing;
+  private final long ringBytes;
   private final HostClock clock;
   private final Fed fed;
   private final States states;
-  private final Map<Framing, FrameRing> rings = new EnumMap<>(Framing.class);
+
+  /// Replaced by empty rings when the sink is abandoned; the map itself never changes.
+  private volatile Map<Framing, FrameRing> rings;
+
   private final Map<EventLoop, ClientLoop> loops = new ConcurrentHashMap<>();
+
+  /// Guards the number of clients; notified when the last one has left.
   private final Object leaving = new Object();
+
   private int clients;
+  private final RareRemarks bugs;
+  private final AtomicLong slow = new AtomicLong();
+  private final AtomicLong silent = new AtomicLong();
+
+  /// True once the sink is closed: no more records come. Never reset.
   private volatile boolean ended;
 
-  /// @param present the state of now; may take its time
-  /// @param includeInitial whether tasks that are in initial namespaces only are part of a state
+  /// @param present returns the present state; may block
+  /// @param includeInitial whether a state includes tasks that are in initial namespaces only
+  /// @param remarks receives messages for the operator, on any thread
   public EventStream(
-      Host host, EventLog log, Supplier<Present> present, boolean includeInitial, HostClock clock) {
-    this(host, log, present, includeInitial, RING_BYTES, Timing.DEFAULT, clock);
+      Host host,
+      EventLog log,
+      Supplier<Present> present,
+      boolean includeInitial,
+      Consumer<String> remarks,
+      HostClock clock) {
+    this(host, log, present, includeInitial, RING_BYTES, Timing.DEFAULT, remarks, clock);
   }
 
   EventStream(
@@ -58,27 +79,48 @@ public final class EventStream {
       boolean includeInitial,
       long ringBytes,
       Timing timing,
+      Consumer<String> remarks,
       HostClock clock) {
     this.clock = clock;
+    this.bugs = new RareRemarks(remarks, clock);
     this.host = host;
     this.log = log;
     this.timing = timing;
     this.fed = new Fed(log.nextSeq() - 1);
     this.states = new States(log, present, includeInitial, fed, clock);
-    for (Framing framing : Framing.values()) {
-      rings.put(framing, new FrameRing(encoder(framing), ringBytes, log.nextSeq()));
-    }
+    this.ringBytes = ringBytes;
+    this.rings = rings(log.nextSeq());
   }
 
-  /// What carries the log's records to the clients: to be fed by a pump that begins where the log
-  /// was when this was made. Its end is the end of the stream: clients get what is left, and are
-  /// told.
+  /// New, empty rings whose first record has this number.
+  private Map<Framing, FrameRing> rings(long next) {
+    Map<Framing, FrameRing> all = new EnumMap<>(Framing.class);
+    for (Framing framing : Framing.values()) {
+      all.put(framing, new FrameRing(encoder(framing), ringBytes, next));
+    }
+    return all;
+  }
+
+  /// The sink that feeds the clients. Its pump must begin where the log ended when this object was
+  /// made.
+  ///
+  /// Closing the sink ends the stream: clients get the remaining records, then close code 1001.
+  /// Abandoning it disconnects the clients with 1011. A new sink then continues after the last
+  /// record that was fed in full.
   public Sink sink() {
     return new Sink() {
       @Override
       public Appetite write(List<Entry> entries) {
         feed(entries);
         return Appetite.MORE;
+      }
+
+      @Override
+      public void abandon(String reason) {
+        rings = rings(fed.last() + 1);
+        for (ClientLoop loop : loops.values()) {
+          loop.close(Client.INTERNAL, "the stream has failed: connect again");
+        }
       }
 
       @Override
@@ -91,10 +133,19 @@ public final class EventStream {
   }
 
   private void feed(List<Entry> entries) {
-    for (FrameRing ring : rings.values()) {
-      ring.append(entries);
+    // The previous sink had fed these in full when it failed. The rings are new since, so clients
+    // read these records from the log.
+    List<Entry> rest = entries;
+    while (!rest.isEmpty() && rest.getFirst().seq() <= fed.last()) {
+      rest = rest.subList(1, rest.size());
     }
-    fed.upTo(entries.getLast().seq());
+    if (rest.isEmpty()) {
+      return;
+    }
+    for (FrameRing ring : rings.values()) {
+      ring.append(rest);
+    }
+    fed.upTo(rest.getLast().seq());
     wake();
   }
 
@@ -104,18 +155,19 @@ public final class EventStream {
     }
   }
 
-  /// What a request for the stream asks for.
+  /// Parses a request for the stream.
   ///
-  /// @param subprotocol the one that was agreed on, if there is one
-  /// @param lastEventId the header of that name
+  /// @param subprotocol the WebSocket subprotocol that was agreed on; empty if there is none
+  /// @param lastEventId the `Last-Event-ID` header; empty if there is none
+  /// @throws BadRequestException if a parameter is unknown or invalid
   public Subscription parse(
       Request request, Optional<String> subprotocol, Optional<String> lastEventId)
       throws BadRequestException {
     return Subscriptions.parse(request.query(), subprotocol, lastEventId);
   }
 
-  /// Serves a WebSocket, after the handshake, on the channel's event loop. From here on nobody else
-  /// sends on it.
+  /// Serves a WebSocket after the handshake. Called on the channel's event loop; the caller writes
+  /// nothing more to the channel.
   public void webSocket(Channel channel, Subscription subscription) {
     begin(
         channel,
@@ -123,12 +175,12 @@ public final class EventStream {
         subscription.form() == Form.CLOUDEVENTS ? Framing.CLOUDEVENTS : Framing.JSON);
   }
 
-  /// Serves Server-Sent Events, after the head of a chunked answer was written, on the channel's
-  /// event loop. From here on nobody else sends on it.
+  /// Serves Server-Sent Events after the head of a chunked answer was written. Called on the
+  /// channel's event loop; the caller writes nothing more to the channel.
   public void serverSentEvents(Channel channel, Subscription subscription) {
     ChannelPipeline pipeline = channel.pipeline();
     if (pipeline.get(HttpServerCodec.class) != null) {
-      // Chunks are shared, and ready as they are.
+      // Frames of this framing are complete chunks, shared by all clients.
       pipeline.remove(HttpServerCodec.class);
     }
     begin(channel, subscription, Framing.SERVER_SENT);
@@ -140,7 +192,7 @@ public final class EventStream {
     }
     ClientLoop loop =
         loops.computeIfAbsent(
-            channel.eventLoop(), one -> new ClientLoop(one, timing, states::expire, clock));
+            channel.eventLoop(), one -> new ClientLoop(one, timing, states::expire, clock, bugs));
     FrameRing ring = rings.get(framing);
     Client client = new Client(this, loop, ring, framing, subscription.filter(), loop.firstPing());
     synchronized (leaving) {
@@ -186,23 +238,47 @@ public final class EventStream {
     return timing;
   }
 
+  RareRemarks bugs() {
+    return bugs;
+  }
+
   HostClock clock() {
     return clock;
   }
 
-  /// Whether nothing more comes.
+  /// Whether no more records come. Any thread.
   boolean hasEnded() {
     return ended;
   }
 
-  /// How many clients there are.
+  /// Number of connected clients. Any thread.
   public int clients() {
     synchronized (leaving) {
       return clients;
     }
   }
 
-  /// A client has gone.
+  /// How many clients were disconnected because they read nothing for the stall time. Any thread.
+  public long slow() {
+    return slow.get();
+  }
+
+  /// How many clients were disconnected because they did not answer pings. Any thread.
+  public long silent() {
+    return silent.get();
+  }
+
+  /// Counts a client that is disconnected because it reads nothing. Any thread.
+  void wasSlow() {
+    slow.incrementAndGet();
+  }
+
+  /// Counts a client that is disconnected because it does not answer pings. Any thread.
+  void wasSilent() {
+    silent.incrementAndGet();
+  }
+
+  /// Counts a client out. After the last one, drops the cached state.
   void left() {
     synchronized (leaving) {
       clients--;
@@ -214,8 +290,8 @@ public final class EventStream {
     states.clear();
   }
 
-  /// Waits some seconds until all clients have taken what is left after the stream's end, and ends
-  /// the others.
+  /// Waits some seconds until all clients have taken the remaining records after the stream's end.
+  /// Disconnects those that have not.
   public void close() {
     try {
       if (!waitForLeaving(FLUSH_MILLIS)) {
@@ -230,7 +306,7 @@ public final class EventStream {
     states.clear();
   }
 
-  /// Whether all have gone by then.
+  /// Waits until all clients have left; false if some are left after this time.
   private boolean waitForLeaving(long millis) throws InterruptedException {
     long deadline = clock.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     synchronized (leaving) {

@@ -26,14 +26,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// The way from a request for `/events` to the stream: as a WebSocket (RFC 6455), or as Server-Sent
-/// Events for whom asks for those.
+/// Starts the stream for a request for `/events`: over a WebSocket (RFC 6455), or as Server-Sent
+/// Events if the request accepts `text/event-stream`.
 final class EventsEntry {
-  /// The subprotocols that we speak. The first of them that a client offers is taken.
+  /// Subprotocols of the stream. The first of them that a client offers is selected.
   private static final Set<String> PROTOCOLS = Set.of("cloudevents.json", "nsmon.json");
 
-  /// Clients only listen; what they send is pongs and a farewell. No extensions: compression of
-  /// what others may have written betrays secrets beside it, and costs memory for each client.
+  /// Clients send only pongs and close frames. Extensions are off: compressing an attacker's text
+  /// together with secrets reveals the secrets (CRIME). It also costs memory for each client.
   private static final WebSocketDecoderConfig FRAMES =
       WebSocketDecoderConfig.newBuilder()
           .maxFramePayloadLength(4096)
@@ -49,7 +49,8 @@ final class EventsEntry {
     this.events = events;
   }
 
-  /// Hands the connection over to the stream; or says what to answer instead.
+  /// Hands the connection over to the stream; returns the answer if the request is refused, else
+  /// empty.
   Optional<Response> enter(ChannelHandlerContext ctx, HttpRequest head, Request request)
       throws BadRequestException {
     boolean asksForSocket = has(head, HttpHeaderNames.UPGRADE, "websocket");
@@ -143,7 +144,7 @@ final class EventsEntry {
     HttpResponse response = new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK);
     Answers.setCommon(response.headers());
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, "text/event-stream");
-    // Or else nginx keeps events back until it has a buffer full of them.
+    // Without this header nginx delays events until its buffer is full.
     response.headers().set("X-Accel-Buffering", "no");
     HttpUtil.setTransferEncodingChunked(response, true);
     Channel channel = ctx.channel();

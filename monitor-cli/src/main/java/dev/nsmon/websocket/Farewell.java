@@ -12,21 +12,21 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.TimeUnit;
 
-/// Ends a connection so that the client can read our last words.
+/// Closes a connection so that the client can read the last message (RFC 9112 section 9.6).
 ///
-/// A socket that is closed while bytes wait to be read in it answers with a reset, and at a reset
-/// the other side drops what it had not read yet. So our side is closed first, and what still comes
-/// is thrown away until the client has closed its own, or has had its time. What others still want
-/// to write is thrown away, too.
+/// If a socket with unread input is closed, the kernel sends a TCP reset, and the peer discards
+/// what it has not read yet. So this handler closes the output first. It then discards input until
+/// the client closes its side, or the time is over. Writes of other handlers are discarded, too.
 final class Farewell extends ChannelDuplexHandler {
+  /// How long input is discarded after the output was closed.
   private static final long LINGER_MILLIS = 1_000;
 
-  /// For a client that does not take our last words.
+  /// How long a client has to take the last message.
   private static final long LAST_WORDS_MILLIS = 10_000;
 
   private Farewell() {}
 
-  /// Writes this and then ends the connection. To be called on its event loop.
+  /// Writes a last message, then closes the connection. Called on its event loop.
   static void say(ChannelHandlerContext ctx, Object lastWords) {
     ChannelFuture said = ctx.writeAndFlush(lastWords);
     Channel channel = ctx.channel();
@@ -73,7 +73,8 @@ final class Farewell extends ChannelDuplexHandler {
   @Override
   public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
     ReferenceCountUtil.release(message);
-    // Not before the connection is closed: who sees a write fail may well close it.
+    // The write fails only once the connection is closed. A handler that sees a failed write may
+    // close the connection at once.
     if (!promise.isVoid()) {
       ctx.channel()
           .closeFuture()

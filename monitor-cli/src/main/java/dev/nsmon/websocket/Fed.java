@@ -1,14 +1,21 @@
 package dev.nsmon.websocket;
 
-/// How far the clients' stream has come. One thread moves it on, any may wait for it.
+/// Number of the last record that was fed to the rings. One thread advances it, any thread may wait
+/// for it.
 final class Fed {
   private long last;
   private boolean ended;
+
+  /// Threads in [#await]; zero saves a notification for each batch.
   private int waiting;
 
-  /// @param last number of the last record that there is
+  /// @param last number of the last record in the log
   Fed(long last) {
     this.last = last;
+  }
+
+  synchronized long last() {
+    return last;
   }
 
   synchronized void upTo(long seq) {
@@ -27,7 +34,7 @@ final class Fed {
     return ended;
   }
 
-  /// Waits until it has come to this number, or has ended.
+  /// Waits until this record was fed, or the stream has ended.
   synchronized void await(long seq) throws InterruptedException {
     waiting++;
     try {

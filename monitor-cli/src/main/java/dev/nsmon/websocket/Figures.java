@@ -47,14 +47,59 @@ final class Figures {
                         .dataPoint(point("source", feeding.source(), feeding.up() ? 1 : 0))
                         .build()));
     counter("nsmon_push_overruns", "Times a push source had to drop records.", now.overruns());
-    counter(
-        "nsmon_reconcile_misses",
-        "Changes that looks have found and a push source should have told.",
-        now.misses());
+    gauge(
+        "nsmon_look_interval_seconds",
+        "The longest time between two looks at the host, or comparisons.",
+        now.pace().toMillis() / MILLIS);
+    now.feeding().ifPresent(feeding -> misses(feeding.source(), now.misses()));
     sinks(now.sinks());
-    gauge("nsmon_clients", "Clients that follow the stream.", now.clients());
-    now.journalBytes()
-        .ifPresent(bytes -> gauge("nsmon_journal_bytes", "Room the journal takes.", bytes));
+    gauge("nsmon_clients", "Clients that follow the stream.", now.clients().now());
+    disconnected(now.clients());
+    now.journal().ifPresent(this::journal);
+    restarts(now.components());
+    counter(
+        "nsmon_tokens_refused",
+        "Requests that have shown a wrong token.",
+        now.clients().refusedTokens());
+  }
+
+  private void disconnected(Condition.Clients clients) {
+    all.metricSnapshot(
+        CounterSnapshot.builder()
+            .name("nsmon_clients_disconnected")
+            .help(
+                "Clients that the monitor disconnected, because they took nothing or were silent.")
+            .dataPoint(count("reason", "slow", clients.slow()))
+            .dataPoint(count("reason", "silent", clients.silent()))
+            .build());
+  }
+
+  private void journal(Condition.Kept journal) {
+    gauge("nsmon_journal_bytes", "Room the journal takes.", journal.bytes());
+    gauge(
+        "nsmon_journal_up",
+        "Whether the journal is written; where it is not, a restart forgets events.",
+        journal.works() ? 1 : 0);
+  }
+
+  private void misses(String source, long misses) {
+    all.metricSnapshot(
+        CounterSnapshot.builder()
+            .name("nsmon_reconcile_misses")
+            .help("Changes that looks have found and a push source should have told.")
+            .dataPoint(count("source", source, misses))
+            .build());
+  }
+
+  private void restarts(List<Condition.Part> components) {
+    CounterSnapshot.Builder restarts =
+        CounterSnapshot.builder()
+            .name("nsmon_component_restarts")
+            .help("Times a component has failed and was started again.");
+    for (Condition.Part one : components) {
+      restarts.dataPoint(count("component", one.name(), one.restarts()));
+    }
+    all.metricSnapshot(restarts.build());
   }
 
   void add(Present present) {
@@ -118,11 +163,7 @@ final class Figures {
     for (Condition.Carried one : sinks) {
       up.dataPoint(point("sink", one.sink(), one.state() == Condition.State.RUNNING ? 1 : 0));
       one.lag().ifPresent(records -> lag.dataPoint(point("sink", one.sink(), (double) records)));
-      lost.dataPoint(
-          CounterDataPointSnapshot.builder()
-              .labels(Labels.of("sink", one.sink()))
-              .value((double) one.lost())
-              .build());
+      lost.dataPoint(count("sink", one.sink(), one.lost()));
     }
     all.metricSnapshot(up.build());
     all.metricSnapshot(lag.build());
@@ -149,5 +190,12 @@ final class Figures {
 
   private static GaugeDataPointSnapshot point(String label, String of, double value) {
     return GaugeDataPointSnapshot.builder().labels(Labels.of(label, of)).value(value).build();
+  }
+
+  private static CounterDataPointSnapshot count(String label, String of, long value) {
+    return CounterDataPointSnapshot.builder()
+        .labels(Labels.of(label, of))
+        .value((double) value)
+        .build();
   }
 }

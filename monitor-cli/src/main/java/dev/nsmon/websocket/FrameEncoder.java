@@ -14,13 +14,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/// Makes frames of records. One that was written down is sent as it was written. Used by one thread
-/// at a time.
+/// Encodes records as frames. If the journal has written a record, the frame has the journal's
+/// bytes. Used by one thread at a time.
 final class FrameEncoder {
-  /// Room for whatever goes before a payload.
+  /// Bytes reserved before a payload for the frame's header.
   private static final int HEAD = 16;
 
-  /// A text frame that is whole: FIN and opcode 1.
+  /// First byte of an unfragmented text frame: FIN and opcode 1 (RFC 6455 section 5.2).
   private static final int TEXT = 0x81;
 
   private final Framing framing;
@@ -28,6 +28,8 @@ final class FrameEncoder {
   private final JsonFormat json;
   private final CloudEventsFormat cloudEvents;
   private final Buffer buffer = new Buffer();
+
+  /// Index of the frame's first byte in the buffer.
   private int begin;
 
   FrameEncoder(Framing framing, Host host, String stream) {
@@ -37,7 +39,7 @@ final class FrameEncoder {
     this.cloudEvents = new CloudEventsFormat(host, stream);
   }
 
-  /// Makes the frame of this one; it is there until the next is made.
+  /// Encodes a record. Its frame can be read until the next one is encoded.
   void encode(Entry entry) {
     reset();
     try {
@@ -57,9 +59,9 @@ final class FrameEncoder {
     frame();
   }
 
-  /// The same of one that has no number.
+  /// Encodes an event without a number, such as a part of a state.
   ///
-  /// @param name what a CloudEvent is called by instead
+  /// @param name replaces the number in the id of a CloudEvent
   void encodeUnnumbered(String name, NamespaceEvent event) {
     reset();
     try {
@@ -81,7 +83,7 @@ final class FrameEncoder {
     frame();
   }
 
-  /// Where the frame is.
+  /// Buffer with the frame: [#length] bytes from [#begin]. Must not be changed.
   byte[] array() {
     return buffer.array();
   }
@@ -141,7 +143,7 @@ final class FrameEncoder {
     buffer.writeBytes(ascii.getBytes(US_ASCII));
   }
 
-  /// Puts before the payload what belongs there.
+  /// Writes the frame's header right before the payload.
   private void frame() {
     int length = buffer.size() - HEAD;
     if (framing == Framing.SERVER_SENT) {
@@ -162,7 +164,7 @@ final class FrameEncoder {
     }
   }
 
-  /// One whose array is written on without a copy.
+  /// Byte stream that gives access to its array without a copy.
   private static final class Buffer extends ByteArrayOutputStream {
     Buffer() {
       super(1024);
@@ -172,7 +174,8 @@ final class FrameEncoder {
       return buf;
     }
 
-    /// Only after a reset, and less than there is room from the start.
+    /// Leaves bytes free at the start. Called after a reset only, with less than the initial
+    /// capacity.
     void skip(int bytes) {
       count = bytes;
     }

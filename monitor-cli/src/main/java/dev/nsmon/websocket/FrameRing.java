@@ -7,26 +7,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The last frames of one framing, shared by all clients that want it: each record is encoded once.
-/// While nobody wants it, nothing is encoded. One thread appends, the clients' event loops read.
+/// The latest frames of one framing, shared by all its clients, so that each record is encoded
+/// once. Without clients nothing is encoded. One thread appends, event loops read.
 final class FrameRing {
   private final FrameEncoder encoder;
   private final long capacity;
 
-  /// In order; nothing is added to any but the last.
+  /// In order of their numbers. Frames are added to the last one only.
   private final List<Segment> segments = new ArrayList<>();
 
   private long bytes;
   private int readers;
 
-  /// All numbers from here on are here or still to come.
+  /// Records from this number on are in the ring or will be.
   private long start;
 
-  /// The number after the last that was appended, or would have been.
+  /// Number after the last record that was passed to [#append], whether encoded or not.
   private long end;
 
-  /// @param capacity in bytes; what is older is dropped
-  /// @param next the first number that will be appended
+  /// @param capacity in bytes; beyond it the oldest segments are dropped
+  /// @param next number of the first record that will be appended
   FrameRing(FrameEncoder encoder, long capacity, long next) {
     this.encoder = encoder;
     this.capacity = capacity;
@@ -34,12 +34,12 @@ final class FrameRing {
     this.end = next;
   }
 
-  /// A client wants it.
+  /// Counts a client in.
   synchronized void join() {
     readers++;
   }
 
-  /// A client wants it no more.
+  /// Counts a client out. After the last one, all frames are dropped.
   synchronized void leave() {
     readers--;
     if (readers == 0) {
@@ -47,16 +47,16 @@ final class FrameRing {
     }
   }
 
-  /// What is there is dropped; what comes is still kept.
+  /// Drops all frames. Later records are still added while there are clients.
   synchronized void clear() {
-    // The last one may just be written to: who writes has a reference of its own.
+    // [#append] may be writing to the last segment; it has a reference of its own.
     segments.forEach(Segment::release);
     segments.clear();
     bytes = 0;
     start = end;
   }
 
-  /// Adds these.
+  /// Encodes and adds records, in order of their numbers.
   void append(List<Entry> entries) {
     Segment last = begin(entries.getFirst());
     if (last == null) {
@@ -76,7 +76,7 @@ final class FrameRing {
     skip(entries);
   }
 
-  /// The segment to write to, with a reference; null if nobody wants it.
+  /// The segment to write to, with a reference for the caller; null if there are no clients.
   private synchronized Segment begin(Entry first) {
     if (readers == 0) {
       return null;
@@ -121,20 +121,21 @@ final class FrameRing {
     }
   }
 
-  /// An `events-lost` has the last of the numbers that it stands for.
+  /// The first number that an entry stands for. An `events-lost` has the last number of its range
+  /// as its own.
   private static long firstOf(Entry entry) {
     return entry.kind() == Kind.EVENTS_LOST && entry.event() instanceof EventsLost lost
         ? lost.first().orElse(entry.seq())
         : entry.seq();
   }
 
-  /// Whether one who wants this number next finds it here, now or later.
+  /// Whether the record with this number is in the ring or will be.
   synchronized boolean covers(long next) {
     return next >= start;
   }
 
-  /// The segment that this number is in or will be in, with a reference; empty if there is none
-  /// yet.
+  /// The segment for the record with this number, with a reference for the caller. The record may
+  /// not be in it yet. Empty if there is no such segment yet.
   synchronized Optional<Segment> find(long next) {
     for (int i = segments.size() - 1; i >= 0; i--) {
       if (segments.get(i).from() <= next) {

@@ -6,8 +6,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
-/// The frames that are no records, ready for the wire (RFC 6455 section 5.5, and chunks of RFC 9112
-/// section 7.1).
+/// Frames without a record: WebSocket control frames (RFC 6455 section 5.5), and chunks of
+/// Server-Sent Events (RFC 9112 section 7.1).
 final class Frames {
   /// A frame whose FIN bit is set.
   private static final int FIN = 0x80;
@@ -16,10 +16,11 @@ final class Frames {
   private static final int PING = 9;
   private static final int PONG = 10;
 
-  /// What fits into a control frame beside the code.
+  /// Longest close reason in bytes: a control frame holds 125, two of them for the code.
   private static final int MOST_REASON = 123;
 
   private static final byte[] COMMENT = "3\r\n:\n\n\r\n".getBytes(US_ASCII);
+  private static final byte[] CHUNK_END = "\r\n".getBytes(US_ASCII);
   private static final byte[] LAST_CHUNK = "0\r\n\r\n".getBytes(US_ASCII);
 
   private Frames() {}
@@ -28,7 +29,7 @@ final class Frames {
     return Unpooled.wrappedBuffer(new byte[] {(byte) (FIN | PING), 0});
   }
 
-  /// The answer to a ping.
+  /// The pong for a ping with this payload.
   static ByteBuf pong(ByteBuf payload) {
     byte[] frame = new byte[2 + payload.readableBytes()];
     frame[0] = (byte) (FIN | PONG);
@@ -37,7 +38,9 @@ final class Frames {
     return Unpooled.wrappedBuffer(frame);
   }
 
-  /// @param code negative for a close that says nothing
+  /// A close frame; a longer reason is cut.
+  ///
+  /// @param code negative for a close frame without code and reason
   static ByteBuf close(int code, String reason) {
     if (code < 0) {
       return Unpooled.wrappedBuffer(new byte[] {(byte) (FIN | CLOSE), 0});
@@ -53,13 +56,15 @@ final class Frames {
     return Unpooled.wrappedBuffer(frame);
   }
 
-  /// Says nothing, and keeps alive what is in between.
+  /// An empty comment of Server-Sent Events. It keeps proxies from closing an idle connection.
   static ByteBuf comment() {
     return Unpooled.wrappedBuffer(COMMENT);
   }
 
-  /// The end of a body.
-  static ByteBuf lastChunk() {
-    return Unpooled.wrappedBuffer(LAST_CHUNK);
+  /// The last chunks of a body: the reason as a comment, and the end.
+  static ByteBuf lastChunk(String reason) {
+    byte[] comment = (": " + reason + "\n\n").getBytes(UTF_8);
+    byte[] head = (Integer.toHexString(comment.length) + "\r\n").getBytes(US_ASCII);
+    return Unpooled.wrappedBuffer(head, comment, CHUNK_END, LAST_CHUNK);
   }
 }

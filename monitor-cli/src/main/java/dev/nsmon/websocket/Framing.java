@@ -1,6 +1,6 @@
 package dev.nsmon.websocket;
 
-/// How records lie on the wire.
+/// Wire formats of a record.
 enum Framing {
   /// A WebSocket text frame with our JSON record.
   JSON,

@@ -11,22 +11,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 
-/// Decides by its head whether a request is let in. Each check has a status of its own, and they
-/// come in this order, so that who is not meant to learn anything learns nothing:
+/// Decides from the head of a request whether it is admitted. The order of the checks reveals
+/// nothing to a client without permission:
 ///
-/// 1. asks for a name that is not ours: 421, or 400 where it asks for none or for several
-/// 2. comes from a page that is not ours: 403
-/// 3. has a secret in the address, where logs keep it: 400
-/// 4. shows no token, or a wrong one: 401
-/// 5. wants to change something: 405
-/// 6. asks for what there is not: 404
+/// 1. `Host` names another server: 421; it is missing, repeated or invalid: 400
+/// 2. `Origin` names a page that may not connect: 403
+/// 3. the URL, which logs record, contains a secret: 400
+/// 4. the token is missing or wrong: 401
+/// 5. the method is neither GET nor HEAD, or it is HEAD for the stream: 405
+/// 6. the path does not exist: 404
+///
+/// Any thread.
 final class Gate {
-  /// Where the stream is.
+  /// Path of the stream.
   static final String EVENTS = "/events";
 
-  /// How a browser, which can't set headers on a WebSocket, shows a token. Kubernetes has it like
-  /// this, with its own name.
+  /// Prefix of a WebSocket subprotocol that carries the token in base64url, because browsers can't
+  /// set headers on a WebSocket. Kubernetes uses `base64url.bearer.authorization.k8s.io.` in the
+  /// same way.
   static final String TOKEN_PROTOCOL = "base64url.bearer.authorization.nsmon.";
 
   private static final Set<String> SECRET_NAMES = Set.of("token", "access_token", "authorization");
@@ -36,6 +40,7 @@ final class Gate {
   private final Origins origins;
   private final Optional<Token> token;
   private final Map<String, Route> routes;
+  private final LongAdder refusedTokens = new LongAdder();
 
   Gate(HostNames hosts, Origins origins, Optional<Token> token, Map<String, Route> routes) {
     this.hosts = hosts;
@@ -44,7 +49,7 @@ final class Gate {
     this.routes = routes;
   }
 
-  /// What to answer instead; empty if it may pass.
+  /// The answer that refuses a request; empty if the request is admitted.
   Optional<Response> refusal(HttpRequest head, Request request) {
     List<String> asked = head.headers().getAll(HttpHeaderNames.HOST);
     Optional<Authority> host =
@@ -74,10 +79,34 @@ final class Gate {
     if (token.isPresent() && !isOpen(request.path())) {
       Optional<byte[]> shown = shown(head);
       if (shown.isEmpty() || !token.get().is(shown.get())) {
+        if (shown.isPresent()) {
+          refusedTokens.increment();
+        }
         return Optional.of(unauthorized(shown.isPresent()));
       }
     }
     return unfit(head.method(), request.path());
+  }
+
+  /// How many requests were refused because of a wrong token. Any thread.
+  long refusedTokens() {
+    return refusedTokens.sum();
+  }
+
+  /// SHA-256 of the token that an admitted request has shown. Empty if it has shown none, or a
+  /// wrong one on an open route. It is the token as sent: the token file may have changed since
+  /// [#refusal].
+  Optional<byte[]> proof(HttpRequest head, Request request) {
+    return token.flatMap(
+        one ->
+            shown(head)
+                .filter(shown -> !isOpen(request.path()) || one.is(shown))
+                .map(Token::hashOf));
+  }
+
+  /// Whether requests must show a token, those for open routes excepted.
+  boolean demandsToken() {
+    return token.isPresent();
   }
 
   private Optional<Response> unfit(HttpMethod method, String path) {
@@ -111,7 +140,8 @@ final class Gate {
             wrong ? "Bearer realm=\"nsmon\", error=\"invalid_token\"" : "Bearer realm=\"nsmon\""));
   }
 
-  /// The header wins: who can set it needs no other way.
+  /// The token that a request shows; empty if there is none. The `Authorization` header takes
+  /// precedence over the subprotocol.
   private static Optional<byte[]> shown(HttpRequest head) {
     String header = head.headers().get(HttpHeaderNames.AUTHORIZATION);
     if (header != null) {
@@ -127,7 +157,7 @@ final class Gate {
     return Optional.empty();
   }
 
-  /// What can't be decoded is no token: as little as none.
+  /// Decodes base64url. Invalid text becomes an empty token, which counts as a wrong one.
   private static byte[] decode(String text) {
     try {
       return Base64.getUrlDecoder().decode(text);

@@ -5,13 +5,13 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 
-/// The names by which requests may ask for this server, whatever the port: who forwards a port asks
-/// for another one.
+/// Host names and addresses that the `Host` header of a request may have. Any port is accepted,
+/// because port forwarding changes it.
 ///
-/// A page of `evil.example` can have that name point to 127.0.0.1, and is then of one origin with
-/// what listens there (DNS rebinding); but its browser still asks for `evil.example`. So only what
-/// can't be made to point here by somebody else is let pass: addresses, `localhost`, and the names
-/// that were given.
+/// This prevents DNS rebinding. A page of `evil.example` can make that name resolve to 127.0.0.1,
+/// and then has the same origin as this server. But its browser still sends `Host: evil.example`.
+/// So it accepts only hosts that no attacker can redirect: addresses, `localhost` and configured
+/// names.
 final class HostNames {
   private final InetAddress listened;
   private final Set<String> given = new HashSet<>();
@@ -38,7 +38,7 @@ final class HostNames {
         .orElseGet(() -> reachesLoopback && plain(asked.host()).equals("localhost"));
   }
 
-  /// A name may end in the dot of the root.
+  /// The name without the final dot of a fully qualified name.
   private static String plain(String host) {
     return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
   }

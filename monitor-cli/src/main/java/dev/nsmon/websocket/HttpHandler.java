@@ -18,47 +18,52 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.Queue;
 
-/// Answers the requests of one connection, one after the other: nothing is read while one is being
-/// answered.
-///
-/// Who is refused is also hung up on.
+/// Answers the requests of one connection in their order. Nothing is read while a request is being
+/// answered. A refusal also closes the connection. Event loop only, except where noted.
 final class HttpHandler extends ChannelInboundHandlerAdapter {
-  /// Messages of requests that came ahead of their time. More is no browser.
-  private static final int MOST_WAITING = 64;
+  /// Limit of queued messages of pipelined requests; a request has two. One read without TLS (2048
+  /// bytes) brings fewer, unless its requests are shorter than 32 bytes.
+  private static final int MOST_WAITING = 128;
 
   private final Door door;
+  private final Admission admission;
   private final RequestTimer timer;
 
-  /// What came while a request was being answered. The reads are stopped then, so that it is what
-  /// one of them brought, at most.
+  /// Messages that came while a request was being answered. Reading is stopped then, so they all
+  /// come from one read.
   private final Queue<HttpObject> waiting = new ArrayDeque<>(0);
 
-  /// The request whose end has not come yet; else null.
+  /// The request whose end has not come yet; null between requests.
   private HttpRequest head;
 
+  /// True from the end of a request until its answer is written.
   private boolean answering;
 
-  /// What comes now is no longer for us.
+  /// True once more messages came than may be queued. The queued requests are answered, then comes
+  /// 429. Never reset.
+  private boolean overflown;
+
+  /// True once a request was refused or the stream has taken over. Later messages are discarded.
+  /// Never reset.
   private boolean done;
 
-  HttpHandler(Door door, RequestTimer timer) {
+  HttpHandler(Door door, Admission admission, RequestTimer timer) {
     this.door = door;
+    this.admission = admission;
     this.timer = timer;
   }
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    if (!done
-        && answering
-        && message instanceof HttpObject later
-        && waiting.size() < MOST_WAITING) {
-      waiting.add(later);
-      return;
+    if (!done && answering && !overflown && message instanceof HttpObject later) {
+      overflown = waiting.size() == MOST_WAITING;
+      if (!overflown) {
+        waiting.add(later);
+        return;
+      }
     }
     try {
-      if (answering && !done) {
-        ChannelFuture _ = ctx.close();
-      } else {
+      if (!answering || done) {
         take(ctx, message);
       }
     } finally {
@@ -84,7 +89,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// Goes on with the next request.
+  /// Continues with a queued request, or else reads on.
   private void goOn(ChannelHandlerContext ctx) {
     answering = false;
     while (!answering && !done && !waiting.isEmpty()) {
@@ -92,7 +97,12 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
       take(ctx, next);
       ReferenceCountUtil.release(next);
     }
-    if (!answering && !done) {
+    if (answering || done) {
+      return;
+    }
+    if (overflown) {
+      refuse(ctx, Response.text(429, "too many requests at once: wait for their answers"));
+    } else {
       ctx.channel().config().setAutoRead(true);
     }
   }
@@ -127,7 +137,8 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     };
   }
 
-  /// Most often it is refused for something else anyway, and better told that.
+  /// Refuses a request with content. Another reason for refusal takes precedence, because it says
+  /// more: a POST gets 405.
   private Response withContent(HttpRequest request) {
     try {
       return door.gate()
@@ -147,7 +158,13 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
               : door.gate().refusal(whole, request);
       if (refusal.isPresent()) {
         refuse(ctx, refusal.get());
-      } else if (request.path().equals(Gate.EVENTS)) {
+        return;
+      }
+      Optional<byte[]> proof = door.gate().proof(whole, request);
+      if (proof.isPresent() || !door.gate().demandsToken()) {
+        admission.shown(proof);
+      }
+      if (request.path().equals(Gate.EVENTS)) {
         timer.answering();
         door.events()
             .enter(ctx, whole, request)
@@ -161,7 +178,7 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// On a thread of its own.
+  /// Answers from a route, on a virtual thread; the event loop writes the answer.
   private void answer(ChannelHandlerContext ctx, Request request, boolean keepAlive) {
     Response response = ask(request);
     ctx.executor().execute(() -> write(ctx, response, keepAlive));
@@ -223,9 +240,12 @@ final class HttpHandler extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /// The connection is broken, or the other side speaks something else.
+  /// The connection broke, TLS failed, or the codec's limit of pipelined requests was exceeded.
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!Failures.isOfConnection(cause)) {
+      door.bug("a connection", cause);
+    }
     ChannelFuture _ = ctx.close();
   }
 }

@@ -2,8 +2,8 @@ package dev.nsmon.websocket;
 
 import java.time.Duration;
 
-/// `/livez`: whether the monitor's thread works, which it shows by answering. A monitor that is at
-/// its first look has some seconds for it.
+/// `/livez`: 200 if the monitor's thread returns the state within some seconds, else 503. During a
+/// scan it returns nothing, so a scan that takes longer also gives 503.
 final class LiveRoute implements Route {
   private final SharedPresent present;
   private final Duration patience;

@@ -13,18 +13,21 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/// Which namespaces to show: `type`, `pid`, `ns` and `container`, with values separated by commas
-/// or repeated. Values of one name widen, names narrow; none shows all.
+/// Query that selects namespaces by the parameters `type`, `pid`, `ns` and `container`. Values are
+/// repeated or separated by commas. Values of one parameter are alternatives; different parameters
+/// must all match. Without parameters, it selects all.
 ///
-/// @param pids those that one of these processes is in
+/// @param pids selects namespaces that one of these processes is in
 /// @param names as `net:[4026532177]` or as key `net:810`
-/// @param containers those that a process of one of these is in
+/// @param containers selects namespaces that a process of one of these is in
 record NamespaceQuery(
     Set<NamespaceType> types, Set<Integer> pids, Set<String> names, Set<String> containers) {
   private static final Pattern NAMESPACE =
       Pattern.compile("([a-z]+):(\\[[0-9]{1,19}]|[0-9]{1,20}|[0-9]{1,19}\\.[0-9]{1,9})");
 
-  /// @throws BadRequestException if there is another name in it, or a value that can't be
+  /// Parses the parameters of a request.
+  ///
+  /// @throws BadRequestException if a parameter is unknown or a value is invalid
   static NamespaceQuery parse(Map<String, List<String>> query) throws BadRequestException {
     NamespaceQuery asked =
         new NamespaceQuery(
@@ -85,9 +88,9 @@ record NamespaceQuery(
         .collect(Collectors.joining(", "));
   }
 
-  /// Whether to show this one.
+  /// Whether the query selects this namespace.
   ///
-  /// @param members the processes in it
+  /// @param members the tasks in it
   boolean shows(Namespace namespace, List<Task> members) {
     return (types.isEmpty() || types.contains(namespace.type()))
         && (names.isEmpty() || names.contains(namespace.name()) || names.contains(namespace.key()))

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// `/namespaces`: what there is now, as one JSON object.
+/// `/namespaces`: the present state as one JSON object, restricted by a [NamespaceQuery].
 final class NamespacesRoute implements Route {
-  /// How long a first look at a large host may take.
+  /// How long a request waits for the state: the first full scan of a large host takes seconds.
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final JsonFormat format;

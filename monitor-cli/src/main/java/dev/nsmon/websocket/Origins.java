@@ -5,13 +5,14 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/// The pages that may connect: those that this server handed out, and those of the given origins. A
-/// browser lets every page open a WebSocket to anywhere, and says in `Origin` whose page it is.
+/// Web origins whose pages may connect: this server's own, and the configured ones. A browser lets
+/// any page open a WebSocket to any host, and sends the page's origin in `Origin` (RFC 6455 section
+/// 10.2).
 final class Origins {
   private final String scheme;
   private final Set<String> given = new HashSet<>();
 
-  /// @param scheme `https` or `http`, as this server is spoken to
+  /// @param scheme `https` or `http`, as this server speaks
   Origins(String scheme, Set<String> given) {
     this.scheme = scheme;
     for (String origin : given) {
@@ -19,14 +20,16 @@ final class Origins {
     }
   }
 
-  /// @param host what the request asked for
+  /// Whether pages of this origin may connect.
+  ///
+  /// @param host the request's `Host`
   boolean have(String origin, Authority host) {
     Optional<String> plain = plain(origin);
     return plain.isPresent()
         && (given.contains(plain.get()) || plain.get().equals(plain(scheme, host)));
   }
 
-  /// Empty for what names nobody, such as `null`.
+  /// Scheme, host and port, to be compared; empty if there is no host in it, as in `null`.
   private static Optional<String> plain(String origin) {
     int end = origin.indexOf("://");
     if (end < 0) {

@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// The page at `/`, and what it loads. It is read from the jar once; it loads nothing from
-/// elsewhere and runs nothing but its own script, whatever the names of processes contain.
+/// The page at `/` and the files that it loads, read once from the jar. Its content security policy
+/// blocks everything from elsewhere and all other scripts, whatever the names of processes contain.
 public final class PageRoutes {
   private static final String PLACE = "/dev/nsmon/page/";
   private static final String HTML = "index.html";
@@ -29,7 +29,7 @@ public final class PageRoutes {
           "X-Content-Type-Options", "nosniff",
           "X-Frame-Options", "DENY");
 
-  /// Of a build without npm.
+  /// The answer of a build without npm, which has no page.
   private static final Response LEFT_OUT =
       Response.text(
           404,
@@ -37,7 +37,8 @@ public final class PageRoutes {
 
   private PageRoutes() {}
 
-  /// Each path with its answer, open to all: a page has to be there before it can show a token.
+  /// All routes of the page, by path. They are open, because the page must load before it can show
+  /// a token.
   public static Map<String, Route> of() {
     Map<String, Route> routes = new LinkedHashMap<>();
     byte[] names = read("files.txt");
@@ -54,7 +55,7 @@ public final class PageRoutes {
 
   private static Response response(String name, byte[] body) {
     Map<String, String> headers = new LinkedHashMap<>(HEADERS);
-    // The other names change with what is in them.
+    // All other file names contain a hash of the file.
     headers.put(
         "Cache-Control", name.equals(HTML) ? "no-cache" : "public, max-age=31536000, immutable");
     return new Response(200, contentType(name), body, Map.copyOf(headers));
@@ -70,7 +71,7 @@ public final class PageRoutes {
     };
   }
 
-  /// Null if there is none.
+  /// Null if the file does not exist.
   private static byte[] read(String name) {
     try (InputStream in = PageRoutes.class.getResourceAsStream(PLACE + name)) {
       return in == null ? null : in.readAllBytes();

@@ -25,7 +25,10 @@ final class ReadyRoute implements Route {
     now.lastLook().ifPresent(time -> body.put("lastLook", Rfc3339.utc(time)));
     now.feeding().ifPresent(feeding -> body.put("source", source(feeding)));
     body.put("sinks", now.sinks().stream().map(ReadyRoute::sink).toList());
-    body.put("clients", now.clients());
+    body.put("clients", now.clients().now());
+    now.journal().ifPresent(journal -> body.put("journal", journal(journal)));
+    body.put("components", now.components().stream().map(ReadyRoute::part).toList());
+    body.put("problems", now.problems());
     return Response.json(ready ? 200 : 503, JsonTree.write(body));
   }
 
@@ -34,7 +37,25 @@ final class ReadyRoute implements Route {
     source.put("name", feeding.source());
     source.put("up", feeding.up());
     source.put("since", Rfc3339.utc(feeding.since()));
+    feeding.why().ifPresent(why -> source.put("reason", why));
     return source;
+  }
+
+  private static Map<String, Object> journal(Condition.Kept kept) {
+    Map<String, Object> journal = new LinkedHashMap<>();
+    journal.put("condition", kept.works() ? "running" : "failing");
+    kept.why().ifPresent(why -> journal.put("reason", why));
+    journal.put("bytes", kept.bytes());
+    return journal;
+  }
+
+  private static Map<String, Object> part(Condition.Part one) {
+    Map<String, Object> part = new LinkedHashMap<>();
+    part.put("name", one.name());
+    part.put("condition", one.up() ? "running" : "restarting");
+    part.put("restarts", one.restarts());
+    one.reason().ifPresent(reason -> part.put("reason", reason));
+    return part;
   }
 
   private static Map<String, Object> sink(Condition.Carried carried) {

@@ -2,19 +2,19 @@ package dev.nsmon.websocket;
 
 import java.io.IOException;
 
-/// A server has answered that it does not want a client.
+/// Thrown if a server answers the WebSocket handshake with another status than 101.
 public final class RefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
 
-  /// @param body what it says to that
+  /// @param body body of the answer
   RefusedException(int status, String body) {
     super(body);
     this.status = status;
   }
 
-  /// The status of HTTP.
+  /// HTTP status of the answer.
   public int status() {
     return status;
   }

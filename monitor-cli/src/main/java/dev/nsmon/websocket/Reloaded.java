@@ -10,10 +10,10 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
-/// What was read from files, and is read again when they change. If they are no good then, that is
-/// said once, and what was read before stays: a file is often seen half written.
+/// A value read from files, and read again when they change. If they are invalid then, that is
+/// reported once and the previous value stays: a file may be half written.
 ///
-/// Any thread may ask. The files are looked at no more than once a second, by whoever asks then.
+/// Any thread. The thread that calls [#current] checks the files, at most once a second.
 final class Reloaded<T> {
   private static final long PAUSE_NANOS = 1_000_000_000;
 
@@ -23,23 +23,26 @@ final class Reloaded<T> {
   private final Consumer<String> remarks;
   private final HostClock clock;
   private final ReentrantLock looking = new ReentrantLock();
+
+  /// When the next check is due, by the monotonic clock.
   private volatile long nextLook;
+
   private volatile T current;
 
-  /// Guarded by `looking`.
+  /// Versions of the files at the last check. Guarded by `looking`.
   private List<String> seen;
 
-  /// Makes something of the files.
+  /// Makes a value from the files.
   @FunctionalInterface
   interface Reader<T> {
-    /// Reads them.
+    /// Reads the files.
     ///
     /// @throws IOException with one line that says what is wrong with which file
     T read() throws IOException;
   }
 
-  /// @param name what people call it
-  /// @throws IOException if it can't be read now
+  /// @param name of the value, for messages
+  /// @throws IOException if the files are invalid now
   Reloaded(
       String name, List<Path> files, Reader<T> reader, Consumer<String> remarks, HostClock clock)
       throws IOException {
@@ -53,6 +56,7 @@ final class Reloaded<T> {
     this.nextLook = clock.nanoTime() + PAUSE_NANOS;
   }
 
+  /// The latest valid value.
   T current() {
     if (clock.nanoTime() - nextLook >= 0 && looking.tryLock()) {
       try {
@@ -64,7 +68,8 @@ final class Reloaded<T> {
     return current;
   }
 
-  /// The version is taken before the files are read: what changes meanwhile is seen the next time.
+  /// Reads the files again if their versions differ. Versions are taken first, so that the next
+  /// check finds a change during the read.
   private void look() {
     List<String> now = versions();
     if (!now.equals(seen)) {
@@ -79,7 +84,8 @@ final class Reloaded<T> {
     nextLook = clock.nanoTime() + PAUSE_NANOS;
   }
 
-  /// Symlinks are followed: where files are replaced by turning a link, the inode tells.
+  /// Inode, size and modification time of each file. Symbolic links are followed: if a link is
+  /// switched to another file, the inode changes.
   private List<String> versions() {
     List<String> versions = new ArrayList<>(files.size());
     for (Path file : files) {

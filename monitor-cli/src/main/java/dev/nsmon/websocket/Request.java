@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A request that may be answered: who sent it has passed the gate.
+/// The parts of a request that decide its answer. A [Route] gets only requests that [Gate] has
+/// admitted.
 ///
 /// @param path decoded, without the query
 /// @param query each name with all its values, decoded, in the order in which they came

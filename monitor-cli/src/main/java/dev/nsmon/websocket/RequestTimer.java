@@ -6,20 +6,23 @@ import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/// Limits how long a connection may take over a request, be it silent or dribbling (slowloris), and
-/// how long it may rest between two. It stands where bytes are plain but not yet a request; the
-/// time for the first one begins when the connection does, and so has the TLS handshake in it.
+/// Limits the time of a request, whether the client is silent or sends slowly (slowloris), and the
+/// pause between two requests. Placed after TLS and before the HTTP codec. The time of the first
+/// request begins with the connection, so it includes the TLS handshake.
 ///
-/// What is overdue it tells the handlers after it, as [Overdue].
+/// Reports an exceeded limit to later handlers, as user event [Overdue]. Event loop only.
 final class RequestTimer extends ChannelInboundHandlerAdapter {
   private final Limits limits;
   private ChannelHandlerContext context;
+
+  /// True from [#rest] until the next request's first bytes.
   private boolean resting;
+
   private Future<?> alarm;
 
-  /// How long what may take.
+  /// Time limits.
   ///
-  /// @param request from its first byte until it is whole
+  /// @param request from its first byte until it is complete
   /// @param rest from an answer to the next request
   /// @param answer until the client has taken it
   record Limits(Duration request, Duration rest, Duration answer) {
@@ -27,7 +30,7 @@ final class RequestTimer extends ChannelInboundHandlerAdapter {
         new Limits(Duration.ofSeconds(10), Duration.ofSeconds(60), Duration.ofSeconds(60));
   }
 
-  /// A time is over.
+  /// Limit that was exceeded, as a user event of the pipeline.
   enum Overdue {
     REQUEST,
     REST,
@@ -38,17 +41,17 @@ final class RequestTimer extends ChannelInboundHandlerAdapter {
     this.limits = limits;
   }
 
-  /// The request is whole, and takes as long as we do.
+  /// Stops the limit of a complete request. How long the server needs for it is not limited.
   void stop() {
     alarm.cancel(false);
   }
 
-  /// The answer is on its way.
+  /// Starts the limit of an answer that is being written.
   void answering() {
     set(limits.answer(), Overdue.ANSWER);
   }
 
-  /// The answer has gone out, and another request may come.
+  /// Starts the limit of the pause after an answer that was written.
   void rest() {
     resting = true;
     set(limits.rest(), Overdue.REST);

@@ -4,16 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
 
-/// What a [Route] answers. Immutable.
+/// Answer of a [Route]. Immutable.
 public final class Response {
   private final int status;
   private final String contentType;
   private final byte[] body;
   private final Map<String, String> headers;
 
-  /// @param contentType as in the header of that name
-  /// @param body not to be changed any more
-  /// @param headers more of them, by name
+  /// @param contentType value of the `Content-Type` header
+  /// @param body must not be changed afterwards
+  /// @param headers additional headers, by name
   public Response(int status, String contentType, byte[] body, Map<String, String> headers) {
     this.status = status;
     this.contentType = contentType;
@@ -21,12 +21,12 @@ public final class Response {
     this.headers = headers;
   }
 
-  /// An answer in JSON.
+  /// A JSON answer.
   public static Response json(int status, byte[] body) {
     return new Response(status, "application/json", body, Map.of());
   }
 
-  /// One line for people.
+  /// A plain-text answer of one line.
   public static Response text(int status, String line) {
     return new Response(
         status, "text/plain; charset=utf-8", (line + "\n").getBytes(UTF_8), Map.of());
@@ -40,7 +40,7 @@ public final class Response {
     return contentType;
   }
 
-  /// Not to be changed.
+  /// Must not be changed.
   byte[] body() {
     return body;
   }

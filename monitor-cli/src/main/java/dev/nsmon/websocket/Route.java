@@ -1,19 +1,23 @@
 package dev.nsmon.websocket;
 
-/// Answers the requests for one path. The one way to put something beside the stream.
+/// Answers the requests for one path. Everything that the server has besides the stream is a route.
 ///
-/// It is called on a virtual thread of its own, by several at a time, and may wait for the monitor.
+/// Called on a virtual thread per request, by several threads at a time. May block, for example
+/// until the monitor answers.
 @FunctionalInterface
 public interface Route {
 
+  /// Answers a request that was admitted.
+  ///
+  /// @throws InterruptedException if the server closes meanwhile; the client gets 503
   Response answer(Request request) throws InterruptedException;
 
-  /// Whether it answers also those who show no token where one is demanded.
+  /// Whether a request may come without a token where one is demanded.
   default boolean isOpen() {
     return false;
   }
 
-  /// The same, open to all.
+  /// The same route, open to requests without a token.
   static Route open(Route route) {
     return new Route() {
       @Override

@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/// What the server answers over HTTP beside the stream, by path.
+/// Routes of probes, metrics, state and API description, by path.
 public final class Routes {
-  /// How long the monitor has to show that it works.
+  /// How long the monitor's thread may take to return the state for `/livez`.
   private static final Duration LIVE = Duration.ofSeconds(5);
 
   private Routes() {}
 
-  /// All of them.
+  /// All of these routes.
   ///
-  /// @param stream the stream that numbers belong to
-  /// @param present the state of the host; may wait for the monitor
-  /// @param condition made anew for each request
-  /// @param counter carried by a pump of its own
-  /// @param version of this program
+  /// @param stream the stream that the numbers belong to
+  /// @param present returns the state of the host; may block
+  /// @param condition called for each request
+  /// @param counter fed by a pump of its own
+  /// @param version of nsmon
   public static Map<String, Route> of(
       Host host,
       String stream,

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// Frames back to back in one direct buffer, and the entries that they were made of. One thread
-/// adds to it; any may read what was added. Its memory is given back when the last reference is
+/// adds to it; any thread may read what was added. The buffer is freed when its last reference is
 /// released.
 final class Segment {
-  /// What one holds, unless a single frame is larger. What waits for a client keeps a whole one.
+  /// Capacity in bytes, unless a single frame is larger. An outstanding write keeps a whole segment
+  /// in memory.
   static final int BYTES = 64 << 10;
 
   private static final int FRAMES = 256;
@@ -21,12 +22,13 @@ final class Segment {
   private final int[] ends;
   private final Entry[] entries;
 
-  /// How many frames there are. It is written last.
+  /// Number of frames. Written last, so that a thread that reads it also sees the frames.
   private volatile int count;
 
+  /// Set by [#seal], never reset.
   private volatile boolean sealed;
 
-  /// @param from the first number that it stands for
+  /// @param from first number that it stands for
   Segment(long from, int bytes, int frames) {
     this.from = from;
     this.bytes = Unpooled.directBuffer(bytes, bytes);
@@ -34,16 +36,16 @@ final class Segment {
     this.entries = new Entry[frames];
   }
 
-  /// One for a ring.
+  /// An empty segment for a ring.
   ///
-  /// @param length of the first frame
+  /// @param length of the first frame in bytes
   static Segment forRing(long from, int length) {
     return new Segment(from, Math.max(BYTES, length), FRAMES);
   }
 
-  /// Several that hold all of these, sealed.
+  /// Sealed segments that hold all these entries.
   ///
-  /// @param encode makes the frame of one
+  /// @param encode encodes one entry with the encoder
   static List<Segment> of(FrameEncoder encoder, List<Entry> entries, Consumer<Entry> encode) {
     List<Segment> all = new ArrayList<>();
     Segment last = null;
@@ -62,7 +64,7 @@ final class Segment {
     return all;
   }
 
-  /// Adds the frame that was made last; false if there is no room for it.
+  /// Adds the frame that was encoded last; false if there is no room for it.
   boolean add(Entry entry, FrameEncoder encoder) {
     int next = count;
     int used = begin(next);
@@ -76,12 +78,12 @@ final class Segment {
     return true;
   }
 
-  /// Nothing is added any more.
+  /// Ends the adding of frames.
   void seal() {
     sealed = true;
   }
 
-  /// To be asked before the count, which is final if this is so.
+  /// Whether no frame is added any more. Read this before the count: if true, the count is final.
   boolean isSealed() {
     return sealed;
   }
@@ -98,7 +100,7 @@ final class Segment {
     return entries[index];
   }
 
-  /// The first frame whose number is this or higher; the count if there is none.
+  /// Index of the first frame with this number or a higher one; the count if there is none.
   int indexOf(long seq) {
     int low = 0;
     int high = count;
@@ -113,9 +115,9 @@ final class Segment {
     return low;
   }
 
-  /// These frames; a reference of its own.
+  /// Slice of these frames, with a reference for the caller.
   ///
-  /// @param end after the last
+  /// @param end index after the last
   ByteBuf slice(int first, int end) {
     int begin = begin(first);
     return bytes.retainedSlice(begin, begin(end) - begin);

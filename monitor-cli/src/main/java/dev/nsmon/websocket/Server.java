@@ -8,32 +8,48 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Lets clients in: HTTP, with or without TLS, from the first byte of a connection until a route
-/// answers or the stream takes over. Whoever is refused is refused before that.
+/// HTTP server, with or without TLS. Accepts connections, and reads requests until a route answers
+/// or the stream takes over; refused requests get to neither.
 ///
-/// Nothing that a client does costs more than its connection: heads are small, times are limited,
-/// connections counted.
+/// What an unadmitted client can use is limited: sizes of heads, times, number of connections.
 public final class Server implements AutoCloseable {
-  /// More loops than this only take turns: the stream writes the same bytes to all.
+  /// Maximum number of event loops. More would only compete with each other, since all write the
+  /// same frames.
   private static final int MOST_LOOPS = 4;
 
-  /// Connections that wait to be accepted; the kernel takes `net.core.somaxconn` if that is less.
+  /// Maximum number of connections that wait to be accepted. The kernel reduces it to
+  /// `net.core.somaxconn`, see listen(2).
   private static final int BACKLOG = 4096;
+
+  /// Maximum size of one read. What a client sends ahead stays in the kernel's socket buffer.
+  private static final int READ_BYTES = 2048;
+
+  /// How often connections are checked against the token and the authorities in force.
+  private static final long WITHDRAW_MILLIS = 1_000;
+
+  /// Maximum number of pipelined requests in Netty's codec, which throws beyond it. It is about
+  /// what one TLS record (16 KiB) can hold. [HttpHandler] refuses far fewer before that, after
+  /// answering the others.
+  private static final int MOST_IN_A_READ = 1024;
 
   private static final int LONGEST_LINE = 4096;
   private static final int LONGEST_HEADERS = 8192;
@@ -49,16 +65,16 @@ public final class Server implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
 
-  /// Null until it is started.
-  private Door door;
+  /// Null before [#start].
+  private volatile Door door;
 
   private EventLoopGroup loops;
   private Channel listener;
 
-  /// @param routes by path; `/events` is the stream's. Where a token is demanded, it is for all but
-  ///   those that are [Route#isOpen]
-  /// @param events closed with this
-  /// @param remarks takes lines for people, on any thread
+  /// @param routes by path; `/events` belongs to the stream. A demanded token is needed for all but
+  ///   open routes, see [Route#isOpen]
+  /// @param events closed by [#close]
+  /// @param remarks receives messages for the operator, on any thread
   public Server(
       ListenSettings settings,
       Map<String, Route> routes,
@@ -85,9 +101,9 @@ public final class Server implements AutoCloseable {
     this.times = times;
   }
 
-  /// Begins to listen.
+  /// Starts to listen.
   ///
-  /// @throws IOException with one line, if the address can't be had or a file is no good
+  /// @throws IOException with one line, if the address is not available or a file is invalid
   public void start() throws IOException {
     Optional<String> fault = settings.fault();
     if (fault.isPresent()) {
@@ -109,7 +125,16 @@ public final class Server implements AutoCloseable {
             token,
             routes);
     door = new Door(gate, routes, new EventsEntry(events), threads, remarks, clock);
-    listen(tls);
+    Admissions admissions = new Admissions(settings.limits(), token, tls, remarks);
+    listen(tls, admissions);
+    ScheduledFuture<?> _ =
+        listener
+            .eventLoop()
+            .scheduleWithFixedDelay(
+                () -> withdraw(admissions),
+                WITHDRAW_MILLIS,
+                WITHDRAW_MILLIS,
+                TimeUnit.MILLISECONDS);
     remarks.accept(
         "listening on %s://%s (%s)"
             .formatted(scheme, NetUtil.toSocketAddressString(address()), transport.words()));
@@ -118,7 +143,16 @@ public final class Server implements AutoCloseable {
     }
   }
 
-  private void listen(Optional<ServerTls> tls) throws IOException {
+  private void withdraw(Admissions admissions) {
+    try {
+      admissions.withdraw();
+    } catch (RuntimeException e) {
+      // An exception would end the schedule.
+      door.bug("the check of who is connected", e);
+    }
+  }
+
+  private void listen(Optional<ServerTls> tls, Admissions admissions) throws IOException {
     loops =
         new MultiThreadIoEventLoopGroup(
             Math.min(Runtime.getRuntime().availableProcessors(), MOST_LOOPS),
@@ -130,7 +164,8 @@ public final class Server implements AutoCloseable {
             .channelFactory(() -> transport.listener(settings.address().getAddress()))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
-            .childHandler(new Connections(tls))
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(READ_BYTES))
+            .childHandler(new Connections(tls, admissions))
             .bind(settings.address())
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
@@ -141,27 +176,31 @@ public final class Server implements AutoCloseable {
           bound.cause());
     }
     listener = bound.channel();
+    listener.pipeline().addLast(new AcceptFaults(door));
   }
 
-  /// The kernel's words, less the name of the call that the native library puts before them.
+  /// The kernel's error text, without the name of the system call that Netty's native library puts
+  /// before it.
   private static String why(Throwable cause) {
     String message = String.valueOf(cause.getMessage());
     int name = message.indexOf("): ");
     return name < 0 ? message : message.substring(name + 3);
   }
 
-  /// Makes the pipeline of a new connection.
+  /// Builds the pipeline of a new connection.
   private final class Connections extends ChannelInitializer<SocketChannel> {
     private final Optional<ServerTls> tls;
-    private final ConnectionLimit limit = new ConnectionLimit(settings.limits());
+    private final Admissions admissions;
 
-    Connections(Optional<ServerTls> tls) {
+    Connections(Optional<ServerTls> tls, Admissions admissions) {
       this.tls = tls;
+      this.admissions = admissions;
     }
 
     @Override
     protected void initChannel(SocketChannel channel) {
       ChannelPipeline pipeline = channel.pipeline();
+      ConnectionLimit limit = admissions.limit();
       if (!limit.admits(channel)) {
         if (tls.isPresent()) {
           ChannelFuture _ = channel.close();
@@ -170,8 +209,11 @@ public final class Server implements AutoCloseable {
         }
         return;
       }
-      tls.ifPresent(
-          one -> pipeline.addLast(one.current().newHandler(channel.alloc(), door.threads())));
+      Optional<ServerTls.Material> material = tls.map(ServerTls::current);
+      Admission admission = admissions.begin(channel, material.flatMap(ServerTls.Material::trust));
+      pipeline.addLast(admission);
+      material.ifPresent(
+          one -> pipeline.addLast(one.context().newHandler(channel.alloc(), door.threads())));
       RequestTimer timer = new RequestTimer(times);
       pipeline
           .addLast(timer)
@@ -179,17 +221,38 @@ public final class Server implements AutoCloseable {
               new HttpServerCodec(
                   new HttpDecoderConfig()
                       .setMaxInitialLineLength(LONGEST_LINE)
-                      .setMaxHeaderSize(LONGEST_HEADERS)))
-          .addLast(new HttpHandler(door, timer));
+                      .setMaxHeaderSize(LONGEST_HEADERS),
+                  MOST_IN_A_READ))
+          .addLast(new HttpHandler(door, admission, timer));
     }
   }
 
-  /// Where it listens: with the port that the kernel chose, if it was asked for port 0.
+  /// Calls the action when an event loop ends while the server is open.
+  public void whenFailed(Consumer<Throwable> action) {
+    for (EventExecutor loop : loops) {
+      Future<?> _ =
+          loop.terminationFuture()
+              .addListener(
+                  _ -> {
+                    if (!door.isClosing()) {
+                      action.accept(new IllegalStateException("one of its threads has ended"));
+                    }
+                  });
+    }
+  }
+
+  /// How many requests were refused because of a wrong token. Any thread.
+  public long refusedTokens() {
+    return door == null ? 0 : door.gate().refusedTokens();
+  }
+
+  /// Address that it listens on. For port 0 it has the port that the kernel chose.
   public InetSocketAddress address() {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /// Lets nobody in any more, hands the clients of the stream what is left of it, and hangs up.
+  /// Stops accepting connections, gives clients of the stream some seconds to take the remaining
+  /// records, and closes all connections.
   @Override
   public void close() {
     if (listener != null) {

@@ -10,26 +10,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/// The state of the host for all who ask at about the same time: the monitor is asked at most once
-/// a second. Any thread may ask.
+/// State of the host, shared by requests that come at about the same time. At most once a second
+/// the monitor is queried, and by one query at a time. Any thread.
 final class SharedPresent {
   private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Supplier<Present> present;
   private final HostClock clock;
 
-  /// What was asked last; null if nothing was.
+  /// Latest query, which may not be answered yet; null before the first. Guarded by this object.
   private CompletableFuture<Present> asked;
 
+  /// When it began, by the monotonic clock.
   private long askedNanos;
 
-  /// @param present asks the monitor, and waits for it
+  /// @param present queries the monitor; blocks until it answers
   SharedPresent(Supplier<Present> present, HostClock clock) {
     this.clock = clock;
     this.present = present;
   }
 
-  /// Empty if the monitor does not answer in that time.
+  /// The state; empty if the monitor does not answer within this time.
   Optional<Present> within(Duration patience) throws InterruptedException {
     try {
       return Optional.of(ask().get(patience.toNanos(), TimeUnit.NANOSECONDS));
@@ -42,7 +43,7 @@ final class SharedPresent {
 
   private synchronized CompletableFuture<Present> ask() {
     long now = clock.nanoTime();
-    // Whoever comes while a question is open gets the answer that it gets.
+    // A query that is not answered yet is shared, however old it is.
     if (asked == null || (asked.isDone() && now - askedNanos > FRESH_NANOS)) {
       askedNanos = now;
       asked = answer();

@@ -14,13 +14,15 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/// What there is at one place in the stream, as records without a number and the `synced` that has
-/// it. Each framing of it is encoded once, for all who want it. Any thread may use it.
+/// State of the host at one position of the stream: records without a number, and a `synced` with
+/// the number. It is encoded once for each framing and shared by clients. Any thread.
 final class State {
   private final long seq;
   private final List<Entry> entries;
   private final Entry synced;
   private final Map<Framing, List<Segment>> encoded = new EnumMap<>(Framing.class);
+
+  /// Set by [#close], never reset. While true, nothing is kept encoded. Guarded by this object.
   private boolean closed;
 
   State(Present present, boolean includeInitial) {
@@ -34,7 +36,8 @@ final class State {
     entries.add(synced);
   }
 
-  /// One that was seen to be created is told with the time of that, but is no news.
+  /// The event with source `baseline`. A namespace whose creation was observed keeps the time of
+  /// that, but its record in a state is no new event.
   private static NamespaceEvent asBaseline(NamespaceEvent event) {
     if (event instanceof Created created && created.sighting().source() != Source.BASELINE) {
       Sighting seen = created.sighting();
@@ -52,7 +55,7 @@ final class State {
     return seq;
   }
 
-  /// All of it, with references for the caller.
+  /// All frames, with references for the caller.
   synchronized List<Segment> all(Framing framing, FrameEncoder encoder) {
     List<Segment> segments = encoded.get(framing);
     if (segments == null) {
@@ -80,12 +83,12 @@ final class State {
         });
   }
 
-  /// Only its end.
+  /// The frame of its `synced` only, with a reference for the caller.
   List<Segment> synced(FrameEncoder encoder) {
     return Segment.of(encoder, List.of(synced), encoder::encode);
   }
 
-  /// Gives its memory back, as soon as nobody is sent it any more.
+  /// Releases the frames. Their memory is freed once no client is being sent them.
   synchronized void close() {
     closed = true;
     encoded.values().forEach(segments -> segments.forEach(Segment::release));

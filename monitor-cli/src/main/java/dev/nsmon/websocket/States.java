@@ -14,16 +14,16 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
-/// The state for those who come: made for one, and used again for who comes soon after. Any thread
-/// may use it, but making one takes time.
+/// Cache of the present state, for clients that begin at about the same time. Any thread; making a
+/// state blocks.
 final class States {
-  /// For so long one is as good as another.
+  /// Up to this age a state is used even if newer records exist.
   private static final long FRESH_NANOS = 1_000_000_000L;
 
-  /// One that is still true is kept no longer than this.
+  /// At this age the cached state is dropped, even if no newer record exists.
   private static final long KEPT_NANOS = 10_000_000_000L;
 
-  /// How often the monitor is asked that has not looked yet.
+  /// How often the monitor is queried before it has finished its first full scan.
   private static final Duration RETRY = Duration.ofMillis(100);
 
   private final EventLog log;
@@ -32,11 +32,17 @@ final class States {
   private final Fed fed;
   private final HostClock clock;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /// The cached state, or null. Guarded by the lock.
   private State last;
+
+  /// When it was made, by the monotonic clock.
   private volatile long madeNanos;
+
+  /// Whether there is one; read without the lock.
   private volatile boolean cached;
 
-  /// @param fed what the clients can have been sent
+  /// @param fed position of the clients' stream
   States(
       EventLog log, Supplier<Present> present, boolean includeInitial, Fed fed, HostClock clock) {
     this.clock = clock;
@@ -46,8 +52,9 @@ final class States {
     this.fed = fed;
   }
 
-  /// The state of now, or of a moment ago. Waits for the first look, and until all that it includes
-  /// may be told; empty if there never was one.
+  /// The present state, or one that is recent enough. Blocks until the first full scan is finished
+  /// and until all records that the state includes are fed. Empty if the monitor ended before its
+  /// first scan.
   Optional<State> get() throws InterruptedException {
     lock.lockInterruptibly();
     try {
@@ -76,7 +83,8 @@ final class States {
       boolean ended = fed.hasEnded();
       Present now = present.get();
       if (now.seq() > 0) {
-        // A durable log may have to take back what nobody was told yet.
+        // A journal may still lose records that are not on disk, and these are not fed. A state
+        // must not include them.
         fed.await(now.seq());
         return Optional.of(now);
       }
@@ -87,14 +95,14 @@ final class States {
     }
   }
 
-  /// Gives back the memory of one that is old, unless somebody is at it.
+  /// Drops an old state, unless another thread has the lock.
   void expire() {
     if (cached && clock.nanoTime() - madeNanos >= KEPT_NANOS) {
       clear();
     }
   }
 
-  /// Gives back the memory, unless somebody is at it.
+  /// Drops the cached state, unless another thread has the lock.
   void clear() {
     if (lock.tryLock()) {
       try {
@@ -113,7 +121,7 @@ final class States {
     }
   }
 
-  /// What one is told who asks for what is unknown here.
+  /// An `events-lost` without numbers, for a client whose position does not exist here.
   List<Segment> lost(FrameEncoder encoder) {
     EventsLost lost =
         new EventsLost(

@@ -31,18 +31,22 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 
-/// One WebSocket to the stream of a monitor elsewhere, from which one thread takes what has come.
-/// It reads on only when that has been taken, so that what a slow reader does not read waits at the
+/// WebSocket client of a remote monitor's stream. One thread takes the messages. If [#WINDOW]
+/// messages are waiting, reading stops, so that the backlog of a slow consumer stays at the
 /// monitor.
 ///
-/// Not that of `java.net.http` (JDK 25): where the other end hangs up right after the handshake, it
-/// tells nobody.
+/// The client of `java.net.http` (JDK 25) does not serve here: it does not report a connection that
+/// ends right after the handshake.
 public final class StreamClient implements AutoCloseable {
-  /// How long a message may be.
+  /// Maximum size of a message in bytes.
   static final int MOST_BYTES = 8 << 20;
 
+  /// Number of waiting messages at which reading stops.
   private static final int WINDOW = 512;
+
   private static final int REFUSAL_BYTES = 64 << 10;
+
+  /// How often [#take] checks for silence while it waits.
   private static final Duration PATIENCE = Duration.ofMillis(500);
 
   private final EventLoopGroup loop =
@@ -52,7 +56,12 @@ public final class StreamClient implements AutoCloseable {
   private final long silenceNanos;
   private final HostClock clock;
   private Channel channel;
+
+  /// When the last bytes of the monitor were read, by the monotonic clock. Set on the event loop.
   private volatile long heardNanos;
+
+  /// Why the connection has ended; empty while it is open. Set by the event loop at its end, or by
+  /// [#take] after too long a silence.
   private volatile String why = "";
 
   private StreamClient(Duration silence, HostClock clock) {
@@ -61,14 +70,15 @@ public final class StreamClient implements AutoCloseable {
     this.silenceNanos = silence.toNanos();
   }
 
-  /// Connects.
+  /// Connects, and waits for the WebSocket handshake.
   ///
   /// @param uri `ws` or `wss`, with a port
-  /// @param token to show, if one is wanted
-  /// @param tls whom to trust, for `wss`
-  /// @param patience how long that may take
-  /// @param silence how long a monitor that lives may say nothing: it pings
-  /// @throws RefusedException if there is a server that does not want this client
+  /// @param token bearer token; empty if none is demanded
+  /// @param tls trusted authorities, for `wss`
+  /// @param patience time limit of the TCP connection, and again of the handshake
+  /// @param silence after this time without a message or ping the connection counts as broken
+  /// @throws RefusedException if the server answers with another status than 101
+  /// @throws IOException if there is no connection or no answer in time
   public static StreamClient connect(
       URI uri,
       Optional<String> token,
@@ -139,12 +149,12 @@ public final class StreamClient implements AutoCloseable {
     return engine;
   }
 
-  /// Something has come, be it a ping. On the loop.
+  /// Notes that something was received, pings included. Event loop only.
   void heard() {
     heardNanos = clock.nanoTime();
   }
 
-  /// A message has come. On the loop.
+  /// Adds a message to the waiting ones. Event loop only.
   void take(String message, Channel from) {
     messages.add(Optional.of(message));
     if (messages.size() >= WINDOW) {
@@ -152,7 +162,7 @@ public final class StreamClient implements AutoCloseable {
     }
   }
 
-  /// Nothing more will come. On the loop; the first reason counts.
+  /// Notes the end of the connection, with the first reason. Event loop only.
   void end(String because) {
     if (why.isEmpty()) {
       why = because;
@@ -160,7 +170,8 @@ public final class StreamClient implements AutoCloseable {
     }
   }
 
-  /// Waits for messages and takes those that there are; empty when the connection has ended.
+  /// Waits for messages and takes all that have come. Empty if the connection has ended or is
+  /// silent for too long.
   public Optional<List<String>> take() throws InterruptedException {
     long begun = clock.nanoTime();
     while (true) {
@@ -168,7 +179,8 @@ public final class StreamClient implements AutoCloseable {
       if (first != null) {
         return taken(first);
       }
-      // What comes while nobody takes it is heard late.
+      // While too many messages wait, nothing is read, not even pings. So silence counts from the
+      // start of this call at the earliest.
       if (clock.nanoTime() - Math.max(begun, heardNanos) > silenceNanos) {
         why = "nothing heard for " + TimeUnit.NANOSECONDS.toSeconds(silenceNanos) + " s";
         return Optional.empty();
@@ -176,7 +188,7 @@ public final class StreamClient implements AutoCloseable {
     }
   }
 
-  /// What has come and was not taken, without waiting.
+  /// Takes the messages that have come, without waiting; empty if there are none.
   public List<String> rest() {
     Optional<String> first = messages.poll();
     return first == null ? List.of() : taken(first).orElse(List.of());
@@ -195,7 +207,7 @@ public final class StreamClient implements AutoCloseable {
     return Optional.of(taken);
   }
 
-  /// Why it has ended.
+  /// Why the connection has ended; empty while it is open. Any thread.
   public String why() {
     return why;
   }

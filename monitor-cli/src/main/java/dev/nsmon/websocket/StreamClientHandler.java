@@ -25,7 +25,7 @@ import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/// The client's end of one connection: the handshake, then what comes. On the loop.
+/// Client side of one connection: the WebSocket handshake, then messages. Event loop only.
 final class StreamClientHandler extends SimpleChannelInboundHandler<Object> {
   private static final long HANG_UP_MILLIS = 1_000;
 
@@ -48,12 +48,12 @@ final class StreamClientHandler extends SimpleChannelInboundHandler<Object> {
             false,
             HANG_UP_MILLIS,
             false,
-            // Only browsers have an origin.
+            // Only browsers send `Origin`.
             false);
     this.client = client;
   }
 
-  /// Completes when the server has accepted or refused.
+  /// Completes at the end of the handshake; exceptionally if it is refused or fails.
   CompletableFuture<Void> opening() {
     return opening;
   }
@@ -78,7 +78,7 @@ final class StreamClientHandler extends SimpleChannelInboundHandler<Object> {
         ChannelFuture _ = handshaker.close(context.channel(), close.retain());
       }
       case WebSocketFrame _ -> {
-        // Nothing that a monitor says.
+        // A monitor sends no other frames.
       }
       default -> throw new IllegalStateException("not of HTTP: " + message.getClass());
     }

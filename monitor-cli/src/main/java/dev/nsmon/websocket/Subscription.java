@@ -3,12 +3,12 @@ package dev.nsmon.websocket;
 import dev.nsmon.event.EventFilter;
 import java.util.Optional;
 
-/// What a client wants of the stream.
+/// Which records a client requests, and how they are encoded.
 ///
-/// @param since after which record to go on; empty for the state, then what comes
+/// @param since record to continue after; empty to begin with the present state
 public record Subscription(EventFilter filter, Form form, Optional<Since> since) {
 
-  /// How records look.
+  /// Encoding of records.
   public enum Form {
     /// Our own JSON record.
     JSON,
@@ -16,9 +16,9 @@ public record Subscription(EventFilter filter, Form form, Optional<Since> since)
     CLOUDEVENTS
   }
 
-  /// A place in a stream.
+  /// Position in a stream.
   ///
-  /// @param stream empty if the client did not name one: then it is taken to be the present one
+  /// @param stream empty if the client did not name one, which means the present one
   /// @param seq number of the last record that the client has
   public record Since(Optional<String> stream, long seq) {}
 }

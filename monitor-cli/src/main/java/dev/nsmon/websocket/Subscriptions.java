@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/// Reads what a client asks for.
+/// Parser of requests for the stream.
 final class Subscriptions {
   private static final List<String> NAMES =
       List.of(
@@ -34,8 +34,12 @@ final class Subscriptions {
     this.query = query;
   }
 
-  /// @param subprotocol the one that was agreed on
-  /// @param lastEventId the header of that name; what it says is newer than the query
+  /// Parses a request.
+  ///
+  /// @param subprotocol the one that was agreed on; empty if there is none
+  /// @param lastEventId the `Last-Event-ID` header of a client that connects again. Unless empty,
+  ///   it replaces the position in the query, which is older
+  /// @throws BadRequestException if a parameter is unknown or invalid
   static Subscription parse(
       Map<String, List<String>> query, Optional<String> subprotocol, Optional<String> lastEventId)
       throws BadRequestException {
@@ -128,7 +132,7 @@ final class Subscriptions {
     return Optional.of(new Since(stream, number("since", seq.get())));
   }
 
-  /// `STREAM/SEQ`.
+  /// Parses `STREAM/SEQ`.
   private static Since place(String id) throws BadRequestException {
     int slash = id.lastIndexOf('/');
     if (slash <= 0) {
@@ -153,7 +157,7 @@ final class Subscriptions {
     return given.stream().findFirst();
   }
 
-  /// What the client wrote may have any characters in it.
+  /// Escapes the message, because it quotes what the client sent.
   private static BadRequestException bad(String message) {
     return new BadRequestException(Escape.text(message));
   }

@@ -8,55 +8,61 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// What a client is to be sent: what it was given, and then what the ring has from its place on,
-/// without what its filter hides. Lives on the client's event loop.
+/// Frames to be sent to one client: first those of [#give], then those of the ring from its
+/// position on. Records that its filter hides are left out. Event loop only.
 final class Supply {
-  /// A filter may let pass much in small pieces.
+  /// Maximum number of pieces of one [#take]: a filter may cut a segment into many.
   private static final int MOST_PIECES = 16;
 
   private final FrameRing ring;
 
-  /// Null for one that lets all pass.
+  /// Null if all records pass.
   private final EventFilter filter;
 
   private final LongConsumer behind;
 
-  /// What is being sent, and the first frame of it that was not; null if there is nothing.
+  /// Segment that is being sent, with a reference; null if there is none. The index is that of its
+  /// first frame not taken yet.
   private Segment segment;
 
   private int index;
 
-  /// What was given to be sent besides the ring, from the next on; null if nothing was.
+  /// Segments to be sent before those of the ring; null if there are none. Set by [#give]; cleared
+  /// when all are taken, or by [#drain].
   private List<Segment> given;
 
   private int nextGiven;
+
+  /// Completed when these are cleared: with true if all were taken, else with false.
   private CompletableFuture<Boolean> taken;
 
-  /// Whether it goes along with the ring.
+  /// Whether frames come from the ring. Set by [#follow], cleared when the ring no longer has the
+  /// next record.
   private boolean following;
 
+  /// Number of the next record.
   private long next;
 
-  /// @param behind is told the number to go on with where the ring has no more what would follow
+  /// @param behind called with the number of the next record when the ring no longer has it
   Supply(FrameRing ring, EventFilter filter, LongConsumer behind) {
     this.ring = ring;
     this.filter = filter.equals(EventFilter.ALL) ? null : filter;
     this.behind = behind;
   }
 
-  /// All before this number is there.
+  /// Sets the position: the client already has all records below this number.
   void has(long from) {
     next = from;
   }
 
-  /// These come next; then it completes.
+  /// Sends these segments next, and then completes the future.
   void give(List<Segment> segments, CompletableFuture<Boolean> done) {
     given = segments;
     nextGiven = 0;
     taken = done;
   }
 
-  /// What comes next is what the ring has from this number on.
+  /// Sends frames of the ring from this number on.
   void follow(long from) {
     next = from;
     following = true;
@@ -66,15 +72,15 @@ final class Supply {
     return following;
   }
 
-  /// The number that is to be sent next.
+  /// Number of the next record.
   long next() {
     return next;
   }
 
-  /// Whether there is something to be sent now.
+  /// Whether [#take] has frames now. Goes on to the next segment if one was sent in full.
   boolean isReady() {
     while (segment != null || begin()) {
-      // Before the count, which is final then.
+      // Read before the count, which is final if the segment is sealed.
       boolean sealed = segment.isSealed();
       int count = segment.count();
       while (following && index < count && segment.entry(index).seq() < next) {
@@ -91,7 +97,7 @@ final class Supply {
     return false;
   }
 
-  /// Finds what comes next; false if there is nothing now.
+  /// Finds the segment to be sent next; false if there is none now.
   private boolean begin() {
     if (given != null) {
       if (nextGiven < given.size()) {
@@ -127,10 +133,10 @@ final class Supply {
     segment = null;
   }
 
-  /// Takes what passes of what is ready.
+  /// Takes the next frames that pass the filter.
   ///
-  /// @param before takes what is to be sent before what is returned
-  /// @return empty if nothing passes
+  /// @param before receives, in order, what must be written before the returned piece
+  /// @return the last piece; empty if no frame passes
   Optional<ByteBuf> take(Consumer<ByteBuf> before) {
     int end = segment.count();
     ByteBuf piece = null;
@@ -150,12 +156,12 @@ final class Supply {
         pieces++;
       }
     }
-    // What tells a state has no number.
+    // Records of a state have no number, and must not set the position back.
     next = Math.max(next, segment.entry(index - 1).seq() + 1);
     return Optional.ofNullable(piece);
   }
 
-  /// Where those end, from there on, that pass, or that don't.
+  /// End of the run of frames, from an index on, that all pass the filter or are all hidden.
   private int passed(int from, int end, boolean pass) {
     int at = from;
     while (at < end && filter.passes(segment.entry(at).event()) == pass) {
@@ -164,7 +170,7 @@ final class Supply {
     return at;
   }
 
-  /// Nothing of it will be sent any more.
+  /// Releases all references; nothing is sent any more.
   void drain() {
     if (segment != null) {
       drop();

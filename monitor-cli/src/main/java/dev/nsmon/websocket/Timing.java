@@ -2,12 +2,12 @@ package dev.nsmon.websocket;
 
 import java.time.Duration;
 
-/// How long clients are waited for.
+/// Time limits of clients.
 ///
-/// @param ping how often they are asked whether they are there
-/// @param stall how long one may take nothing of what waits for it
-/// @param goodbye how long one has to answer a close
-/// @param tick how often all this is looked at
+/// @param ping interval of pings
+/// @param stall how long a client may take no byte of an outstanding write
+/// @param goodbye how long a client has to confirm a close frame
+/// @param tick how often these limits are checked
 record Timing(Duration ping, Duration stall, Duration goodbye, Duration tick) {
   static final Timing DEFAULT =
       new Timing(

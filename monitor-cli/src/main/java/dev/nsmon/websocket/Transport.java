@@ -12,14 +12,14 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 
-/// What carries the connections.
+/// Netty transports for connections.
 enum Transport {
-  /// The kernel's own, through Netty's native library.
+  /// epoll(7) through Netty's native library.
   EPOLL,
-  /// The JDK's, which works everywhere.
+  /// The JDK's selector, which works everywhere.
   NIO;
 
-  /// The best that works here.
+  /// epoll if it is available, else NIO.
   static Transport best() {
     return Epoll.isAvailable() ? EPOLL : NIO;
   }
@@ -31,8 +31,8 @@ enum Transport {
     };
   }
 
-  /// What listens at an address of this family: left to itself, Netty takes a socket of IPv6 for
-  /// 0.0.0.0 too, and so listens at every address of both.
+  /// Listening socket of the address's family. By default, Netty opens an IPv6 socket for 0.0.0.0
+  /// too, which then listens on all IPv6 addresses as well.
   ServerSocketChannel listener(InetAddress address) {
     boolean four = address instanceof Inet4Address;
     return switch (this) {
@@ -47,7 +47,7 @@ enum Transport {
     };
   }
 
-  /// What it is, and why not a better one.
+  /// Name of the transport for messages; if epoll is not available, with the reason.
   String words() {
     return switch (this) {
       case EPOLL -> "epoll";

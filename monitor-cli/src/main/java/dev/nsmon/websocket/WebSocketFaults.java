@@ -7,8 +7,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
 
-/// Ends a WebSocket whose client breaks the protocol, with the code that says how: 1009 for a frame
-/// that is too large, 1002 for most else. Shared by all connections.
+/// Ends a WebSocket whose client violates the protocol. The close code is 1009 for a frame that is
+/// too large, and 1002 for most other faults. One instance for all connections.
 @Sharable
 final class WebSocketFaults extends ChannelInboundHandlerAdapter {
   static final WebSocketFaults INSTANCE = new WebSocketFaults();
@@ -17,6 +17,7 @@ final class WebSocketFaults extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Failures.check(cause);
     if (cause instanceof CorruptedWebSocketFrameException corrupted) {
       Farewell.say(
           ctx,

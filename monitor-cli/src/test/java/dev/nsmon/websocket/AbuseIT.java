@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,10 @@ class AbuseIT {
     return new Served.With();
   }
 
+  /// Here another limit is looked at.
+  private static final ListenSettings.Pending ANY =
+      new ListenSettings.Pending(1_000_000, 1_000_000, 64 << 10, Duration.ofMinutes(5));
+
   private static void closeAll(List<RawClient> clients) throws IOException {
     for (RawClient client : clients) {
       client.close();
@@ -38,7 +43,7 @@ class AbuseIT {
   @Test
   void thousandWhoDribbleAreHungUpOnAndHoldUpNobody() throws IOException {
     List<RawClient> slow = new ArrayList<>();
-    try (Served served = with().times(Served.QUICK).start()) {
+    try (Served served = with().times(Served.QUICK).pending(ANY).start()) {
       for (int i = 0; i < SLOW_ONES; i++) {
         slow.add(served.connect());
         slow.getLast().send("GET /livez HTTP/1.1\r\nHost: localhost\r\n");
@@ -65,6 +70,7 @@ class AbuseIT {
   }
 
   @Test
+  @Tag("full")
   void secondRequestThatDribblesIsHungUpOnToo() throws IOException {
     try (Served served = with().times(Served.QUICK).start();
         RawClient client = served.connect()) {
@@ -77,6 +83,7 @@ class AbuseIT {
   }
 
   @Test
+  @Tag("full")
   void silentConnectionIsHungUpOn() throws IOException {
     try (Served served = with().times(Served.QUICK).start();
         RawClient client = served.connect()) {
@@ -216,7 +223,7 @@ class AbuseIT {
   @Test
   void connectionsAreLimitedInAll() throws IOException {
     List<RawClient> clients = new ArrayList<>();
-    try (Served served = with().limits(500, 1_000_000).start()) {
+    try (Served served = with().limits(500, 1_000_000).pending(ANY).start()) {
       for (int i = 0; i < 2_000; i++) {
         clients.add(served.connect());
       }

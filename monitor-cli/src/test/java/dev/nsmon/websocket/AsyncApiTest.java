@@ -10,7 +10,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.nsmon.event.Kind;
-import dev.nsmon.format.JsonFormat;
+import dev.nsmon.testing.StrictSchema;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashSet;
@@ -36,7 +36,7 @@ final class AsyncApiTest {
   }
 
   private static Schema event() throws IOException {
-    return schema(JsonFormat.class, "event-v1.schema.json", SpecificationVersion.DRAFT_2020_12);
+    return StrictSchema.closed();
   }
 
   @Test

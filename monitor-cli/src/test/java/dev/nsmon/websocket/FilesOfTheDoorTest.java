@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.nsmon.testing.Ran;
 import dev.nsmon.testing.TestClock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -121,6 +123,25 @@ class FilesOfTheDoorTest {
     assertTrue(remarks.get(0).contains("stays in use: " + file + " must hold"), remarks::toString);
     assertTrue(remarks.get(1).contains("stays in use: " + file + " does not"), remarks::toString);
     assertTrue(remarks.get(2).contains("read anew"), remarks::toString);
+  }
+
+  /// The network thread reads it: one that waited in open(2) would hold up every client.
+  @Test
+  @Timeout(60)
+  void tokenThatBecomesAPipeOrADeviceHoldsUpNobody() throws IOException {
+    Path file = file(FIRST);
+    Token token = new Token(file, remarks::add, clock);
+    Files.delete(file);
+    Ran.of("mkfifo", "" + file).well();
+    clock.advance(PAUSE);
+    assertTrue(is(token, FIRST));
+    Files.delete(file);
+    Files.createSymbolicLink(file, Path.of("/dev/zero"));
+    clock.advance(PAUSE);
+    assertTrue(is(token, FIRST));
+    assertEquals(2, remarks.size(), remarks::toString);
+    assertTrue(remarks.get(0).endsWith(": is a named pipe, and must be a regular file"));
+    assertTrue(remarks.get(1).endsWith(": is a character device, and must be a regular file"));
   }
 
   @ParameterizedTest

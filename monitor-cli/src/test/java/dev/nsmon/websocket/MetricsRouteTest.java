@@ -78,13 +78,21 @@ final class MetricsRouteTest {
         nsmon_stream_seq 8.0
         nsmon_source_up{source="perf"} 0.0
         nsmon_push_overruns_total 3.0
-        nsmon_reconcile_misses_total 2.0
+        nsmon_reconcile_misses_total{source="perf"} 2.0
+        nsmon_look_interval_seconds 30.0
         nsmon_sink_up{sink="kafka:nsmon.events"} 0.0
         nsmon_sink_up{sink="metrics"} 1.0
         nsmon_sink_lag_events{sink="kafka:nsmon.events"} 12.0
         nsmon_sink_lost_events_total{sink="kafka:nsmon.events"} 4.0
         nsmon_clients 7.0
+        nsmon_clients_disconnected_total{reason="slow"} 2.0
+        nsmon_clients_disconnected_total{reason="silent"} 1.0
         nsmon_journal_bytes 4096.0
+        nsmon_journal_up 0.0
+        nsmon_component_restarts_total{component="monitor"} 0.0
+        nsmon_component_restarts_total{component="metrics"} 2.0
+        nsmon_tokens_refused_total 6.0
+        nsmon_attention_total{rule="joined-host-mnt-namespace",severity="high"} 0.0
         nsmon_processes 3.0
         nsmon_unreadable_processes 1.0
         nsmon_namespaces{type="net"} 2.0

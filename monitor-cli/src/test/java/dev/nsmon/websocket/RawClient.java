@@ -102,6 +102,11 @@ final class RawClient implements AutoCloseable {
     return new String(all, ISO_8859_1);
   }
 
+  /// So many bytes of a body.
+  String text(int length) throws IOException {
+    return new String(in.readNBytes(length), UTF_8);
+  }
+
   Frame frame() throws IOException {
     int opcode = in.readUnsignedByte() & 0xf;
     int length = in.readUnsignedByte();

@@ -59,7 +59,7 @@ final class RoutesTest {
         """,
         json.at("/namespaces/1").toString());
     List<PresentReader.One> read =
-        new PresentReader().read(answer.body().getBytes(StandardCharsets.US_ASCII));
+        new PresentReader(_ -> {}).read(answer.body().getBytes(StandardCharsets.US_ASCII));
     assertEquals(
         List.of("net:3", "net:810", "uts:812"),
         read.stream().map(one -> one.state().namespace().key()).toList());
@@ -170,7 +170,8 @@ final class RoutesTest {
     assertEquals("2026-11-23T10:00:00.123456Z", json.get("lastLook").asText());
     assertEquals(
         """
-        {"name":"perf","up":false,"since":"2026-11-23T10:00:00.123456Z"}\
+        {"name":"perf","up":false,"since":"2026-11-23T10:00:00.123456Z",\
+        "reason":"EACCES"}\
         """,
         json.get("source").toString());
     assertEquals(
@@ -179,5 +180,24 @@ final class RoutesTest {
         {"name":"metrics","condition":"running","lost":0}]\
         """,
         json.get("sinks").toString());
+    assertEquals(
+        """
+        {"condition":"failing","reason":"no space","bytes":4096}\
+        """,
+        json.get("journal").toString());
+    assertEquals(
+        """
+        [{"name":"monitor","condition":"running","restarts":0},\
+        {"name":"metrics","condition":"running","restarts":2,"reason":"a bug"},\
+        {"name":"source","condition":"restarting","restarts":1,"reason":"EACCES"}]\
+        """,
+        json.get("components").toString());
+    assertEquals(
+        """
+        ["only polling: EACCES","journal: no space",\
+        "kafka:nsmon.events: stalled, 12 records wait","metrics: restarted (restarts: 2): a bug",\
+        "source: failing (restarts: 1): EACCES"]\
+        """,
+        json.get("problems").toString());
   }
 }

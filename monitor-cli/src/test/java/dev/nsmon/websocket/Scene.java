@@ -21,6 +21,7 @@ import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -104,14 +105,19 @@ final class Scene {
         List.of(
             new Condition.Looks("full", List.of(0.1, 1.0), List.of(2L, 1L, 1L), 3.5),
             new Condition.Looks("comparison", List.of(0.1, 1.0), List.of(0L, 0L, 0L), 0)),
-        Optional.of(new Condition.Feeding("perf", false, TIME)),
+        Optional.of(new Condition.Feeding("perf", false, TIME, Optional.of("EACCES"))),
         3,
         2,
         List.of(
             new Condition.Carried(
                 "kafka:nsmon.events", Condition.State.STALLED, OptionalLong.of(12), 4),
             new Condition.Carried("metrics", Condition.State.RUNNING, OptionalLong.empty(), 0)),
-        7,
-        OptionalLong.of(4096));
+        new Condition.Clients(7, 2, 1, 6),
+        Optional.of(new Condition.Kept(false, Optional.of("no space"), 4096)),
+        List.of(
+            new Condition.Part("monitor", true, 0, Optional.empty()),
+            new Condition.Part("metrics", true, 2, Optional.of("a bug")),
+            new Condition.Part("source", false, 1, Optional.of("EACCES"))),
+        Duration.ofSeconds(30));
   }
 }

@@ -67,7 +67,12 @@ final class Served implements AutoCloseable {
     }
 
     With limits(int all, int perAddress) {
-      limits = new ListenSettings.Limits(all, perAddress);
+      limits = new ListenSettings.Limits(all, perAddress, limits.pending());
+      return this;
+    }
+
+    With pending(ListenSettings.Pending value) {
+      limits = new ListenSettings.Limits(limits.clients(), limits.clientsPerAddress(), value);
       return this;
     }
 
@@ -101,6 +106,7 @@ final class Served implements AutoCloseable {
             log,
             () -> new Present(1, Snapshot.EMPTY),
             false,
+            remarks::add,
             HostClock.SYSTEM);
     Pump.start("events", log.from(1), events.sink(), System::nanoTime);
     Sighting now = new Sighting(Instant.now(), Optional.empty(), Source.BASELINE);

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -298,6 +299,7 @@ class ServerIT {
   }
 
   @Test
+  @Tag("full")
   void restingConnectionIsClosedAfterAWhile() throws IOException {
     try (Served served = with().times(Served.QUICK).start();
         RawClient client = served.connect()) {

@@ -94,7 +94,7 @@ final class SlowClientTest {
     try (RawSocket stalled = new RawSocket(fixture.port(), "?since=0", 4 * KIB)) {
       long last = begun(stalled);
       flood(good);
-      await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
+      await().atMost(SOON).until(() -> fixture.stream.slow() == 1);
       RawSocket.Frame frame = stalled.read();
       while (frame.opcode() == RawSocket.TEXT) {
         last = MAPPER.readTree(frame.payload()).get("seq").asLong();
@@ -117,6 +117,8 @@ final class SlowClientTest {
       flood(good);
       await().atMost(SOON).until(() -> fixture.stream.clients() == 1);
     }
+    assertEquals(1, fixture.stream.slow());
+    assertEquals(0, fixture.stream.silent());
   }
 
   @Test
@@ -131,6 +133,7 @@ final class SlowClientTest {
       await().atMost(SOON).until(() -> hasEnded(silent));
     }
     await().atMost(SOON).until(() -> fixture.stream.clients() == 1);
+    assertEquals(1, fixture.stream.silent());
     assertEquals(false, good.closed().isDone());
   }
 

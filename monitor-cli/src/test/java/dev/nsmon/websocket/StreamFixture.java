@@ -64,7 +64,16 @@ final class StreamFixture implements AutoCloseable {
       throws InterruptedException {
     EventLog log = new EventLog(STREAM, logBytes, InstantSource.system());
     world = new World(log, seed);
-    stream = new EventStream(HOST, log, world::present, false, ringBytes, timing, HostClock.SYSTEM);
+    stream =
+        new EventStream(
+            HOST,
+            log,
+            world::present,
+            false,
+            ringBytes,
+            timing,
+            StreamFixture::fail,
+            HostClock.SYSTEM);
     pump = Pump.start("state", log.from(1), stream.sink(), System::nanoTime);
     group =
         new MultiThreadIoEventLoopGroup(
@@ -89,6 +98,11 @@ final class StreamFixture implements AutoCloseable {
       server.childOption(ChannelOption.SO_SNDBUF, sendBuffer);
     }
     listening = server.bind("127.0.0.1", 0).sync().channel();
+  }
+
+  /// Nothing may fail here.
+  private static void fail(String remark) {
+    throw new AssertionError(remark);
   }
 
   int port() {

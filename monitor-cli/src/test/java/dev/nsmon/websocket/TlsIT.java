@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -179,6 +180,7 @@ class TlsIT {
   }
 
   @Test
+  @Tag("full")
   void handshakeThatStallsIsHungUpOn() throws IOException {
     make("server", EC);
     try (Served served = serve(Optional.empty());
