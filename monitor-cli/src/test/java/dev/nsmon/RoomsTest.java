@@ -38,6 +38,7 @@ class RoomsTest {
               Row.of("namespace"),
               Row.of("event", "namespace", "container"),
               Row.of("libc").and(LINKER, SYMBOL_LOOKUP),
+              Row.of("file", "libc"),
               Row.of("push", "namespace"),
               Row.of("procfs", "namespace", "libc", "push", "container"),
               Row.of("netlink", "namespace", "libc", "push"),
@@ -46,8 +47,8 @@ class RoomsTest {
               Row.of("log", "namespace", "event"),
               Row.of("format", "namespace", "event", "container").and(JACKSON),
               Row.of("journal", "namespace", "event", "log", "format")
-                  .and("java.sql.", "org.sqlite."),
-              Row.of("sink", "event", "log", "format"),
+                  .and("java.sql.", "org.sqlite.", "java.lang.management."),
+              Row.of("sink", "event", "log", "format", "file"),
               Row.of(
                   "monitor",
                   "namespace",
@@ -60,9 +61,17 @@ class RoomsTest {
                   "log",
                   "format",
                   "sink"),
-              Row.of("kafka", "namespace", "event", "container", "log", "format", "sink")
+              Row.of("kafka", "namespace", "event", "container", "log", "format", "sink", "file")
                   .and(KAFKA, JACKSON),
-              Row.of("websocket", "namespace", "event", "container", "log", "format", "sink")
+              Row.of(
+                      "websocket",
+                      "namespace",
+                      "event",
+                      "container",
+                      "log",
+                      "format",
+                      "sink",
+                      "file")
                   .and(NETTY, PROMETHEUS),
               Row.of("runtime", "namespace", "container").and(NETTY, JACKSON),
               Row.of(
@@ -79,6 +88,7 @@ class RoomsTest {
                       "format",
                       "journal",
                       "sink",
+                      "file",
                       "monitor",
                       "kafka",
                       "websocket",

@@ -8,7 +8,7 @@ enum ColourChoice {
   ALWAYS,
   NEVER;
 
-  /// As it is typed and shown.
+  /// The value on the command line.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

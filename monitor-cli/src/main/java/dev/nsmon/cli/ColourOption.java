@@ -3,7 +3,7 @@ package dev.nsmon.cli;
 import dev.nsmon.format.Style;
 import picocli.CommandLine.Option;
 
-/// Whether to colour what goes to stdout.
+/// The option that decides whether text on stdout is coloured.
 final class ColourOption {
   @Option(
       names = "--color",
@@ -13,7 +13,7 @@ final class ColourOption {
       description = "auto (on a terminal, unless NO_COLOR is set), always, never.")
   private ColourChoice choice;
 
-  /// How to write to stdout.
+  /// The style of text on stdout.
   Style style() {
     return Terminal.style(choice);
   }

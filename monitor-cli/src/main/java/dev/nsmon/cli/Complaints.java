@@ -11,14 +11,15 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
-/// Collects what is wrong with values, and calls each by the name that it has where it was written.
+/// Collects errors in values. Each message names the value as its origin does: by key, environment
+/// variable or option.
 final class Complaints {
   private final Keys keys;
   private final Map<String, List<Value>> values;
   private final Map<String, String> environment;
   private final List<Complaint> all = new ArrayList<>();
 
-  /// @param values all that are judged, and may become fewer
+  /// @param values the values in force, by option; the caller may remove some later
   Complaints(Keys keys, Map<String, List<Value>> values, Map<String, String> environment) {
     this.keys = keys;
     this.values = values;
@@ -29,23 +30,34 @@ final class Complaints {
     all.addAll(more);
   }
 
-  /// @param words follow the name of the value
+  /// Adds an error.
+  ///
+  /// @param words what follows the name of the value
   void add(Value about, String words) {
-    String line =
-        switch (about.origin()) {
-          case Origin.Line at ->
-              at
-                  + ": "
-                  + keys.key(about.option())
-                  + (about.property().isEmpty() ? "" : "." + about.property())
-                  + keys.withKeys(words);
-          case Origin.Variable variable -> variable.name() + keys.withVariables(words);
-          case Origin.Typed _ -> about.option() + words;
-        };
-    all.add(new Complaint(about.origin(), about.option(), line));
+    all.add(new Complaint(about.origin(), about.option(), line(about, words)));
   }
 
-  /// A value that its converter refuses; hands back which.
+  /// A message about an option, with its origin if a value was given.
+  String line(Faults.Fault remark) {
+    return Value.of(remark.option(), values).isEmpty()
+        ? keys.key(remark.option()) + keys.withKeys(remark.words())
+        : line(about(remark.option(), remark.words()), remark.words());
+  }
+
+  private String line(Value about, String words) {
+    return switch (about.origin()) {
+      case Origin.Line at ->
+          at
+              + ": "
+              + keys.key(about.option())
+              + (about.property().isEmpty() ? "" : "." + about.property())
+              + keys.withKeys(words);
+      case Origin.Variable variable -> variable.name() + keys.withVariables(words);
+      case Origin.Typed _ -> about.option() + words;
+    };
+  }
+
+  /// Adds the error of a value that its converter rejects, and returns that value.
   Value add(ParameterException error) {
     String option = ((OptionSpec) error.getArgSpec()).longestName();
     String words =
@@ -57,7 +69,8 @@ final class Complaints {
     return about;
   }
 
-  /// Options that don't go together, unless that is because one of them is wrong by itself.
+  /// Adds an error about options that contradict each other. Ignored if it names an option that has
+  /// an error already, from which it probably follows.
   void add(Faults.Fault fault) {
     boolean follows =
         all.stream()
@@ -71,7 +84,8 @@ final class Complaints {
     }
   }
 
-  /// What Kafka clients refuse, wherever they were given it.
+  /// Adds an error of Kafka properties. Its origin is that of the property: option, environment
+  /// variable or file of properties.
   void add(BadPropertiesException e) {
     String variable = KafkaProperties.variable(e.property());
     Optional<Value> inTheEnvironment =
@@ -92,7 +106,7 @@ final class Complaints {
     return Optional.ofNullable(values.get(name)).map(List::getFirst);
   }
 
-  /// The value of an option that these words quote, or else its first.
+  /// The value of this option that the message quotes; the first value if it quotes none.
   private Value about(String option, String words) {
     List<Value> given = Value.of(option, values);
     return given.stream()
@@ -101,14 +115,14 @@ final class Complaints {
         .orElse(given.getFirst());
   }
 
-  /// The first one, if all are about the command line.
+  /// The first message, if all errors are on the command line; else empty.
   Optional<String> ofTheCommandLineAlone() {
     return all.stream().allMatch(one -> one.origin() instanceof Origin.Typed)
         ? all.stream().findFirst().map(Complaint::words)
         : Optional.empty();
   }
 
-  /// All of them, in the order of the file.
+  /// All messages, in the order of the file.
   List<String> lines() {
     return all.stream().sorted(Complaint.IN_ORDER).map(Complaint::words).toList();
   }

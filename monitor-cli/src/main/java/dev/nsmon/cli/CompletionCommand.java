@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
-/// `nsmon completion`: the script that completes nsmon in a shell.
+/// `nsmon completion`: prints the completion script for bash and zsh.
 @Command(
     name = "completion",
     description = "Prints a completion script for bash and zsh.",

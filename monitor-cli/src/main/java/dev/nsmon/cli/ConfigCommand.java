@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -8,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `nsmon config`: looks at a configuration of `serve`.
+/// `nsmon config`: checks or prints the configuration of `serve`.
 @Command(
     name = "config",
     description = "Looks at the configuration of nsmon serve.",
@@ -24,7 +25,7 @@ final class ConfigCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing: check or print");
   }
 
-  /// The file that the environment names.
+  /// The configuration file in `NSMON_CONFIG`; empty if it is unset or empty.
   static Optional<String> file() {
     return Optional.ofNullable(System.getenv("NSMON_CONFIG")).filter(name -> !name.isEmpty());
   }
@@ -33,18 +34,20 @@ final class ConfigCommand implements Runnable {
     return given == null ? file().orElse(USUAL) : given;
   }
 
-  private static Configuration read(String file, CommandSpec spec)
-      throws BadConfigurationException {
-    return Configuration.read(
-        Optional.of(file), System.getenv(), spec.commandLine().getParseResult());
-  }
-
   /// `nsmon config check`.
   @Command(
       name = "check",
-      description = "Says what is wrong with a configuration, in this environment.",
+      description = {
+        "Says what is wrong with a configuration, in this environment. Reads every file that",
+        "nsmon serve reads, as the user who calls it. What may get better by itself, such as a"
+            + " full",
+        "disk or a broker that is away, is named too, and is no mistake."
+      },
       exitCodeListHeading = ExitCode.HELP_HEADING,
-      exitCodeList = {"0:nothing is wrong", "3:something is, a line for each mistake"},
+      exitCodeList = {
+        "0:nothing is wrong that keeps nsmon serve from starting",
+        "3:something is, a line for each mistake"
+      },
       footerHeading = "%nExamples:%n",
       footer = {
         "  nsmon config check nsmon.yaml",
@@ -60,10 +63,18 @@ final class ConfigCommand implements Runnable {
     private String file;
 
     @Override
-    public Integer call() throws BadConfigurationException {
+    public Integer call() throws BadConfigurationException, InterruptedException {
       String name = file(file);
-      Configuration _ = read(name, spec);
-      Words.say(name + ": nothing is wrong");
+      List<String> warnings =
+          Configuration.read(
+                  Optional.of(name), System.getenv(), spec.commandLine().getParseResult())
+              .warnings();
+      warnings.forEach(line -> Words.say(line));
+      Words.say(
+          name
+              + (warnings.isEmpty()
+                  ? ": nothing is wrong"
+                  : ": serve starts with this, see the warnings above"));
       return ExitCode.DONE;
     }
   }
@@ -73,7 +84,7 @@ final class ConfigCommand implements Runnable {
       name = "print",
       description = {
         "Prints what nsmon serve would do with a configuration in this environment,",
-        "as a configuration, and where each value comes from."
+        "as a configuration, and where each value comes from. Reads no file that it names."
       },
       exitCodeListHeading = ExitCode.HELP_HEADING,
       exitCodeList = {"0:done", "3:something is wrong, a line for each mistake"},
@@ -90,7 +101,10 @@ final class ConfigCommand implements Runnable {
 
     @Override
     public Integer call() throws BadConfigurationException {
-      return Output.write(new ConfigText(read(file(file), spec)).bytes());
+      Configuration written =
+          Configuration.written(
+              Optional.of(file(file)), System.getenv(), spec.commandLine().getParseResult());
+      return Output.write(new ConfigText(written).bytes());
     }
   }
 }

@@ -1,10 +1,13 @@
 package dev.nsmon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.nsmon.file.InputFile;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,19 +23,21 @@ import org.yaml.snakeyaml.reader.ReaderException;
 import org.yaml.snakeyaml.reader.StreamReader;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/// What a configuration file holds: values of options, and mistakes.
+/// The parsed configuration file.
 ///
-/// @param values in the order of the file
+/// @param values values of options, in the order of the file
+/// @param complaints errors found
 record ConfigFile(List<Value> values, List<Complaint> complaints) {
+  private static final int MOST_BYTES = 1 << 20;
 
-  /// Reads all of it; a mistake does not end it, unless it makes it no YAML.
+  /// Reads the file. Continues after an error, unless the text is not YAML.
   ///
-  /// @param file as people call it
+  /// @param file its path as users write it
   static ConfigFile read(String file, Keys keys) {
     ConfigFile read = new ConfigFile(new ArrayList<>(), new ArrayList<>());
     ConfigReader reader = new ConfigReader(file, keys, read.values, read.complaints);
     try {
-      String text = Files.readString(Path.of(file));
+      String text = InputFile.text(Path.of(file), MOST_BYTES, UTF_8);
       try {
         document(text, reader);
       } catch (MarkedYAMLException e) {
@@ -52,7 +57,8 @@ record ConfigFile(List<Value> values, List<Complaint> complaints) {
 
   private static void document(String text, ConfigReader reader) {
     LoaderOptions limits = new LoaderOptions();
-    // Not the class Yaml: it would bring what makes objects of nodes, and needs java.desktop.
+    // Not the class Yaml: it loads constructors for Java objects, which need the module
+    // java.desktop.
     Composer composer =
         new Composer(
             new ParserImpl(new StreamReader(new StringReader(text)), limits),
@@ -69,7 +75,7 @@ record ConfigFile(List<Value> values, List<Complaint> complaints) {
   }
 
   private static String words(MarkedYAMLException e) {
-    // It goes on with advice that is right for tabs only.
+    // Omits advice that is right for tabs only.
     return e.getProblem().replaceFirst(" \\(Do not use.*", "");
   }
 
@@ -85,6 +91,8 @@ record ConfigFile(List<Value> values, List<Complaint> complaints) {
       case NoSuchFileException _ -> "there is no such file";
       case AccessDeniedException _ -> "it may not be read";
       case CharacterCodingException _ -> "it is not UTF-8";
+      case FileSystemException problem when problem.getReason() != null ->
+          "it " + problem.getReason();
       default -> "it can't be read: " + (e.getMessage() == null ? e : e.getMessage());
     };
   }

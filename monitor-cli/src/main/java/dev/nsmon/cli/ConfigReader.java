@@ -15,8 +15,8 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Goes through the keys of a configuration. What a value may be is for the converter of its option
-/// to say: found here is what has no option, stands there twice, or has not the shape.
+/// Reads the keys and values of a YAML configuration. Reports unknown keys, duplicates, and nodes
+/// that are of the wrong type. The converter of each option checks its value later.
 final class ConfigReader {
   private static final Set<Tag> PLAIN =
       Set.of(Tag.STR, Tag.BOOL, Tag.INT, Tag.FLOAT, Tag.NULL, Tag.TIMESTAMP, Tag.MERGE);
@@ -33,7 +33,7 @@ final class ConfigReader {
     this.complaints = complaints;
   }
 
-  /// About the file as a whole.
+  /// Adds an error about the file as a whole.
   void complain(String words) {
     complaints.add(new Complaint(new Origin.Line(file, 0, 0), "", file + ": " + words));
   }
@@ -51,7 +51,7 @@ final class ConfigReader {
     return new Origin.Line(file, mark.getLine() + 1, mark.getColumn() + 1);
   }
 
-  /// Takes in a document.
+  /// Reads a document.
   void read(Node root) {
     if (root instanceof MappingNode mapping) {
       group("", mapping);
@@ -94,7 +94,10 @@ final class ConfigReader {
     return meant.isPresent() ? "did you mean " + meant.get() + "?" : "one of " + names(group);
   }
 
-  /// The name of a key that is no key yet; else "", with a complaint.
+  /// The name of a key; "" after an error if it is a duplicate or not a scalar.
+  ///
+  /// @param prefix of the key in messages
+  /// @param lines the line of each key in this mapping; the new one is added
   private String name(Node key, String prefix, Map<String, Integer> lines) {
     if (!(key instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
       complain(key.getStartMark(), "a key is a word");
@@ -180,12 +183,13 @@ final class ConfigReader {
     return value.map(ScalarNode::getValue);
   }
 
-  /// Whether a value must be a text to YAML too: nobody converts it.
+  /// Whether a value must be a YAML string. True without a converter, for nothing else would detect
+  /// an unquoted `no` or `1e3`.
   static boolean isText(OptionSpec option) {
     return option.converters().length == 0 && !option.typeInfo().isBoolean();
   }
 
-  /// A single value; else empty, with a complaint.
+  /// A scalar value; empty after an error.
   private Optional<ScalarNode> value(String key, String option, Node node) {
     if (!(node instanceof ScalarNode scalar)) {
       String what = node instanceof SequenceNode ? "not a list" : "and holds no keys";

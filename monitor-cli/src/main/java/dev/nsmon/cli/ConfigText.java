@@ -11,12 +11,12 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.resolver.Resolver;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// Writes a [Configuration] as YAML, each value with where it comes from: what is read from this is
-/// the same again. Secrets are in none, for a configuration refuses them.
+/// Writes a [Configuration] as YAML, each value with its origin as a comment. Reading the output
+/// gives the same configuration. Nothing is masked: a [Configuration] contains no secret.
 final class ConfigText {
   private static final int COMMENTS = 44;
 
-  /// What YAML takes for a text without quotes, or for what a converter makes of it.
+  /// Texts that need no quotes: YAML reads them as strings, or as numbers that a converter accepts.
   private static final Pattern BARE =
       Pattern.compile(
           "(?!(?i:y|n|yes|no|on|off|null|[0-9.e_]+)$)[A-Za-z0-9/][A-Za-z0-9/._-]*|[1-9][0-9]*");
@@ -57,13 +57,13 @@ final class ConfigText {
     return lines;
   }
 
-  /// Whether there is nothing to say where nobody has said anything.
+  /// Whether an option has no default that could be printed.
   private static boolean unset(OptionSpec option) {
     return option.defaultValue() == null && !option.typeInfo().isBoolean();
   }
 
-  /// Whether nothing in a group has been given: without one its defaults say nothing, and would
-  /// need the key that they are about.
+  /// Whether no option of a group is given. Its defaults are then omitted: they would have no
+  /// effect, and would be rejected without the main key of the group.
   private boolean isUnused(String group) {
     return !group.isEmpty()
         && !group.equals("journal")
@@ -110,7 +110,7 @@ final class ConfigText {
     lines.add(("%-" + COMMENTS + "s # %s").formatted(text, from));
   }
 
-  /// A text stays one where YAML would take it for a number, a date or a truth.
+  /// Quotes a string that YAML would read as a number, a date or a boolean.
   private static String quoted(String text, OptionSpec option) {
     return !ConfigReader.isText(option)
             || new Resolver().resolve(NodeId.scalar, text, true).equals(Tag.STR)

@@ -1,7 +1,6 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.cli.Value.Origin;
-import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaProperties;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -16,16 +15,16 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// What `serve` is to do: the command line wins over the environment, which wins over the file.
+/// The merged configuration of `serve`. Precedence, highest first: command line, environment, file.
 ///
-/// All three become words of one command line, which is parsed as any other: so a value means the
-/// same wherever it stands, and what is wrong with it is said in the same words.
+/// The three are translated to the arguments of one command line and parsed like any other. So a
+/// value means the same in each of them, and errors have the same messages.
 final class Configuration {
   private final Keys keys = Keys.ALL;
   private final ServeOptions options = new ServeOptions();
-  private final CommandLine parser = new CommandLine(options);
+  private final CommandLine parser = new CommandLine(options).setExpandAtFiles(false);
 
-  /// By option, or by the name of a Kafka property.
+  /// The values in force, by the name of the option; by `-K` and the name for a Kafka property.
   private final Map<String, List<Value>> values = new LinkedHashMap<>();
 
   private final Map<String, String> environment;
@@ -36,14 +35,31 @@ final class Configuration {
     this.complaints = new Complaints(keys, values, environment);
   }
 
-  /// Reads it all.
+  /// Reads and checks the configuration, and all files that it names and `serve` reads at its
+  /// start.
   ///
-  /// @param file as people call it; empty if there is none
-  /// @param typed what was given on the command line
-  /// @throws BadConfigurationException if something is wrong, with all that is
-  /// @throws ParameterException if it is wrong on the command line alone
+  /// @param file path of the configuration file as users write it; empty if there is none
+  /// @param typed the parsed command line
+  /// @throws BadConfigurationException with all errors, if there are any
+  /// @throws ParameterException for the first error, if all are on the command line
   static Configuration read(
       Optional<String> file, Map<String, String> environment, ParseResult typed)
+      throws BadConfigurationException {
+    return read(file, environment, typed, true);
+  }
+
+  /// Reads and checks the configuration, but no file that it names, such as certificates.
+  ///
+  /// @throws BadConfigurationException as [#read]
+  /// @throws ParameterException as [#read]
+  static Configuration written(
+      Optional<String> file, Map<String, String> environment, ParseResult typed)
+      throws BadConfigurationException {
+    return read(file, environment, typed, false);
+  }
+
+  private static Configuration read(
+      Optional<String> file, Map<String, String> environment, ParseResult typed, boolean files)
       throws BadConfigurationException {
     Configuration configuration = new Configuration(environment);
     if (file.isPresent()) {
@@ -55,11 +71,11 @@ final class Configuration {
     configuration.add(variables.values(), variables.complaints());
     configuration.forgetPropertiesOfTheEnvironment();
     configuration.add(configuration.typed(typed), List.of());
-    configuration.parse(typed.commandSpec().commandLine());
+    configuration.parse(typed.commandSpec().commandLine(), files);
     return configuration;
   }
 
-  /// Whether the environment says anything to `serve`.
+  /// Whether the environment has a variable that begins with `NSMON_`.
   static boolean isIn(Map<String, String> environment) {
     return environment.keySet().stream().anyMatch(name -> name.startsWith("NSMON_"));
   }
@@ -73,6 +89,8 @@ final class Configuration {
     complaints.addAll(wrong);
   }
 
+  /// Removes Kafka properties of the file that the environment sets too. They become `-K`
+  /// arguments, which [KafkaProperties] prefers to the environment.
   private void forgetPropertiesOfTheEnvironment() {
     values
         .values()
@@ -98,7 +116,7 @@ final class Configuration {
     return typed;
   }
 
-  private void parse(CommandLine command) throws BadConfigurationException {
+  private void parse(CommandLine command, boolean files) throws BadConfigurationException {
     dropBadValues();
     Faults faults = new Faults(parser.parseArgs(words()));
     options.check(faults);
@@ -107,18 +125,21 @@ final class Configuration {
     if (wrongOption.isPresent()) {
       throw new ParameterException(command, wrongOption.get());
     }
-    try {
-      options.prepare(environment);
-    } catch (BadPropertiesException e) {
-      complaints.add(e);
+    if (files) {
+      Faults ofFiles = new Faults(parser.getParseResult());
+      options.checkFiles(ofFiles);
+      ofFiles.all().forEach(complaints::add);
+      options.prepare(environment).forEach(complaints::add);
+    } else {
+      options.checkForm().forEach(complaints::add);
     }
     if (!complaints.lines().isEmpty()) {
       throw new BadConfigurationException(complaints.lines());
     }
   }
 
-  /// What can be no value of its option is complained of, and the option is as if not given: so
-  /// that the rest can be judged too.
+  /// Reports values that their options can't have, and removes these options, so that the others
+  /// can be checked too.
   private void dropBadValues() {
     List<Value> bad = new ArrayList<>();
     for (List<Value> list : values.values()) {
@@ -129,7 +150,7 @@ final class Configuration {
         }
       }
     }
-    CommandLine lenient = new CommandLine(new ServeOptions());
+    CommandLine lenient = new CommandLine(new ServeOptions()).setExpandAtFiles(false);
     lenient.getCommandSpec().parser().collectErrors(true);
     for (Exception error : lenient.parseArgs(words()).errors()) {
       bad.add(complaints.add((ParameterException) error));
@@ -141,7 +162,7 @@ final class Configuration {
     return parser.getCommandSpec().findOption(one.option()).typeInfo().isBoolean();
   }
 
-  /// A command line that says it all.
+  /// The arguments of a command line with all values.
   private String[] words() {
     List<String> words = new ArrayList<>();
     for (List<Value> list : values.values()) {
@@ -159,12 +180,18 @@ final class Configuration {
     return words.toArray(String[]::new);
   }
 
-  /// What was read, ready to start with.
+  /// Problems that may be temporary and do not prevent a start, one line each. Blocks for some
+  /// seconds if a broker or receiver does not answer.
+  List<String> warnings() throws InterruptedException {
+    return options.warnings().stream().map(complaints::line).toList();
+  }
+
+  /// The parsed options.
   ServeOptions options() {
     return options;
   }
 
-  /// All values by the names of their options, also those that nobody has given.
+  /// All values by option name, including defaults; "" if an option has neither.
   Map<String, Object> effective() {
     Map<String, Object> all = new TreeMap<>();
     for (OptionSpec option : parser.getCommandSpec().options()) {
@@ -174,7 +201,7 @@ final class Configuration {
     return all;
   }
 
-  /// What was written for an option; nothing where it has its default.
+  /// The values given for an option; empty if it has its default.
   List<Value> values(String option) {
     return Value.of(option, values);
   }

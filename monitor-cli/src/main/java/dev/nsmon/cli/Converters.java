@@ -18,11 +18,11 @@ import java.util.stream.Collectors;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Options into values. What can't be one is answered by what could.
+/// Converters from option texts to values. The error for an invalid text names the valid forms.
 final class Converters {
   private Converters() {}
 
-  /// `net`.
+  /// A namespace type, such as `net`.
   static final class OfType implements ITypeConverter<NamespaceType> {
     @Override
     public NamespaceType convert(String text) {
@@ -30,7 +30,7 @@ final class Converters {
     }
   }
 
-  /// `namespace-created`.
+  /// An event kind, such as `namespace-created`.
   static final class OfKind implements ITypeConverter<Kind> {
     @Override
     public Kind convert(String text) {
@@ -38,7 +38,7 @@ final class Converters {
     }
   }
 
-  /// `text`.
+  /// One of [OutputChoice], such as `text`.
   static final class OfOutput implements ITypeConverter<OutputChoice> {
     @Override
     public OutputChoice convert(String text) {
@@ -46,7 +46,7 @@ final class Converters {
     }
   }
 
-  /// `ecs`.
+  /// One of [RecordChoice], such as `ecs`.
   static final class OfRecords implements ITypeConverter<RecordChoice> {
     @Override
     public RecordChoice convert(String text) {
@@ -54,7 +54,7 @@ final class Converters {
     }
   }
 
-  /// `perf`, one of [SourceChoice].
+  /// One of [SourceChoice], such as `perf`.
   static final class OfSource implements ITypeConverter<SourceChoice> {
     @Override
     public SourceChoice convert(String text) {
@@ -62,7 +62,7 @@ final class Converters {
     }
   }
 
-  /// `auto`.
+  /// One of [ColourChoice], such as `auto`.
   static final class OfColour implements ITypeConverter<ColourChoice> {
     @Override
     public ColourChoice convert(String text) {
@@ -78,7 +78,7 @@ final class Converters {
     }
   }
 
-  /// How many.
+  /// A positive number.
   static final class OfCount implements ITypeConverter<Long> {
     @Override
     public Long convert(String text) {
@@ -89,7 +89,7 @@ final class Converters {
     }
   }
 
-  /// `100ms`, `10s`, `5m`, `1h`, `7d`.
+  /// A duration: `100ms`, `10s`, `5m`, `1h`, `7d`.
   static final class OfDuration implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(ms|s|m|h|d)");
 
@@ -111,7 +111,7 @@ final class Converters {
     }
   }
 
-  /// `64MiB`, `1GiB`, in bytes.
+  /// A size in bytes: `64KiB`, `64MiB`, `1GiB`.
   static final class OfSize implements ITypeConverter<Long> {
     private static final Pattern FORM = Pattern.compile("([0-9]{1,6})(KiB|MiB|GiB)");
 
@@ -131,7 +131,8 @@ final class Converters {
     }
   }
 
-  /// `2026-11-23T10:00:00Z`, `2026-11-23T10:00` as local time, or how long ago: `10m`.
+  /// A point in time: `2026-11-23T10:00:00Z`, `2026-11-23T10:00` as local time, or how long ago:
+  /// `10m`.
   static final class OfTime implements ITypeConverter<Instant> {
     @Override
     public Instant convert(String text) {
@@ -152,7 +153,7 @@ final class Converters {
     }
   }
 
-  /// `net:[4026532177]`, `net:810` or `net:4026532177.2`, kept as text.
+  /// A namespace: `net:[4026532177]`, `net:810` or `net:4026532177.2`, kept as text.
   static final class OfNamespace implements ITypeConverter<String> {
     @Override
     public String convert(String text) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds out, by trying, what this host and this user allow.
+/// Tests which kernel features and privileges are available on this host to this user.
 final class Doctor {
   private static final int CAP_DAC_READ_SEARCH = 2;
   private static final int CAP_NET_ADMIN = 12;
@@ -30,7 +30,7 @@ final class Doctor {
     this.capabilities = capabilities();
   }
 
-  /// Everything, in the order in which it matters.
+  /// Runs all tests and returns their findings in the order to print them.
   List<Finding> examine() throws IOException {
     List<Finding> findings = new ArrayList<>();
     findings.add(Finding.well("kernel", "Linux " + System.getProperty("os.version")));
@@ -143,7 +143,7 @@ final class Doctor {
         : Finding.lesser(what, problem, "without it " + seen + " may go unseen");
   }
 
-  /// What `--source auto` comes to.
+  /// The source that `--source auto` selects.
   private static Finding source(String perf, String connector) {
     String what = "--source auto";
     if (perf.isEmpty()) {

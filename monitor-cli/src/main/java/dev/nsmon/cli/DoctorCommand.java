@@ -12,7 +12,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `nsmon doctor`: what can be seen from here, what can't, and what to do about it.
+/// `nsmon doctor`: reports what nsmon can observe on this host, what it can't, and the remedy.
 @Command(
     name = "doctor",
     description = "Says what this host and this user allow, and what is invisible therefore.",

@@ -1,7 +1,7 @@
 package dev.nsmon.cli;
 
-/// What the exit codes mean. After a signal it is 128 and the signal's number, as the JVM has it:
-/// 130 for SIGINT, 143 for SIGTERM.
+/// Exit codes of all commands. After a signal the JVM exits with 128 and the signal's number: 130
+/// for SIGINT, 143 for SIGTERM.
 final class ExitCode {
   static final int DONE = 0;
   static final int FAILURE = 1;
@@ -9,7 +9,7 @@ final class ExitCode {
   static final int CONFIGURATION = 3;
   static final int PRIVILEGE = 4;
 
-  /// As the help of every command lists them.
+  /// Heading of the exit codes in the help of each command.
   static final String HELP_HEADING = "%nExit codes:%n";
 
   private ExitCode() {}

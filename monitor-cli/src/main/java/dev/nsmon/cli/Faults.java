@@ -6,16 +6,16 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// Collects what is wrong with the options of a command, beyond what a converter finds wrong with a
-/// single value.
+/// Collects errors in a command's options that a converter can't find: values out of range and
+/// options that contradict each other.
 final class Faults {
   private final ParseResult given;
   private final List<Fault> all = new ArrayList<>();
 
-  /// What is wrong with an option.
+  /// An error about an option.
   ///
   /// @param option its name, such as `--interval`
-  /// @param words what follows the name to make a sentence
+  /// @param words what follows the name in the message
   record Fault(String option, String words) {
     @Override
     public String toString() {
@@ -23,7 +23,7 @@ final class Faults {
     }
   }
 
-  /// @param given the options that were given
+  /// @param given the parsed command line
   Faults(ParseResult given) {
     this.given = given;
   }
@@ -36,7 +36,8 @@ final class Faults {
     return given.hasMatchedOption(option);
   }
 
-  /// Each of these options, if it was given, needs another one, which was not.
+  /// Adds an error for each of these options that is given. Call it if the other option, which they
+  /// need, is not given.
   void needs(String other, List<String> options) {
     options.stream().filter(this::isGiven).forEach(option -> add(option, " needs " + other));
   }
@@ -45,7 +46,9 @@ final class Faults {
     return all;
   }
 
-  /// @throws ParameterException for the first, if there is one
+  /// Throws the first error, if there is one.
+  ///
+  /// @throws ParameterException for the first error
   void throwFirst(CommandLine command) {
     if (!all.isEmpty()) {
       throw new ParameterException(command, all.getFirst().toString());

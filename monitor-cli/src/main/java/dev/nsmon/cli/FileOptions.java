@@ -10,10 +10,14 @@ import dev.nsmon.format.TextFormat;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.sink.FileSink;
 import dev.nsmon.sink.FilteredSink;
+import dev.nsmon.sink.RotatedFile;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import picocli.CommandLine.Option;
@@ -24,6 +28,11 @@ final class FileOptions {
       List.of("--file-format", "--file-type", "--file-event", "--file-attention");
 
   private static final int BATCH = 4096;
+
+  /// Each is renamed when the file is full.
+  private static final int MOST_KEPT = 1000;
+
+  private static final long LEAST_BYTES = 1024;
 
   @Option(
       names = "--file",
@@ -75,17 +84,31 @@ final class FileOptions {
   @Option(names = "--file-attention", description = "Write only what deserves attention.")
   private boolean attention;
 
-  /// What writes, once it does.
-  private Running running;
+  /// By stream, what writes, once it does. Another thread replaces one when it has failed.
+  private final Map<String, Running> running = new HashMap<>();
 
-  private record Running(FileSink sink, FilteredSink filtered, Host host, String stream) {}
+  /// The file for the sinks of all streams; null before the first. Any thread.
+  private volatile RotatedFile file;
+
+  private record Running(FileSink sink, FilteredSink filtered, Host host) {}
 
   /// Finds options that contradict each other.
   void check(Faults faults) {
+    if (keep > MOST_KEPT) {
+      faults.add("--file-keep", " goes from 1 to " + MOST_KEPT + ", and " + keep + " is outside");
+    }
+    if (size < LEAST_BYTES) {
+      faults.add("--file-size", " goes from 1KiB on");
+    }
     if (path == null) {
       faults.needs("--file", List.of("--file-size", "--file-keep"));
       faults.needs("--file", RELOADED);
     }
+  }
+
+  /// Where it is; empty if there is to be none.
+  Optional<Path> path() {
+    return Optional.ofNullable(path);
   }
 
   /// What carries events there; none if there is to be no file.
@@ -96,16 +119,20 @@ final class FileOptions {
     if (path == null) {
       return List.of();
     }
-    FileSink sink =
-        new FileSink(
-            path.toAbsolutePath(),
-            format(host, stream),
-            size,
-            Math.toIntExact(keep),
-            Words::say,
-            nanoTime);
-    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
-    return List.of(new Publisher("file:" + path.toAbsolutePath(), true, running.filtered(), BATCH));
+    return List.of(
+        new Publisher(
+            "file:" + path.toAbsolutePath(), true, () -> sink(host, stream, nanoTime), BATCH));
+  }
+
+  private synchronized FilteredSink sink(Host host, String stream, LongSupplier nanoTime) {
+    if (file == null) {
+      file =
+          new RotatedFile(path.toAbsolutePath(), size, Math.toIntExact(keep), Words::say, nanoTime);
+    }
+    FileSink sink = new FileSink(file, format(host, stream));
+    FilteredSink filtered = new FilteredSink(sink, filter());
+    running.put(stream, new Running(sink, filtered, host));
+    return filtered;
   }
 
   private EventFormat format(Host host, String stream) {
@@ -117,24 +144,32 @@ final class FileOptions {
     return FilterOptions.ofSink(types, kinds, attention);
   }
 
-  boolean isRunning() {
-    return running != null;
+  boolean isWanted() {
+    return path != null;
   }
 
   /// Opens the file anew.
   void reopen() {
-    if (running != null) {
-      running.sink().reopen();
+    RotatedFile now = file;
+    if (now != null) {
+      now.reopen();
     }
   }
 
   /// Writes from now on as these options say; the options that took effect by that.
-  List<String> reload(FileOptions next) {
-    if (running == null || next.path == null) {
+  synchronized List<String> reload(FileOptions next) {
+    if (path == null || next.path == null) {
       return List.of();
     }
-    running.sink().format(next.format(running.host(), running.stream()));
-    running.filtered().filter(next.filter());
+    format = next.format;
+    types = next.types;
+    kinds = next.kinds;
+    attention = next.attention;
+    running.forEach(
+        (stream, one) -> {
+          one.sink().format(format(one.host(), stream));
+          one.filtered().filter(filter());
+        });
     return RELOADED;
   }
 }

@@ -7,7 +7,8 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import picocli.CommandLine.Option;
 
-/// Which events to tell. Values of one option widen, options narrow.
+/// Options that select events. An event passes if it matches one value of each option that is
+/// given.
 final class FilterOptions {
   @Option(
       names = "--type",
@@ -63,7 +64,7 @@ final class FilterOptions {
       description = "Only what deserves attention, such as a way from a container into the host.")
   private boolean attention;
 
-  /// What a sink of `serve` is handed.
+  /// The filter of a sink of `serve`.
   static EventFilter ofSink(Set<NamespaceType> types, Set<Kind> kinds, boolean attention) {
     return new EventFilter(types, kinds, Set.of(), Set.of(), Set.of(), Set.of(), true, attention);
   }

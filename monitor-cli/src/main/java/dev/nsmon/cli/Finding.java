@@ -1,16 +1,17 @@
 package dev.nsmon.cli;
 
-/// What the doctor found about one thing.
+/// The result of one test of `nsmon doctor`.
 ///
-/// @param health how good it is
-/// @param what the thing
-/// @param found what there is
-/// @param remedy what to do about it, with what is invisible until then; empty if all is well
+/// @param health whether and how it limits what can be observed
+/// @param what the subject of the test
+/// @param found the result
+/// @param remedy what can't be observed and what to do about it; empty if all is well
 record Finding(Health health, String what, String found, String remedy) {
 
   enum Health {
     WELL("ok"),
-    /// Not as good as it could be, and nothing is missed for it.
+    /// Below the optimum, but not blind: nsmon uses another method, which may miss short-lived
+    /// changes.
     LESSER("--"),
     BLIND("!!");
 

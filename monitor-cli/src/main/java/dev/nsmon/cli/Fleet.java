@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/// The namespaces of a fleet, or of a host elsewhere, for the commands that show them once.
+/// The current namespaces of a fleet or a remote host, for `list` and `tree`.
 final class Fleet {
   private static final String TOPIC = "nsmon.state";
   private static final Comparator<NamespaceState> ORDER =
@@ -39,7 +39,7 @@ final class Fleet {
     this.all = all;
   }
 
-  /// A namespace and the JSON that told it.
+  /// A namespace and the JSON it was parsed from.
   private static final class Line {
     private final byte[] json;
     private final NamespaceState state;
@@ -54,10 +54,13 @@ final class Fleet {
     }
   }
 
-  /// Reads what is wanted of it, by host and inode.
+  /// Reads the selected namespaces and sorts them by host and inode.
   ///
   /// @param types empty for all
-  /// @param pids of a monitor, only those that one of these is in; empty for all
+  /// @param pids for a monitor, only namespaces with one of these processes; empty for all. Ignored
+  ///   for Kafka.
+  /// @throws IOException if the topic can't be read
+  /// @throws RemoteFault if the monitor can't be read
   static Fleet read(Place place, FleetOptions options, Set<NamespaceType> types, Set<Integer> pids)
       throws IOException, InterruptedException, BadPropertiesException, RemoteFault {
     Stream<Line> all =
@@ -81,14 +84,16 @@ final class Fleet {
       throws InterruptedException, RemoteFault {
     byte[] body = remote.get(RemoteQuery.namespaces(types, pids));
     try {
-      return new PresentReader()
+      return new PresentReader(line -> Words.say(remote.place() + ": " + line))
           .read(body).stream().map(one -> new Line(one.json(), one.state())).toList();
     } catch (IOException e) {
       throw new RemoteFault(remote.place() + ": no answer of nsmon: " + e.getMessage(), true, e);
     }
   }
 
-  /// A table of all, or a record a line.
+  /// Prints a table, or one JSON record a line.
+  ///
+  /// @return the exit code
   int list(OutputChoice choice, Style style) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
     switch (choice) {
@@ -107,7 +112,9 @@ final class Fleet {
     return Output.write(out);
   }
 
-  /// A tree for each host.
+  /// Prints a tree for each host.
+  ///
+  /// @return the exit code
   int tree(NamespaceType type, Style style) {
     Map<String, List<NamespaceState>> hosts = new LinkedHashMap<>();
     for (Line one : all) {

@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/// Whether to show a fleet or a monitor elsewhere instead of this host, and what of it.
+/// Options of commands that can read from Kafka or a remote monitor instead of this host.
 final class FleetOptions {
   private static final List<String> OF_KAFKA = List.of("--host", "--kafka-config", "-K");
   private static final List<String> OF_MONITOR = List.of("--token-file", "--tls-ca");
@@ -50,11 +50,12 @@ final class FleetOptions {
 
   @Mixin private KafkaOptions kafka;
 
-  /// The place to read from; empty for this host. What makes no sense there is refused.
+  /// The value of `--from`; empty for this host. Rejects options that do not apply to it.
   ///
-  /// @param local options that only make sense for this host
-  /// @param ofKafka options of the command that only make sense for Kafka
-  /// @param notOfKafka options of the command that make no sense for Kafka
+  /// @param local the command's options for this host only
+  /// @param ofKafka the command's options for Kafka only
+  /// @param notOfKafka the command's options that do not apply to Kafka
+  /// @throws ParameterException for the first option that does not apply
   Optional<Place> place(
       CommandSpec spec, List<String> local, List<String> ofKafka, List<String> notOfKafka) {
     ParseResult given = spec.commandLine().getParseResult();
@@ -101,7 +102,7 @@ final class FleetOptions {
     return new Remote(place, Optional.ofNullable(token), Optional.ofNullable(ca));
   }
 
-  /// Whether to show this one.
+  /// Whether `--host` includes this host; true without it.
   boolean shows(Host host) {
     return hosts.isEmpty() || hosts.contains(host.name()) || hosts.contains(host.id());
   }

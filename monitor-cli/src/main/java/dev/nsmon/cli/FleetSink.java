@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/// Writes the records of other hosts as lines: text with the host's name, JSON as it was told
-/// there, or what another format makes of it. Used by one thread.
+/// Writes the records of other hosts as lines: text with the host's name, JSON as it was received,
+/// or a conversion to another format. Used by one thread.
 final class FleetSink implements KafkaTail.Receiver {
-  /// Where hosts come and go for ever, their formats are not kept for ever.
+  /// Bounds the memory for [#formats] when hosts are replaced all the time.
   private static final int MOST_FORMATS = 10_000;
 
   private final OutputStream out;
@@ -32,10 +32,12 @@ final class FleetSink implements KafkaTail.Receiver {
   private final ByteArrayOutputStream batch = new ByteArrayOutputStream(16 * 1024);
   private long remaining;
 
-  /// Whose records are written alike.
+  /// What a format depends on.
   private record Origin(Host host, String stream) {}
 
-  /// @param limit how many records to write, control records not counted
+  /// @param hosts selects hosts
+  /// @param filter selects events
+  /// @param limit how many records to write; control records are not counted
   FleetSink(
       OutputStream out,
       RecordChoice choice,

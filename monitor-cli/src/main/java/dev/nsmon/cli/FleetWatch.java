@@ -5,20 +5,21 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/// `nsmon watch --from`: follows what is told elsewhere until stdout has had enough, or nobody
-/// reads it.
+/// `nsmon watch --from`: copies remote events to stdout until the limit is reached or the reader of
+/// stdout is gone.
 final class FleetWatch {
-  /// How long a signal waits for a write that is blocked.
+  /// How long the exit after a signal waits for a blocked write.
   private static final Duration FLUSH = Duration.ofMillis(1500);
 
   private final CompletableFuture<Integer> ending = new CompletableFuture<>();
   private final Thread thread;
 
-  /// What is followed; an interrupt ends it.
+  /// The source of events; an interrupt ends it.
   interface Tail {
-    /// Follows it to its end.
+    /// Copies events to stdout until the end.
     ///
     /// @throws IOException if stdout can't be written to
+    /// @throws RemoteFault if the source can't be read
     void run() throws IOException, InterruptedException, RemoteFault;
   }
 
@@ -42,9 +43,10 @@ final class FleetWatch {
     }
   }
 
-  /// Runs it; the exit code.
+  /// Runs until the source ends, the duration has passed or the reader of stdout is gone.
   ///
   /// @param duration null for no end
+  /// @return the exit code
   int run(Duration duration) throws InterruptedException, ExecutionException {
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(this::stop));
     thread.start();
@@ -56,7 +58,7 @@ final class FleetWatch {
     try {
       thread.join(FLUSH);
     } catch (InterruptedException e) {
-      // The machine ends, and this with it.
+      // The JVM exits anyway.
     }
   }
 }

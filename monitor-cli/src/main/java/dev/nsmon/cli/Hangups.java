@@ -2,15 +2,15 @@ package dev.nsmon.cli;
 
 import java.lang.reflect.Proxy;
 
-/// SIGHUP, by which a service is told to open its files anew, and to read its configuration again.
+/// Handler for SIGHUP, the signal to reopen files and reload the configuration.
 final class Hangups {
   private Hangups() {}
 
-  /// Does this at each SIGHUP, on a thread of the JVM; without it the signal ends the process.
-  /// Where signals can't be had, nothing is done.
+  /// Runs the action at each SIGHUP, on a thread of the JVM. Without a handler the signal ends the
+  /// process. If the handler can't be installed, a message is printed.
   static void then(Runnable action) {
     try {
-      // By reflection, for the compiler warns of the only class that can do this.
+      // By reflection: the compiler warns about sun.misc.Signal, and the JDK has no other API.
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
       Object ours =

@@ -1,7 +1,6 @@
 package dev.nsmon.cli;
 
 import dev.nsmon.event.EventFilter;
-import dev.nsmon.format.EventFormat;
 import dev.nsmon.format.Host;
 import dev.nsmon.format.TextFormat;
 import dev.nsmon.journal.JournalReader;
@@ -93,15 +92,12 @@ final class HistoryCommand implements Callable<Integer> {
   }
 
   private int events(JournalReader reader) throws IOException {
-    EventFormat format =
-        output.choice.format(
-            reader.host().orElse(new Host("", "", "")),
-            reader.stream(),
-            new TextFormat(colour.style(), ZoneId.systemDefault()).withDate());
+    Host host = reader.host().orElse(new Host("", "", ""));
+    TextFormat text = new TextFormat(colour.style(), ZoneId.systemDefault()).withDate();
     HistoryWriter writer =
         new HistoryWriter(
             Terminal.stdout(),
-            format,
+            stream -> output.choice.format(host, stream, text),
             output.choice,
             filters.filter(true),
             count == null ? Long.MAX_VALUE : count,

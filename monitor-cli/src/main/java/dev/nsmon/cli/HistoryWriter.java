@@ -7,7 +7,10 @@ import dev.nsmon.log.Entry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /// Writes records of a journal as lines; JSON is as it was written down. Used by one thread.
@@ -20,7 +23,8 @@ final class HistoryWriter implements JournalReader.Taker {
   private static final long PATIENCE_NANOS = 100_000_000;
 
   private final OutputStream out;
-  private final EventFormat format;
+  private final Function<String, EventFormat> formats;
+  private final Map<String, EventFormat> byStream = new HashMap<>();
   private final RecordChoice choice;
   private final EventFilter filter;
   private final boolean wantsAll;
@@ -30,11 +34,11 @@ final class HistoryWriter implements JournalReader.Taker {
   private long writtenNanos;
   private long remaining;
 
-  /// @param format of what has no JSON yet, and of all where something else is wanted
+  /// @param formats by stream, of what has no JSON yet, and of all where something else is wanted
   /// @param limit how many records to write, control records not counted
   HistoryWriter(
       OutputStream out,
-      EventFormat format,
+      Function<String, EventFormat> formats,
       RecordChoice choice,
       EventFilter filter,
       long limit,
@@ -42,7 +46,7 @@ final class HistoryWriter implements JournalReader.Taker {
     this.nanoTime = nanoTime;
     this.writtenNanos = nanoTime.getAsLong();
     this.out = out;
-    this.format = format;
+    this.formats = formats;
     this.choice = choice;
     this.filter = filter;
     this.wantsAll = filter.equals(EventFilter.ALL);
@@ -50,12 +54,13 @@ final class HistoryWriter implements JournalReader.Taker {
   }
 
   @Override
-  public boolean take(Entry entry) throws IOException {
+  public boolean take(String stream, Entry entry) throws IOException {
     if (isWanted(entry)) {
       if (choice == RecordChoice.JSON && entry.json().isPresent()) {
         batch.writeBytes(entry.json().get());
         batch.write('\n');
       } else {
+        EventFormat format = byStream.computeIfAbsent(stream, formats);
         format.write(entry.seq(), entry.event(), batch);
       }
       remaining -= entry.kind().isControl() ? 0 : 1;

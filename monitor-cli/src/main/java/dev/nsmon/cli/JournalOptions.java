@@ -3,19 +3,21 @@ package dev.nsmon.cli;
 import dev.nsmon.journal.JournalSettings;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// Where the journal is and how much it keeps.
+/// Options for the journal's file and retention.
 final class JournalOptions {
   private static final String NONE = "none";
+  private static final Duration LONGEST = Duration.ofDays(36_500);
 
   @Option(
       names = "--journal",
       paramLabel = "FILE",
       description =
           "Where to keep what was told, or 'none'. Default: journal.db in $$STATE_DIRECTORY, else"
-              + " /var/lib/nsmon for root, else $$XDG_STATE_HOME/nsmon or ~/.local/state/nsmon.")
+              + " $$XDG_STATE_HOME/nsmon, else /var/lib/nsmon for root, else ~/.local/state/nsmon.")
   private String file;
 
   @Option(
@@ -34,27 +36,37 @@ final class JournalOptions {
       description = "How long events are kept. Default: 7d.")
   private Duration age;
 
-  /// Finds values that are out of range.
+  /// Reports values that are out of range.
   void check(Faults faults) {
     if (size < JournalSettings.LEAST_BYTES) {
       faults.add("--journal-size", " goes from 4MiB on, which a journal needs at least");
     }
-    if (age.isZero()) {
-      faults.add("--journal-age", " must be longer than nothing");
+    if (age.isZero() || age.compareTo(LONGEST) > 0) {
+      faults.add("--journal-age", " must be longer than nothing, and 36500d at most");
+    }
+    if (!isWanted()) {
+      for (String option : List.of("--journal-size", "--journal-age")) {
+        if (faults.isGiven(option)) {
+          faults.add(option, " needs a journal, so not --journal none");
+        }
+      }
     }
   }
 
-  /// Whether there is to be one.
+  /// False for `--journal none`.
   boolean isWanted() {
     return !NONE.equals(file);
   }
 
-  /// Empty if there is to be none.
+  /// The journal's file; empty for `--journal none`.
+  Optional<Path> path() {
+    return isWanted()
+        ? Optional.of(file == null ? JournalPath.standard() : Path.of(file))
+        : Optional.empty();
+  }
+
+  /// The settings of the journal; empty for `--journal none`.
   Optional<JournalSettings> settings() {
-    if (!isWanted()) {
-      return Optional.empty();
-    }
-    Path path = file == null ? JournalPath.standard() : Path.of(file);
-    return Optional.of(new JournalSettings(path, size, age));
+    return path().map(path -> new JournalSettings(path, size, age));
   }
 }

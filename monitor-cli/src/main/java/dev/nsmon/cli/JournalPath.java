@@ -3,15 +3,18 @@ package dev.nsmon.cli;
 import java.nio.file.Path;
 import java.util.Map;
 
-/// Where the journal is, if nobody says: the state directory that systemd has made for the service
-/// (`systemd.exec(5)`), else that of the XDG base directory specification, and for root without one
-/// `/var/lib/nsmon`.
+/// The default path of the journal. The first that applies:
+///
+/// 1. the state directory that systemd made for the service, `STATE_DIRECTORY` (`systemd.exec(5)`)
+/// 2. `XDG_STATE_HOME/nsmon`, if that variable is set (XDG base directory specification)
+/// 3. `/var/lib/nsmon` for root
+/// 4. `~/.local/state/nsmon`
 final class JournalPath {
   private static final String NAME = "journal.db";
 
   private JournalPath() {}
 
-  /// The one of this process.
+  /// The default path for this process.
   static Path standard() {
     return standard(
         System.getenv(),
@@ -19,14 +22,14 @@ final class JournalPath {
         System.getProperty("user.home"));
   }
 
-  /// The one of a process with this environment.
+  /// The default path for a process with this environment.
   static Path standard(Map<String, String> environment, boolean isRoot, String home) {
     String service = environment.getOrDefault("STATE_DIRECTORY", "");
     if (!service.isEmpty()) {
-      // systemd separates several by colons.
+      // systemd separates several directories by colons.
       return Path.of(service.split(":", -1)[0], NAME);
     }
-    // One that is not absolute is to be ignored, says the specification.
+    // The specification says that a relative path must be ignored.
     String state = environment.getOrDefault("XDG_STATE_HOME", "");
     if (state.startsWith("/")) {
       return Path.of(state, "nsmon", NAME);

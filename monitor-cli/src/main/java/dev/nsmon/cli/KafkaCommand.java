@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/// `nsmon kafka`: what is done to Kafka itself.
+/// `nsmon kafka`: administration of the Kafka cluster.
 @Command(
     name = "kafka",
     description = "Prepares Kafka for nsmon.",

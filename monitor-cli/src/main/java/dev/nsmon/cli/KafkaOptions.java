@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/// How to talk to Kafka.
+/// Options for the properties of the Kafka clients.
 final class KafkaOptions {
   @Option(
       names = "--kafka-config",
@@ -24,12 +24,24 @@ final class KafkaOptions {
       description = "One such property. Secrets go into the file or the environment.")
   private List<String> properties = new ArrayList<>();
 
-  /// What was given, for brokers at `HOST:PORT[,...]`.
+  /// The file of `--kafka-config`; empty if there is none.
+  Optional<Path> file() {
+    return Optional.ofNullable(file);
+  }
+
+  /// Checks the given properties by themselves. Reads no file.
+  void checkForm() throws BadPropertiesException {
+    KafkaProperties.checkForm(properties);
+  }
+
+  /// The merged properties of options, environment and file.
+  ///
+  /// @param servers brokers, `HOST:PORT[,...]`
   KafkaProperties properties(String servers) throws BadPropertiesException {
     return properties(servers, System.getenv());
   }
 
-  /// The same, of a process with this environment.
+  /// The same for a process with this environment. Warns of properties that no Kafka client has.
   KafkaProperties properties(String servers, Map<String, String> environment)
       throws BadPropertiesException {
     KafkaProperties all =

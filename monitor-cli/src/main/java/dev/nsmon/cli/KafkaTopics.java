@@ -3,7 +3,7 @@ package dev.nsmon.cli;
 import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
-/// Names of the topics.
+/// Options for the names of the topics.
 final class KafkaTopics {
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
@@ -29,11 +29,30 @@ final class KafkaTopics {
           "Compacted topic that --kafka-exactly-once keeps its place in. Default: nsmon.cursors.")
   private String cursors;
 
-  /// Finds what is no name of a topic.
+  /// Reports invalid topic names, and two uses of one topic.
   void check(Faults faults) {
     check("--kafka-topic", events, faults);
     check("--kafka-state-topic", state, faults);
     check("--kafka-cursor-topic", cursors, faults);
+    distinct("--kafka-state-topic", state, "--kafka-topic", events, faults);
+    distinct("--kafka-cursor-topic", cursors, "--kafka-topic", events, faults);
+    distinct("--kafka-cursor-topic", cursors, "--kafka-state-topic", state, faults);
+  }
+
+  /// Reports two uses of one topic. Events need retention by time, since compaction would keep only
+  /// the last record of each host; state and cursors need compaction.
+  private static void distinct(
+      String option, String topic, String other, String otherTopic, Faults faults) {
+    if (topic.equals(otherTopic)) {
+      boolean given = faults.isGiven(option);
+      faults.add(
+          given ? option : other,
+          ": "
+              + (given ? other : option)
+              + " is "
+              + topic
+              + " too, and a topic is for one of them");
+    }
   }
 
   private static void check(String option, String topic, Faults faults) {

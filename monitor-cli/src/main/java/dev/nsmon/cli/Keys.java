@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/// What an option of `serve` is called in a configuration file and in the environment.
+/// Maps options of `serve` to keys of the configuration file and to environment variables.
 ///
-/// The key is the name of the option; where that begins with the name of a group, the key is in
-/// this group: `--journal-size` is `journal.size`. The variable is `NSMON_` and the name in
+/// The key is the name of the option. If that begins with the name of a group, the key is nested in
+/// the group: `--journal-size` is `journal.size`. The variable is `NSMON_` and the name in
 /// capitals: `NSMON_JOURNAL_SIZE`.
 final class Keys {
-  /// The option whose key holds keys of its own.
+  /// The option of Kafka properties; its key holds a mapping of names to values.
   static final String PROPERTIES = "-K";
 
   private static final List<String> GROUPS =
       List.of("journal", "kafka", "file", "syslog", "listen");
 
-  /// Options whose names don't say where their keys belong.
+  /// Options whose keys can't be derived from their names.
   private static final Map<String, String> NAMED =
       Map.ofEntries(
           Map.entry("--journal", "journal.file"),
@@ -66,7 +66,7 @@ final class Keys {
         .orElse(name);
   }
 
-  /// The variable of an option; empty if it has none.
+  /// The environment variable of an option; empty if it has none.
   Optional<String> variable(String option) {
     return option.equals(PROPERTIES)
         ? Optional.empty()
@@ -79,7 +79,7 @@ final class Keys {
     return byKey;
   }
 
-  /// The names of all options that have a variable, by this.
+  /// Option names by environment variable.
   Map<String, String> byVariable() {
     return byVariable;
   }
@@ -88,7 +88,7 @@ final class Keys {
     return GROUPS.contains(name);
   }
 
-  /// The names that are keys in a group, or at the top, which is "".
+  /// The names of the keys in a group; the top-level names if the group is "".
   List<String> in(String group) {
     return group.isEmpty()
         ? byKey.keySet().stream().map(key -> key.replaceFirst("[.].*", "")).distinct().toList()
@@ -98,7 +98,7 @@ final class Keys {
             .toList();
   }
 
-  /// What was most likely meant by a name that is no key in a group; empty if nobody knows.
+  /// Suggests a key for a name that is not a key in this group; empty if none is similar.
   Optional<String> meant(String group, String name) {
     List<String> elsewhere =
         byKey.keySet().stream()
@@ -113,12 +113,12 @@ final class Keys {
         : Optional.of(String.join(" or ", elsewhere));
   }
 
-  /// Words about options, as words about their keys.
+  /// Replaces option names in a message by configuration keys.
   String withKeys(String words) {
     return renamed(words, option -> Optional.of(key(option)));
   }
 
-  /// Words about options, as words about their variables.
+  /// Replaces option names in a message by environment variables, if they have one.
   String withVariables(String words) {
     return renamed(words, this::variable);
   }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `nsmon list`: the namespaces that there are now.
+/// `nsmon list`: prints the current namespaces.
 @Command(
     name = "list",
     description = "Lists all namespaces, with what holds those that no process is in.",

@@ -10,14 +10,15 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// An address to listen at: `ADDRESS:PORT`, `[ADDRESS]:PORT`, `NAME:PORT`, or `:PORT` for all
-/// addresses of the host, of IPv4 and IPv6.
+/// Parses an address to listen on: `ADDRESS:PORT`, `[ADDRESS]:PORT`, `NAME:PORT`, or `:PORT` for
+/// all addresses of the host, IPv4 and IPv6.
 final class ListenAddress implements ITypeConverter<InetSocketAddress> {
   private static final Pattern FORM =
       Pattern.compile("(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]\\s/]*)):([0-9]{1,5})");
   private static final int HIGHEST_PORT = 65_535;
 
-  /// The kernel lists its addresses of IPv6 here, where it has it. A socket of IPv6 takes both.
+  /// Lists the host's IPv6 addresses; missing if the kernel has no IPv6. A wildcard socket of IPv6
+  /// accepts IPv4 connections too.
   private static final Path IPV6 = Path.of("/proc/net/if_inet6");
 
   private static InetAddress all() {

@@ -1,15 +1,20 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.websocket.ListenFile;
 import dev.nsmon.websocket.ListenSettings;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Where `serve` listens, and whom it lets in.
+/// Options for the listener of `serve` and its access control.
 final class ListenOptions {
   private static final List<String> OF_LISTEN =
       List.of(
@@ -67,10 +72,14 @@ final class ListenOptions {
       description = "Names that clients may call it by, besides its address.")
   private Set<String> hosts = new LinkedHashSet<>();
 
-  /// Finds options that contradict each other.
+  @Mixin private LimitOptions limits;
+
+  /// Reports options that contradict each other.
   void check(Faults faults) {
+    limits.check(faults);
     if (address == null) {
       faults.needs("--listen", OF_LISTEN);
+      faults.needs("--listen", LimitOptions.ALL);
       return;
     }
     if ((certificate == null) != (key == null)) {
@@ -86,22 +95,44 @@ final class ListenOptions {
         .ifPresent(why -> faults.add("--listen", ": " + why + ": --token-file"));
   }
 
-  /// Empty if it is not to listen.
+  /// Reads all files as the start of `serve` does, and reports errors in them.
+  void checkFiles(Faults faults) {
+    settings()
+        .map(ListenSettings::faultsOfFiles)
+        .ifPresent(all -> all.forEach((file, why) -> faults.add(option(file), ": " + why)));
+  }
+
+  private static String option(ListenFile file) {
+    return switch (file) {
+      case TOKEN -> "--token-file";
+      case CERTIFICATE -> "--tls-cert";
+      case KEY -> "--tls-key";
+      case CLIENT_CA -> "--tls-client-ca";
+    };
+  }
+
+  /// The given files by option.
+  Map<String, Path> files() {
+    Map<String, Path> files = new HashMap<>();
+    files.put("--token-file", token);
+    files.put("--tls-cert", certificate);
+    files.put("--tls-key", key);
+    files.put("--tls-client-ca", clientCa);
+    files.values().removeIf(Objects::isNull);
+    return files;
+  }
+
+  /// The settings of the listener; empty without `--listen`.
   Optional<ListenSettings> settings() {
     if (address == null) {
       return Optional.empty();
     }
     Optional<ListenSettings.Tls> tls =
-        certificate == null
+        certificate == null || key == null
             ? Optional.empty()
             : Optional.of(new ListenSettings.Tls(certificate, key, Optional.ofNullable(clientCa)));
     return Optional.of(
         new ListenSettings(
-            address,
-            tls,
-            Optional.ofNullable(token),
-            origins,
-            hosts,
-            ListenSettings.Limits.DEFAULT));
+            address, tls, Optional.ofNullable(token), origins, hosts, limits.limits()));
   }
 }

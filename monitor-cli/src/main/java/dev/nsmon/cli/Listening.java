@@ -2,11 +2,11 @@ package dev.nsmon.cli;
 
 import dev.nsmon.cli.Serving.Publisher;
 import dev.nsmon.format.Host;
-import dev.nsmon.journal.Journal;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.namespace.HostClock;
-import dev.nsmon.sink.Pump;
+import dev.nsmon.sink.Component;
+import dev.nsmon.websocket.Condition;
 import dev.nsmon.websocket.EventCounter;
 import dev.nsmon.websocket.EventStream;
 import dev.nsmon.websocket.ListenSettings;
@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /// The server, with all that it answers.
@@ -30,13 +29,12 @@ final class Listening implements AutoCloseable {
   private final Host host;
   private final EventLog log;
   private final Monitor monitor;
-  private final Optional<Journal> journal;
   private final EventCounter counter = new EventCounter();
   private final EventStream events;
   private final HostClock clock;
 
-  /// Null until it is opened.
-  private Server server;
+  /// Null until it is opened. Any thread asks for its figures.
+  private volatile Server server;
 
   /// @param log as it is before the monitor starts
   /// @param includeInitial whether tasks that are in initial namespaces only are part of a state
@@ -45,7 +43,6 @@ final class Listening implements AutoCloseable {
       Host host,
       EventLog log,
       Monitor monitor,
-      Optional<Journal> journal,
       boolean includeInitial,
       HostClock clock) {
     this.clock = clock;
@@ -53,24 +50,22 @@ final class Listening implements AutoCloseable {
     this.host = host;
     this.log = log;
     this.monitor = monitor;
-    this.journal = journal;
-    this.events = new EventStream(host, log, monitor::present, includeInitial, clock);
+    this.events = new EventStream(host, log, monitor::present, includeInitial, Words::say, clock);
   }
 
   /// What has to be carried here.
   List<Publisher> publishers() {
     return List.of(
-        new Publisher("clients", false, events.sink(), BATCH),
-        new Publisher("metrics", false, counter, BATCH));
+        new Publisher("clients", false, events::sink, BATCH),
+        new Publisher("metrics", false, () -> counter, BATCH));
   }
 
   /// Lets clients in.
   ///
-  /// @param pumps what carries records, as far as it has been started
+  /// @param condition of all parts; made anew each time
+  /// @param component that failures are reported to
   /// @throws IOException with one line, if the address can't be had or a file is no good
-  void open(Supplier<List<Pump>> pumps) throws IOException {
-    ServingCondition condition =
-        new ServingCondition(monitor.stats(), log, journal, pumps, events::clients);
+  void open(Supplier<Condition> condition, Component component) throws IOException {
     Map<String, Route> routes =
         new HashMap<>(
             Routes.of(
@@ -84,6 +79,14 @@ final class Listening implements AutoCloseable {
     routes.putAll(PageRoutes.of());
     server = new Server(settings, routes, events, Words::say, clock);
     server.start();
+    server.whenFailed(component::end);
+  }
+
+  /// Counts of the clients: connected, disconnected by the monitor, refused. Any thread.
+  Condition.Clients clients() {
+    Server now = server;
+    return new Condition.Clients(
+        events.clients(), events.slow(), events.silent(), now == null ? 0 : now.refusedTokens());
   }
 
   /// Hands clients what is left, for some seconds at most, and hangs up.

@@ -7,12 +7,13 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/// Starts nsmon.
+/// The entry point of nsmon.
 public final class Main {
   /// All commands, in the order of the help.
   private static final Map<String, Supplier<Object>> COMMANDS = new LinkedHashMap<>();
@@ -30,6 +31,8 @@ public final class Main {
     COMMANDS.put("train", TrainCommand::new);
   }
 
+  private static final Set<String> VERSION = Set.of("-V", "--version");
+
   private Main() {}
 
   /// Runs a command and exits with its code, see [ExitCode].
@@ -37,9 +40,10 @@ public final class Main {
     System.exit(run(args));
   }
 
-  /// Runs a command; its exit code.
+  /// Runs a command and returns its exit code.
   public static int run(String... args) {
-    // Help and version go the way of all data, so that a full disk is not passed over.
+    // Help and version are written like all data, so that a write error, such as a full disk,
+    // fails.
     StringWriter said = new StringWriter();
     int code = commandLine(args).setOut(new PrintWriter(said)).execute(args);
     if (said.getBuffer().isEmpty()) {
@@ -51,11 +55,12 @@ public final class Main {
     return code == ExitCode.DONE ? written : code;
   }
 
-  /// The command line for these arguments. Where they begin with a command, that is the only one it
-  /// knows: reading the options of all of them takes a fifth of the time to start.
+  /// The parser for these arguments. If the first one names a command, the parser knows only that,
+  /// and for the version none: reading the options of all commands takes a fifth of the start-up
+  /// time.
   static CommandLine commandLine(String... args) {
     CommandLine commandLine = new CommandLine(new RootCommand());
-    boolean named = args.length > 0 && COMMANDS.containsKey(args[0]);
+    boolean named = args.length > 0 && (COMMANDS.containsKey(args[0]) || VERSION.contains(args[0]));
     COMMANDS.forEach(
         (name, command) -> {
           if (!named || name.equals(args[0])) {
@@ -66,9 +71,11 @@ public final class Main {
     return commandLine
         .setColorScheme(CommandLine.Help.defaultColorScheme(ansi))
         .setCaseInsensitiveEnumValuesAllowed(false)
+        // A filter value may begin with @, which picocli would take for a file of arguments.
+        .setExpandAtFiles(false)
         .setParameterExceptionHandler(
             (problem, _) -> {
-              // One line: the usage of a command is longer than a screen.
+              // Not the usage: it is longer than a screen.
               CommandLine command = problem.getCommandLine();
               boolean unknown =
                   problem instanceof UnmatchedArgumentException

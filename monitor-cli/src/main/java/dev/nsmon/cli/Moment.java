@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/// The namespaces that there were at some time, as the events before it tell. Of a process its name
-/// is known, where a command of the present shows its command line.
+/// The namespaces at a time in the past, reconstructed from journalled events, for `history --at`.
+/// Of a process only its name is known; `list` and `tree` show its command line.
 final class Moment {
   private final LastState state;
   private final Snapshot snapshot;
@@ -33,7 +33,9 @@ final class Moment {
     this.members = Members.of(snapshot);
   }
 
-  /// A table, or a record a line.
+  /// Prints a table, or one JSON record a line.
+  ///
+  /// @return the exit code
   int list(EventFilter wanted, OutputChoice choice, Style style) throws IOException {
     List<Namespace> namespaces =
         snapshot.namespaces().stream()
@@ -60,9 +62,10 @@ final class Moment {
     return Output.write(out);
   }
 
-  /// A tree of this type.
+  /// Prints a tree of one type.
   ///
-  /// @param types one, or none for pid namespaces
+  /// @param types one type, or empty for pid namespaces
+  /// @return the exit code
   int tree(Set<NamespaceType> types, Style style) {
     NamespaceType type = types.isEmpty() ? NamespaceType.PID : types.iterator().next();
     ByteArrayOutputStream out = new ByteArrayOutputStream(16 * 1024);
@@ -82,8 +85,8 @@ final class Moment {
     return names.contains(namespace.name()) || names.contains(namespace.key());
   }
 
-  /// Without those of initial namespaces where only some of them are known: a number of them would
-  /// be taken for the number of all.
+  /// The members by namespace key. Initial namespaces are left out if their members were not
+  /// recorded: the few that are known would be taken for all.
   private Map<String, List<Task>> knownMembers() {
     if (state.initial()) {
       return members;

@@ -11,6 +11,7 @@ import dev.nsmon.monitor.MonitorSettings;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
+import dev.nsmon.sink.Supervisor;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -19,7 +20,7 @@ import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// How to look: the options of every command that runs a monitor.
+/// Options of all commands that run a monitor.
 final class MonitorOptions {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
@@ -71,22 +72,22 @@ final class MonitorOptions {
       description = "Time between comparisons of /proc with what was pushed. Default: 30s.")
   private Duration reconcile;
 
-  /// Whether processes that merely live in the host's own namespaces are told of.
+  /// Whether events about processes in the host's initial namespaces only are included.
   boolean includesInitial() {
     return includeInitial;
   }
 
-  /// The longest time between two looks at everything, whatever the source is.
+  /// The longest time between two full scans or reconciliations, with or without a push source.
   Duration pace() {
     return interval.compareTo(reconcile) > 0 ? interval : reconcile;
   }
 
-  /// Programs whose joins deserve no attention.
+  /// Programs whose joins are not marked for attention: the container runtimes and `--known-good`.
   KnownGood knownGood() {
     return KnownGood.runtimes().and(knownGood);
   }
 
-  /// Finds values that are out of range.
+  /// Reports values that are out of range.
   void check(Faults faults) {
     check("--interval", interval, faults);
     check("--reconcile", reconcile, faults);
@@ -105,10 +106,12 @@ final class MonitorOptions {
     }
   }
 
-  /// A monitor that appends to this log, not yet started.
+  /// Creates a monitor that appends to this log. The caller starts it.
   ///
-  /// @throws IOException if there is no /proc
-  Monitor monitor(EventLog log, Optional<Earlier> earlier, HostClock clock) throws IOException {
+  /// @param earlier the state at the end of an earlier run; empty if there is none
+  /// @throws IOException if /proc can't be read
+  Monitor monitor(EventLog log, Optional<Earlier> earlier, Supervisor supervisor, HostClock clock)
+      throws IOException {
     ScanSettings settings =
         ScanSettings.DEFAULT
             .withThreads(threads)
@@ -118,18 +121,18 @@ final class MonitorOptions {
         scanner,
         new SnapshotDiff(includeInitial),
         new AttentionRules(knownGood()),
-        names.naming(MonitorOptions::say, clock::nanoTime),
+        names.naming(MonitorOptions::say, supervisor, clock::nanoTime),
         log,
         new MonitorSettings(interval, reconcile),
         source.feeds(scanner.follower().initialInodes(), includeInitial, clock),
         earlier,
-        // A terminal that is held up must not hold up the monitor.
-        first -> Thread.ofPlatform().daemon().start(() -> SeenFrom.warn(first)),
+        // On a thread of its own: a stopped terminal must not block the monitor.
+        first -> Thread.ofPlatform().daemon().name("remark").start(() -> SeenFrom.warn(first)),
         MonitorOptions::say,
         clock);
   }
 
   private static void say(String words) {
-    Thread.ofPlatform().daemon().start(() -> Words.say(words));
+    Thread.ofPlatform().daemon().name("remark").start(() -> Words.say(words));
   }
 }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.nsmon.event.Naming;
 import dev.nsmon.runtime.RuntimeNames;
 import dev.nsmon.runtime.RuntimeSocket;
+import dev.nsmon.sink.Component;
+import dev.nsmon.sink.Supervisor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,7 +18,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/// Whether container runtimes are asked for the names of containers, and where.
+/// The option to query container runtimes for the names of containers.
 final class NamesOption {
   private static final String USUAL = "usual";
 
@@ -33,10 +35,12 @@ final class NamesOption {
               + " good as root. Default: nobody is asked.")
   private List<Path> sockets = new ArrayList<>();
 
-  /// What names containers, from now until the end of the program.
+  /// Starts the queries and returns the resolver, which runs until the process exits; [Naming#NONE]
+  /// without the option.
   ///
+  /// @param remarks takes lines for people
   /// @param nanoTime monotonic time
-  Naming naming(Consumer<String> remarks, LongSupplier nanoTime) {
+  Naming naming(Consumer<String> remarks, Supervisor supervisor, LongSupplier nanoTime) {
     if (sockets.isEmpty()) {
       return Naming.NONE;
     }
@@ -55,14 +59,20 @@ final class NamesOption {
                   .map(socket -> socket.path().toString())
                   .collect(Collectors.joining(", ")));
     }
-    return new Naming(RuntimeNames.ask(asked, remarks, nanoTime)::of);
+    Component component = supervisor.component(ServePart.RUNTIME_NAMES.toString());
+    RuntimeNames.Parent parent =
+        cause -> {
+          component.pause(component.failed(cause));
+          component.works();
+        };
+    return new Naming(RuntimeNames.ask(asked, remarks, parent, nanoTime)::of);
   }
 
-  /// `unix:///run/docker.sock`.
+  /// Parses the URL of a socket, such as `unix:///run/docker.sock`.
   static final class OfSocket implements ITypeConverter<Path> {
     private static final String SCHEME = "unix://";
 
-    /// `unix(7)`: 108 bytes, of which the last is 0.
+    /// `unix(7)`: `sun_path` has 108 bytes, including the final zero.
     private static final int MOST_BYTES = 107;
 
     @Override

@@ -5,11 +5,11 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/// Finds the name that a misspelt one was meant to be.
+/// Finds the valid name that is most similar to a misspelt one.
 final class Nearest {
   private Nearest() {}
 
-  /// The one that takes the fewest changes of a letter; empty if that were too many for a mistake.
+  /// The name with the smallest edit distance; empty if none is near enough.
   static Optional<String> to(String name, Collection<String> names) {
     String own = plain(name);
     return names.stream()
@@ -17,8 +17,8 @@ final class Nearest {
         .min(Comparator.comparingInt(one -> distance(own, plain(one))));
   }
 
-  /// More than a third of the letters, or half of what comes after a common beginning, is another
-  /// word.
+  /// Whether a name is near enough. It is not if more than a third of its letters differ, or more
+  /// than half of those after the common prefix.
   private static boolean isMistake(String name, String meant) {
     int common = 0;
     int shorter = Math.min(name.length(), meant.length());
@@ -29,12 +29,13 @@ final class Nearest {
     return distance(name, meant) <= Math.min(Math.max(1, name.length() / 3), (rest + 1) / 2);
   }
 
-  /// `_` and capitals are no mistake to count.
+  /// Case, and `_` instead of `-`, do not count as differences.
   private static String plain(String name) {
     return name.toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /// How many letters have to be added, left out, changed or swapped with the next one.
+  /// The edit distance: insertions, deletions, substitutions and swaps of neighbours (optimal
+  /// string alignment).
   static int distance(String a, String b) {
     int[][] costs = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {

@@ -11,16 +11,16 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// The datagram socket on which a service manager is told how the service does (`sd_notify(3)`).
-/// Not for several threads at once.
+/// A client of the service manager's notification socket, a UNIX datagram socket (`sd_notify(3)`).
+/// Not safe for use by several threads at once.
 ///
-/// The JDK has no datagram sockets of this address family.
+/// It uses system calls, since the JDK has no UNIX datagram sockets.
 final class NotifySocket implements AutoCloseable {
   private static final int AF_UNIX = 1;
   private static final int SOCK_DGRAM_CLOEXEC = 2 | 02000000;
   private static final int MSG_NOSIGNAL = 0x4000;
 
-  /// Of `sun_path` in `linux/un.h`; a path also needs its zero.
+  /// Size of `sun_path` in `linux/un.h`, including a path's final zero.
   private static final int PATH_BYTES = 108;
 
   private final Libc libc;
@@ -31,8 +31,10 @@ final class NotifySocket implements AutoCloseable {
     this.fd = fd;
   }
 
+  /// Connects to the socket.
+  ///
   /// @param address an absolute path, or `@` and an abstract name (`unix(7)`)
-  /// @throws IOException with one line, if it is neither or nobody receives there
+  /// @throws IOException with a message of one line, if it is neither or no process receives there
   static NotifySocket connect(String address) throws IOException {
     byte[] path = address.getBytes(UTF_8);
     boolean isAbstract = address.startsWith("@");
@@ -51,7 +53,7 @@ final class NotifySocket implements AutoCloseable {
       if (isAbstract) {
         name.set(JAVA_BYTE, 2, (byte) 0);
       }
-      // The length counts in an abstract name, where a zero is a byte like others.
+      // An abstract name ends at the given length, so it gets no final zero.
       int connected = libc.connect(fd, name, 2 + path.length + (isAbstract ? 0 : 1));
       if (connected < 0) {
         libc.close(fd);
@@ -61,8 +63,8 @@ final class NotifySocket implements AutoCloseable {
     return new NotifySocket(libc, fd);
   }
 
-  /// Sends variables, one per line. One that can't be sent is lost: to whoever gets no word from a
-  /// service, the watchdog says the rest.
+  /// Sends variables, one per line. Errors are ignored: a service manager that receives nothing
+  /// acts by its watchdog.
   void send(String... variables) {
     try (Arena arena = Arena.ofConfined()) {
       byte[] text = String.join("\n", variables).getBytes(UTF_8);

@@ -6,7 +6,7 @@ import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.IOException;
 
-/// A look at the host for a command that shows it once.
+/// A single scan of the host, for commands that print it once.
 final class OneLook {
   private OneLook() {}
 

@@ -5,18 +5,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/// Writes what a command has to say to stdout.
+/// Writes the output of a command to stdout.
 final class Output {
   private Output() {}
 
-  /// Adds these, each with its line end.
+  /// Appends these lines, each with a line end.
   static void add(List<String> lines, ByteArrayOutputStream to) {
     for (String line : lines) {
       to.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 
-  /// Writes it all; a reader that has gone is no failure.
+  /// Writes everything to stdout and returns the exit code. A broken pipe is no failure.
   static int write(ByteArrayOutputStream text) {
     try {
       text.writeTo(Terminal.stdout());
@@ -26,7 +26,7 @@ final class Output {
     }
   }
 
-  /// The exit code after stdout could not be written to.
+  /// Returns the exit code for a failed write. Prints a message, unless the pipe is broken.
   static int writeFailure(IOException cause) {
     if ("Broken pipe".equals(cause.getMessage())) {
       return ExitCode.DONE;

@@ -7,7 +7,7 @@ enum OutputChoice {
   TEXT,
   JSON;
 
-  /// As it is typed and shown.
+  /// The value on the command line.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

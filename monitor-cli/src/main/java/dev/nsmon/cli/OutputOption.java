@@ -2,7 +2,7 @@ package dev.nsmon.cli;
 
 import picocli.CommandLine.Option;
 
-/// How what there is is written.
+/// The output format of commands that print namespaces.
 final class OutputOption {
   @Option(
       names = {"-o", "--output"},

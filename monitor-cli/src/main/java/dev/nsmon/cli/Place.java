@@ -6,32 +6,35 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// A place to read from instead of this host.
+/// The value of `--from`: what to read from instead of this host.
 sealed interface Place {
 
-  /// Topics that monitors publish to: `kafka://HOST:PORT[,HOST:PORT]/TOPIC`.
+  /// A Kafka topic that monitors publish to: `kafka://HOST:PORT[,HOST:PORT]/TOPIC`.
   ///
-  /// @param topic empty for the usual one
+  /// @param servers `HOST:PORT[,...]`
+  /// @param topic empty for the command's default topic
   record Kafka(String servers, Optional<String> topic) implements Place {}
 
-  /// A monitor that listens: `ws://HOST:PORT`, or `wss://HOST:PORT` with TLS.
+  /// A remote monitor: `ws://HOST:PORT`, or `wss://HOST:PORT` with TLS.
   ///
+  /// @param secure whether to use TLS
   /// @param server `HOST:PORT`
   record Monitor(boolean secure, String server) implements Place {
 
-    /// Whether it is on this host, as far as its name tells.
+    /// Whether the server's name is `localhost` or a loopback address. Other names are not
+    /// resolved.
     boolean isLoopback() {
       return server.matches("(127\\.[0-9.]+|localhost|\\[::1]):[0-9]+");
     }
 
-    /// As it was given.
+    /// The URL, without a final slash.
     @Override
     public String toString() {
       return (secure ? "wss://" : "ws://") + server;
     }
   }
 
-  /// From text.
+  /// Parses the value of `--from`.
   final class Converter implements ITypeConverter<Place> {
     private static final String SERVER = "(?:[^/,:\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):[0-9]{1,5}";
     private static final Pattern KAFKA =

@@ -10,16 +10,21 @@ import dev.nsmon.format.TextFormat;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.kafka.KafkaProperties;
 import dev.nsmon.kafka.KafkaSink;
+import dev.nsmon.kafka.PublisherCheck;
 import dev.nsmon.kafka.StateSink;
 import dev.nsmon.log.Present;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.sink.FilteredSink;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -92,10 +97,10 @@ final class PublishOptions {
 
   private KafkaProperties properties;
 
-  /// What publishes, once it does.
-  private Running running;
+  /// By stream, what publishes, once it does. Another thread replaces one when it has failed.
+  private final Map<String, Running> running = new HashMap<>();
 
-  private record Running(KafkaSink sink, FilteredSink filtered, Host host, String stream) {}
+  private record Running(KafkaSink sink, FilteredSink filtered, Host host) {}
 
   /// Finds options that contradict each other.
   ///
@@ -110,13 +115,48 @@ final class PublishOptions {
     topics.check(faults);
   }
 
-  /// Reads what the clients are set up with.
-  ///
-  /// @throws BadPropertiesException if it can't be used
-  void prepare(Map<String, String> environment) throws BadPropertiesException {
-    if (servers != null) {
-      properties = options.properties(servers, environment);
+  /// Reads what the clients are set up with, and says what is wrong with it.
+  List<BadPropertiesException> prepare(Map<String, String> environment) {
+    if (servers == null) {
+      return List.of();
     }
+    try {
+      properties = options.properties(servers, environment);
+      return PublisherCheck.faults(properties);
+    } catch (BadPropertiesException e) {
+      return List.of(e);
+    }
+  }
+
+  /// Checks the properties of the clients by themselves, and returns errors in them. Reads no file.
+  List<BadPropertiesException> checkForm() {
+    try {
+      options.checkForm();
+      return List.of();
+    } catch (BadPropertiesException e) {
+      return List.of(e);
+    }
+  }
+
+  /// Where the brokers are said to be, not looked up.
+  List<InetSocketAddress> brokers() {
+    return servers == null
+        ? List.of()
+        : Arrays.stream(servers.split(",", -1))
+            .map(String::strip)
+            .map(
+                one -> {
+                  int colon = one.lastIndexOf(':');
+                  String host = one.substring(0, colon).replaceAll("[\\[\\]]", "");
+                  int port = Integer.parseInt(one.substring(colon + 1));
+                  return InetSocketAddress.createUnresolved(host, port);
+                })
+            .toList();
+  }
+
+  /// The file of its properties.
+  Optional<Path> config() {
+    return options.file();
   }
 
   /// The sinks to carry events to.
@@ -127,24 +167,47 @@ final class PublishOptions {
     if (servers == null) {
       return List.of();
     }
-    Consumer<String> remarks = Words::say;
-    List<Publisher> publishers = new ArrayList<>();
-    EventFormat values = format(host, stream);
-    KafkaSink sink =
-        exactlyOnce
-            ? KafkaSink.exactlyOnce(
-                properties, topics.events(), topics.cursors(), host, stream, values, remarks, clock)
-            : KafkaSink.atLeastOnce(
-                properties, topics.events(), host, stream, values, remarks, clock);
-    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
-    publishers.add(new Publisher("kafka:" + topics.events(), true, running.filtered(), BATCH));
-    publishers.add(
+    return List.of(
+        events(host, stream, false, clock),
         new Publisher(
             "kafka:" + topics.state(),
             false,
-            new StateSink(properties, topics.state(), host, stream, present, remarks, clock),
+            () ->
+                new StateSink(properties, topics.state(), host, stream, present, Words::say, clock),
             BATCH));
-    return publishers;
+  }
+
+  /// The sinks to carry what is left of an earlier stream to: the topic of states is of the
+  /// present.
+  List<Publisher> publishersBeside(Host host, String stream, HostClock clock) {
+    return servers == null ? List.of() : List.of(events(host, stream, true, clock));
+  }
+
+  private Publisher events(Host host, String stream, boolean isEarlier, HostClock clock) {
+    return new Publisher(
+        "kafka:" + topics.events(), true, () -> sink(host, stream, isEarlier, clock), BATCH);
+  }
+
+  private synchronized FilteredSink sink(
+      Host host, String stream, boolean isEarlier, HostClock clock) {
+    KafkaSink sink = kafkaSink(host, stream, isEarlier, clock);
+    FilteredSink filtered = new FilteredSink(sink, filter());
+    running.put(stream, new Running(sink, filtered, host));
+    return filtered;
+  }
+
+  private KafkaSink kafkaSink(Host host, String stream, boolean isEarlier, HostClock clock) {
+    Consumer<String> remarks = Words::say;
+    EventFormat values = format(host, stream);
+    String topic = topics.events();
+    if (!exactlyOnce) {
+      return KafkaSink.atLeastOnce(properties, topic, host, stream, values, remarks, clock);
+    }
+    return isEarlier
+        ? KafkaSink.exactlyOnceBeside(
+            properties, topic, topics.cursors(), host, stream, values, remarks, clock)
+        : KafkaSink.exactlyOnce(
+            properties, topic, topics.cursors(), host, stream, values, remarks, clock);
   }
 
   private EventFormat format(Host host, String stream) {
@@ -157,12 +220,19 @@ final class PublishOptions {
   }
 
   /// Publishes from now on as these options say; the options that took effect by that.
-  List<String> reload(PublishOptions next) {
-    if (running == null || next.servers == null) {
+  synchronized List<String> reload(PublishOptions next) {
+    if (servers == null || next.servers == null) {
       return List.of();
     }
-    running.sink().format(next.format(running.host(), running.stream()));
-    running.filtered().filter(next.filter());
+    format = next.format;
+    types = next.types;
+    kinds = next.kinds;
+    attention = next.attention;
+    running.forEach(
+        (stream, one) -> {
+          one.sink().format(format(one.host(), stream));
+          one.filtered().filter(filter());
+        });
     return RELOADED;
   }
 }

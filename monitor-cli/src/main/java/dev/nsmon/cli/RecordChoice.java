@@ -11,7 +11,7 @@ import dev.nsmon.format.SyslogFormat;
 import dev.nsmon.format.TextFormat;
 import java.util.Locale;
 
-/// The values of `--output` where records are written.
+/// The values of `--output` for commands that print events.
 enum RecordChoice {
   TEXT,
   JSON,
@@ -21,9 +21,9 @@ enum RecordChoice {
   CEF,
   SYSLOG;
 
-  /// How records of this host and stream are written.
+  /// The format for records of this host and stream.
   ///
-  /// @param text for people
+  /// @param text the format for [#TEXT]
   EventFormat format(Host host, String stream, TextFormat text) {
     return switch (this) {
       case TEXT -> text;
@@ -36,7 +36,7 @@ enum RecordChoice {
     };
   }
 
-  /// As it is typed and shown.
+  /// The value on the command line.
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

@@ -2,7 +2,7 @@ package dev.nsmon.cli;
 
 import picocli.CommandLine.Option;
 
-/// How records of the stream are written.
+/// The output format of commands that print events.
 final class RecordOption {
   @Option(
       names = {"-o", "--output"},

@@ -7,27 +7,28 @@ import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.ParameterException;
 
-/// Reads the configuration again while `serve` runs. Formats, filters and the programs known to be
-/// good change; what else is new waits for a restart. One that is wrong changes nothing.
+/// Reloads the configuration while `serve` runs. Formats, filters and `--known-good` are applied at
+/// once; other changes take effect after a restart. An invalid configuration changes nothing.
 final class Reload {
   private final ServeOptions running;
   private final Keys keys;
   private final Reading reading;
   private final Monitor monitor;
 
-  /// What is in force, by option.
+  /// The values in force, by option.
   private final Map<String, Object> inForce;
 
-  /// Reads a configuration; empty if there is none.
+  /// Reads the configuration.
   @FunctionalInterface
   interface Reading {
-    /// Does so.
+    /// Reads the configuration; empty if there is none.
     ///
     /// @throws BadConfigurationException if it can't be used
     Optional<Configuration> again() throws BadConfigurationException;
   }
 
-  /// @param running what was started with
+  /// @param running the configuration that `serve` was started with
+  /// @param reading reads the new one
   Reload(Configuration running, Reading reading, Monitor monitor) {
     this.running = running.options();
     this.keys = running.keys();
@@ -36,7 +37,7 @@ final class Reload {
     this.monitor = monitor;
   }
 
-  /// Does it; what came of it is said. Any thread.
+  /// Reloads, and prints what has changed or why nothing has. Any thread.
   synchronized void run() {
     try {
       reading.again().ifPresent(this::take);

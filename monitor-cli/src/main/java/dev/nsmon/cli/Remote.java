@@ -1,5 +1,6 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.file.InputFile;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.websocket.RefusedException;
 import dev.nsmon.websocket.StreamClient;
@@ -14,7 +15,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
@@ -26,13 +26,15 @@ import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
-/// A monitor elsewhere, as a client sees it. Any thread may use it.
+/// The HTTP and WebSocket client of a remote monitor. Any thread may use it.
 final class Remote {
   private static final Duration CONNECT = Duration.ofSeconds(10);
   private static final Duration ANSWER = Duration.ofSeconds(60);
 
-  /// Some 100,000 namespaces.
+  /// Maximum size of an answer: enough for about 100,000 namespaces.
   private static final long MOST_BYTES = 256L << 20;
+
+  private static final int MOST_TOKEN = 16 << 10;
 
   private static final Pattern TOKEN = Pattern.compile("[!-~]+");
 
@@ -41,8 +43,9 @@ final class Remote {
   private final Optional<Path> ca;
   private final HttpClient client;
 
-  /// @param token file with the secret to show
-  /// @param ca PEM file with the certificates to trust instead of the usual ones
+  /// @param token file with the bearer token; empty if the monitor needs none
+  /// @param ca PEM file with the certificates to trust instead of the JVM's; empty for those
+  /// @throws RemoteFault if the certificates can't be read
   Remote(Place.Monitor place, Optional<Path> token, Optional<Path> ca) throws RemoteFault {
     this.place = place;
     this.token = token;
@@ -55,12 +58,14 @@ final class Remote {
     this.client = builder.build();
   }
 
-  /// As people know it.
+  /// The address of the monitor, for messages.
   Place.Monitor place() {
     return place;
   }
 
-  /// The body of what it answers.
+  /// Sends a GET request and returns the body of the answer.
+  ///
+  /// @throws RemoteFault if the request fails or the status is not 200
   byte[] get(String pathAndQuery) throws RemoteFault, InterruptedException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri(place.secure() ? "https" : "http", pathAndQuery))
@@ -80,9 +85,10 @@ final class Remote {
     }
   }
 
-  /// Connects to its stream.
+  /// Opens a WebSocket connection.
   ///
-  /// @param silence how long a monitor that lives may say nothing
+  /// @param silence longest time without a message or ping; then the connection counts as lost
+  /// @throws RemoteFault if the monitor can't be reached or rejects the request
   StreamClient connect(String pathAndQuery, Duration silence, HostClock clock)
       throws RemoteFault, InterruptedException {
     try {
@@ -104,13 +110,13 @@ final class Remote {
     return URI.create(scheme + "://" + place.server() + pathAndQuery);
   }
 
-  /// Read anew each time, for it may change.
+  /// The token, read from its file each time, since it may change.
   private Optional<String> secret() throws RemoteFault {
     if (token.isEmpty()) {
       return Optional.empty();
     }
     try {
-      String secret = Files.readString(token.get()).strip();
+      String secret = InputFile.text(token.get(), MOST_TOKEN, StandardCharsets.UTF_8).strip();
       if (!TOKEN.matcher(secret).matches()) {
         throw new RemoteFault("there is no token in " + token.get(), true, null);
       }
@@ -146,14 +152,19 @@ final class Remote {
     return cause.getMessage();
   }
 
-  /// What a client asks wrongly stays wrong; what the server can't do now it may do later.
+  /// A 5xx status may be temporary, and so may 408 and 429 (RFC 9110, RFC 6585); any other is
+  /// lasting.
   private RemoteFault refused(int status, String body) {
     String line = body.lines().findFirst().orElse("").strip();
     String said = line.isEmpty() || line.startsWith("<") ? "" : ": " + line;
-    return new RemoteFault(place + " answers " + status + said, status < 500, null);
+    return new RemoteFault(place + " answers " + status + said, isLasting(status), null);
   }
 
-  /// What went wrong, in words.
+  private static boolean isLasting(int status) {
+    return status < 500 && status != 408 && status != 429;
+  }
+
+  /// A short message for an exception, without the name of the monitor.
   static String words(Throwable problem) {
     Throwable cause = unwrapped(problem);
     if (cause instanceof HttpTimeoutException) {

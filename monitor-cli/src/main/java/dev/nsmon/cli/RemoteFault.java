@@ -1,12 +1,13 @@
 package dev.nsmon.cli;
 
-/// A monitor elsewhere can't be read. The message is one line that says which and why.
+/// Thrown if a remote monitor can't be read. The message is one line that names the monitor and the
+/// reason.
 final class RemoteFault extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean lasting;
 
-  /// @param lasting whether it makes no sense to try again as it was tried
+  /// @param lasting true if a retry would fail in the same way
   RemoteFault(String message, boolean lasting, Throwable cause) {
     super(message, cause);
     this.lasting = lasting;

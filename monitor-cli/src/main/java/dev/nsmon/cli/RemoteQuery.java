@@ -11,16 +11,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// What a monitor is asked for, as path and query.
+/// Builds the path and query of requests to a remote monitor.
 final class RemoteQuery {
   private final List<String> parts = new ArrayList<>();
 
   private RemoteQuery() {}
 
-  /// The stream.
+  /// The request for the event stream.
   ///
-  /// @param stream what `last` belongs to
-  /// @param last number of the last record that was read; 0 for the state, then what comes
+  /// @param filter evaluated by the monitor
+  /// @param stream the stream that `last` belongs to
+  /// @param last sequence number of the last record received; 0 if there is none
   static String events(EventFilter filter, String stream, long last) {
     RemoteQuery query = new RemoteQuery();
     query.types(filter.types());
@@ -42,7 +43,10 @@ final class RemoteQuery {
     return query.at("/events");
   }
 
-  /// What there is.
+  /// The request for the current namespaces.
+  ///
+  /// @param types empty for all
+  /// @param pids only namespaces with one of these processes; empty for all
   static String namespaces(Set<NamespaceType> types, Set<Integer> pids) {
     RemoteQuery query = new RemoteQuery();
     query.types(types);

@@ -18,16 +18,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/// Follows the stream of a monitor elsewhere, and goes on where it was when the connection was cut:
-/// what the monitor still has is handed over once. One thread runs it, once; an interrupt ends it.
+/// Reads the event stream of a remote monitor over WebSocket. After a lost connection it reconnects
+/// and resumes after the last record, without duplicates.
+///
+/// One thread calls [#run], once; an interrupt ends it.
 final class RemoteTail {
-  /// A monitor pings every 20 s.
+  /// Longest silence of a live connection: the server sends a ping every 20 s.
   private static final Duration SILENCE = Duration.ofSeconds(50);
 
   private static final long LEAST_PAUSE = 200;
   private static final long MOST_PAUSE = 10_000;
 
-  /// A connection that lasted as long as this was a good one.
+  /// A connection that lasted longer resets the reconnect pause.
   private static final long GOOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Remote remote;
@@ -37,17 +39,24 @@ final class RemoteTail {
   private final HostClock clock;
   private final JsonReader reader = new JsonReader();
 
-  /// The place in the stream; empty before the first record.
+  /// The id of the stream that [#last] belongs to; "" before the first record. Set by [#isNews].
   private String stream = "";
 
-  /// Number of the last record; 0 if it can't be gone on from.
+  /// Sequence number of the last record, to resume after. 0 before the first, and after the stream
+  /// has changed, until a record with a number follows.
   private long last;
 
+  /// True from the report of a lost connection until [#back] has reported the next one.
   private boolean cut;
+
+  /// How many messages could not be parsed.
+  private long strange;
+
+  private long sayStrangeAt = 1;
   private long pauseMillis = LEAST_PAUSE;
 
-  /// @param filter evaluated by the monitor
-  /// @param remarks takes one line at a time when the connection is cut and when it is back
+  /// @param filter evaluated by the remote monitor
+  /// @param remarks takes a line for people when the connection is lost and when it is back
   RemoteTail(Remote remote, EventFilter filter, Consumer<String> remarks, HostClock clock) {
     this(remote, filter, remarks, SILENCE, clock);
   }
@@ -65,10 +74,11 @@ final class RemoteTail {
     this.silence = silence;
   }
 
-  /// Follows it until the receiver wants no more.
+  /// Reads records until the receiver returns false.
   ///
-  /// @throws IOException if the receiver does
-  /// @throws RemoteFault if the monitor refuses what it is asked first
+  /// @throws IOException if the receiver throws it
+  /// @throws RemoteFault if the first connection fails for a lasting reason, such as a wrong token;
+  ///   later failures are retried
   void run(KafkaTail.Receiver receiver) throws IOException, InterruptedException, RemoteFault {
     boolean connected = false;
     while (true) {
@@ -106,23 +116,24 @@ final class RemoteTail {
 
   private void pause(boolean wasGood) throws InterruptedException {
     pauseMillis = wasGood ? LEAST_PAUSE : pauseMillis;
-    // Not all at once, where many were cut.
+    // Random, so that many clients do not reconnect at the same time.
     clock.sleep(
         Duration.ofMillis(ThreadLocalRandom.current().nextLong(pauseMillis / 2, pauseMillis + 1)));
     pauseMillis = Math.min(2 * pauseMillis, MOST_PAUSE);
   }
 
-  /// Whether the receiver wants more when the connection has ended.
+  /// Passes records to the receiver until the connection ends.
+  ///
+  /// @return whether the receiver wants more
   private boolean follow(StreamClient connection, KafkaTail.Receiver receiver)
       throws IOException, InterruptedException {
-    boolean strange = false;
     try {
       for (Optional<List<String>> messages = connection.take();
           messages.isPresent();
           messages = connection.take()) {
         List<Received<JsonReader.Told>> records = new ArrayList<>();
         for (String message : messages.get()) {
-          strange = !read(message, records, strange) || strange;
+          read(message, records);
         }
         if (!records.isEmpty()) {
           pauseMillis = LEAST_PAUSE;
@@ -133,10 +144,10 @@ final class RemoteTail {
       }
       return true;
     } catch (InterruptedException e) {
-      // What has come is still written.
+      // Records that have already arrived are still delivered.
       List<Received<JsonReader.Told>> records = new ArrayList<>();
       for (String message : connection.rest()) {
-        strange = !read(message, records, strange) || strange;
+        read(message, records);
       }
       if (!records.isEmpty()) {
         receiver.take(records);
@@ -145,27 +156,30 @@ final class RemoteTail {
     }
   }
 
-  /// Reads one message.
-  ///
-  /// @param quiet whether it has been said already that there is something else than records
-  /// @return whether it is a record
-  private boolean read(String message, List<Received<JsonReader.Told>> to, boolean quiet) {
+  /// Parses one message. One that is not a record is skipped; the 1st, 10th, 100th and so on of
+  /// them is reported.
+  private void read(String message, List<Received<JsonReader.Told>> to) {
     byte[] json = message.getBytes(UTF_8);
     try {
       JsonReader.Told told = reader.read(json);
       if (isNews(told)) {
         to.add(new Received<>(json, told));
       }
-      return true;
     } catch (IOException e) {
-      if (!quiet) {
+      strange++;
+      if (strange == sayStrangeAt) {
+        sayStrangeAt *= 10;
         remarks.accept(
-            remote.place() + ": passed over what is no record of nsmon: " + e.getMessage());
+            remote.place()
+                + ": passed over "
+                + (strange == 1 ? "what is no record of nsmon" : strange + " such messages")
+                + ": "
+                + e.getMessage());
       }
-      return false;
     }
   }
 
+  /// Whether a record is new rather than repeated after a reconnect. Updates [#stream] and [#last].
   private boolean isNews(JsonReader.Told told) {
     if (!told.stream().equals(stream)) {
       stream = told.stream();

@@ -8,7 +8,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/// `nsmon`: what all commands share.
+/// `nsmon`: the root command, with the options that all commands inherit.
 @SuppressWarnings("UnusedVariable") // picocli reads the help and version flags
 @Command(
     name = "nsmon",
@@ -57,13 +57,13 @@ final class RootCommand implements Runnable {
     throw new ParameterException(spec.commandLine(), "a command is missing: " + COMMANDS);
   }
 
-  /// The version, as the build wrote it into the jar.
+  /// The version that the build wrote to the jar's manifest.
   static String version() {
     String version = Main.class.getPackage().getImplementationVersion();
     return version == null ? "(unpackaged)" : version;
   }
 
-  /// What the version option prints.
+  /// The output of `--version`.
   static final class Version implements IVersionProvider {
     @Override
     public String[] getVersion() {

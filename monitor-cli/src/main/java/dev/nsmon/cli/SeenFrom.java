@@ -4,7 +4,7 @@ import dev.nsmon.namespace.LookReport;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
 
-/// Says what a look could not see.
+/// Warns about processes that a scan could not see.
 final class SeenFrom {
   private SeenFrom() {}
 
@@ -16,7 +16,7 @@ final class SeenFrom {
         .anyMatch(task -> !task.namespaces().get(pid).initial());
   }
 
-  /// One line on stderr, if anything was kept from this user.
+  /// Prints one line on stderr if processes are hidden from this user or can't be read.
   static void warn(Snapshot snapshot) {
     LookReport report = snapshot.report();
     boolean hidden = snapshot.tasks().isEmpty() || snapshot.tasks().getFirst().pid() != 1;

@@ -2,19 +2,25 @@ package dev.nsmon.cli;
 
 import dev.nsmon.cli.Serving.Publisher;
 import dev.nsmon.format.Host;
+import dev.nsmon.journal.Backlog;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.journal.JournalSettings;
 import dev.nsmon.journal.LastState;
-import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.Earlier;
 import dev.nsmon.monitor.Monitor;
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.procfs.BirthIds;
+import dev.nsmon.sink.Supervisor;
+import dev.nsmon.websocket.Condition;
+import dev.nsmon.websocket.ListenSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,8 +62,7 @@ final class ServeCommand implements Callable<Integer> {
   @Mixin private ServeOptions typed;
 
   @Override
-  public Integer call()
-      throws IOException, InterruptedException, BadPropertiesException, BadConfigurationException {
+  public Integer call() throws IOException, InterruptedException, BadConfigurationException {
     Optional<Configuration> configuration = configuration();
     return serve(
         configuration.isEmpty() ? checked() : configuration.get().options(), configuration);
@@ -75,11 +80,17 @@ final class ServeCommand implements Callable<Integer> {
     return Optional.ofNullable(file).or(ConfigCommand::file);
   }
 
-  private ServeOptions checked() throws BadPropertiesException {
+  private ServeOptions checked() throws BadConfigurationException {
     Faults faults = new Faults(spec.commandLine().getParseResult());
     typed.check(faults);
     faults.throwFirst(spec.commandLine());
-    typed.prepare(System.getenv());
+    typed.checkFiles(faults);
+    List<String> lines =
+        new ArrayList<>(faults.all().stream().map(Faults.Fault::toString).toList());
+    typed.prepare(System.getenv()).forEach(one -> lines.add(one.getMessage()));
+    if (!lines.isEmpty()) {
+      throw new BadConfigurationException(lines);
+    }
     return typed;
   }
 
@@ -87,27 +98,39 @@ final class ServeCommand implements Callable<Integer> {
       throws IOException, InterruptedException {
     Optional<JournalSettings> settings = options.keeping.settings();
     HostClock clock = HostClock.SYSTEM;
+    Supervisor supervisor = Supervision.of(clock);
     Host host = Host.local();
+    String stream = StreamName.random();
     Optional<Journal> journal =
-        settings.isEmpty() ? Optional.empty() : open(settings.get(), host, clock);
+        settings.map(one -> Journal.open(one, host, stream, clock, Words::say));
     EventLog log =
-        journal.isEmpty()
-            ? new EventLog(StreamName.random(), LOG_BYTES, clock)
-            : durable(journal.get(), clock);
+        journal.isEmpty() ? new EventLog(stream, LOG_BYTES, clock) : durable(journal.get(), clock);
     Optional<Earlier> earlier =
-        journal.flatMap(Journal::lastState).map(last -> earlier(last, host));
+        journal.flatMap(one -> one.lastState().map(last -> earlier(last, one.born(), host)));
     boolean initial = options.looking.includesInitial();
-    Monitor monitor = options.looking.monitor(log, earlier, clock);
+    Monitor monitor = options.looking.monitor(log, earlier, supervisor, clock);
+    if (journal.isPresent()) {
+      monitor.willGoOn();
+    }
     List<Publisher> publishers =
         new ArrayList<>(options.publishing.publishers(host, log.stream(), monitor::present, clock));
     Optional<Listening> server =
-        options
-            .listening
-            .settings()
-            .map(one -> new Listening(one, host, log, monitor, journal, initial, clock));
+        limited(options.listening.settings())
+            .map(one -> new Listening(one, host, log, monitor, initial, clock));
     publishers.addAll(options.filing.publishers(host, log.stream(), clock::nanoTime));
     publishers.addAll(options.syslog.publishers(host, log.stream(), clock::nanoTime));
     server.map(Listening::publishers).ifPresent(publishers::addAll);
+    Pumps pumps = new Pumps(log, journal, supervisor, clock);
+    ServingCondition condition =
+        new ServingCondition(
+            monitor.stats(),
+            log,
+            journal,
+            settings.isPresent(),
+            pumps::all,
+            supervisor,
+            () -> server.map(Listening::clients).orElse(Condition.Clients.NONE),
+            options.looking.pace());
     Serving serving =
         new Serving(
             monitor,
@@ -115,16 +138,45 @@ final class ServeCommand implements Callable<Integer> {
             journal,
             initial,
             publishers,
+            backlog -> publishers(options, backlog, clock),
             server,
-            ServiceManager.of(monitor.stats(), log, options.looking.pace()),
+            ServiceManager.of(monitor.stats(), log, condition, options.looking.pace()),
+            pumps,
+            supervisor,
             clock);
     hangups(options, configuration, monitor);
     if (server.isPresent()) {
-      server.get().open(serving::pumps);
+      server.get().open(condition, supervisor.component(ServePart.LISTENER.toString()));
     }
     Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(serving::end));
     serving.run();
     return monitor.hasFailed() ? ExitCode.FAILURE : ExitCode.DONE;
+  }
+
+  /// What publishes an earlier stream.
+  private static List<Publisher> publishers(
+      ServeOptions options, Backlog backlog, HostClock clock) {
+    Host host = backlog.host();
+    String stream = backlog.stream();
+    List<Publisher> publishers =
+        new ArrayList<>(options.publishing.publishersBeside(host, stream, clock));
+    publishers.addAll(options.filing.publishers(host, stream, clock::nanoTime));
+    try {
+      publishers.addAll(options.syslog.publishers(host, stream, clock::nanoTime));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return publishers;
+  }
+
+  /// Connections may not take the descriptors that `/proc` is read with.
+  private static Optional<ListenSettings> limited(Optional<ListenSettings> wanted) {
+    Optional<Descriptors> own = Descriptors.own();
+    OptionalInt connections = wanted.stream().mapToInt(one -> one.limits().clients()).findFirst();
+    own.flatMap(one -> one.warning(connections)).ifPresent(Words::say);
+    return own.isEmpty()
+        ? wanted
+        : wanted.map(one -> one.with(one.limits().within(own.get().connections())));
   }
 
   /// Where there is something to do at SIGHUP, it is done.
@@ -133,11 +185,12 @@ final class ServeCommand implements Callable<Integer> {
     Optional<Reload> reload =
         file().map(_ -> new Reload(configuration.orElseThrow(), this::configuration, monitor));
     // A service manager that is told to reload must not end what has nothing to reload.
-    if (reload.isPresent() || options.filing.isRunning() || ServiceManager.isThere()) {
+    if (reload.isPresent() || options.filing.isWanted() || ServiceManager.isThere()) {
       Hangups.then(
           () -> {
             try {
-              reload.ifPresent(Reload::run);
+              reload.ifPresentOrElse(
+                  Reload::run, () -> Words.say("SIGHUP: there is no configuration to read again"));
             } finally {
               options.filing.reopen();
             }
@@ -149,22 +202,12 @@ final class ServeCommand implements Callable<Integer> {
     return EventLog.durable(journal.stream(), journal.nextSeq(), LOG_BYTES, clock, journal);
   }
 
-  /// Empty if another monitor has it.
-  private static Optional<Journal> open(JournalSettings settings, Host host, HostClock clock)
-      throws IOException {
-    Journal journal = Journal.open(settings, host, StreamName.random(), clock, Words::say);
-    if (journal.isOutOfUse()) {
-      journal.close();
-      return Optional.empty();
-    }
-    return Optional.of(journal);
-  }
-
-  private static Earlier earlier(LastState last, Host host) {
+  private static Earlier earlier(LastState last, Optional<String> born, Host host) {
     boolean same = last.bootId().equals(host.bootId());
     return new Earlier(
         last.state().snapshot(last.time()),
         last.state().highestGeneration(),
-        same ? Optional.empty() : Optional.of(last.bootId()));
+        same ? Optional.empty() : Optional.of(last.bootId()),
+        born.flatMap(BirthIds::parse));
   }
 }

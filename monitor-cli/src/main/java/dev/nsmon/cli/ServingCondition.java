@@ -1,40 +1,39 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.event.Source;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.MonitorStats;
+import dev.nsmon.sink.Component;
 import dev.nsmon.sink.Pump;
+import dev.nsmon.sink.Supervisor;
 import dev.nsmon.websocket.Condition;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /// Collects in what condition all parts are. Any thread may ask.
-final class ServingCondition implements Supplier<Condition> {
-  /// A sink that took as long as this for what it was handed does not keep up.
-  private static final Duration STALLED = Duration.ofSeconds(10);
-
-  private final MonitorStats stats;
-  private final EventLog log;
-  private final Optional<Journal> journal;
-  private final Supplier<List<Pump>> pumps;
-  private final IntSupplier clients;
-
-  ServingCondition(
-      MonitorStats stats,
-      EventLog log,
-      Optional<Journal> journal,
-      Supplier<List<Pump>> pumps,
-      IntSupplier clients) {
-    this.stats = stats;
-    this.log = log;
-    this.journal = journal;
-    this.pumps = pumps;
-    this.clients = clients;
-  }
+///
+/// @param journal empty if there is none, be it that none is wanted or that it is another monitor's
+/// @param journalWanted whether there should be one
+/// @param clients counts of the clients of the listener
+/// @param pace the longest time between two looks
+record ServingCondition(
+    MonitorStats stats,
+    EventLog log,
+    Optional<Journal> journal,
+    boolean journalWanted,
+    Supplier<List<Pumps.Carrying>> pumps,
+    Supervisor supervisor,
+    Supplier<Condition.Clients> clients,
+    Duration pace)
+    implements Supplier<Condition> {
+  /// A sink that has taken nothing of what waits for it for so long does not keep up. It is shown
+  /// two seconds after the last acknowledgement.
+  private static final Duration STALLED = Duration.ofMillis(1500);
 
   @Override
   public Condition get() {
@@ -45,19 +44,55 @@ final class ServingCondition implements Supplier<Condition> {
         List.of(looks("full", stats.looks()), looks("comparison", stats.comparisons())),
         stats
             .feeding()
-            .map(one -> new Condition.Feeding(one.source().toString(), one.up(), one.since())),
+            .map(
+                one ->
+                    new Condition.Feeding(
+                        one.source().toString(), one.up(), one.since(), one.why())),
         stats.overruns(),
         stats.missed(),
-        pumps.get().stream().map(pump -> carried(pump, next)).toList(),
-        clients.getAsInt(),
-        journal.isPresent() ? OptionalLong.of(journal.get().bytes()) : OptionalLong.empty());
+        pumps.get().stream().map(ServingCondition::carried).toList(),
+        clients.get(),
+        kept(),
+        parts(),
+        pace);
+  }
+
+  private Optional<Condition.Kept> kept() {
+    if (journal.isEmpty()) {
+      String why = "not in use: events are kept in memory only";
+      return journalWanted
+          ? Optional.of(new Condition.Kept(false, Optional.of(why), 0))
+          : Optional.empty();
+    }
+    Optional<String> trouble = journal.get().trouble();
+    return Optional.of(new Condition.Kept(trouble.isEmpty(), trouble, journal.get().bytes()));
+  }
+
+  private List<Condition.Part> parts() {
+    List<Condition.Part> parts = new ArrayList<>();
+    parts.add(new Condition.Part(ServePart.MONITOR.toString(), true, 0, Optional.empty()));
+    stats
+        .feeding()
+        .filter(one -> one.source() != Source.POLL)
+        .ifPresent(one -> parts.add(source(one)));
+    for (Component one : supervisor.components()) {
+      parts.add(new Condition.Part(one.name(), one.isUp(), one.restarts(), one.reason()));
+    }
+    return parts;
+  }
+
+  private Condition.Part source(MonitorStats.Feeding feeding) {
+    return new Condition.Part(
+        ServePart.SOURCE.toString(), feeding.up(), stats.feedFailures(), feeding.why());
   }
 
   private static Condition.Looks looks(String scope, MonitorStats.Times times) {
     return new Condition.Looks(scope, times.bounds(), times.counts(), times.seconds());
   }
 
-  private static Condition.Carried carried(Pump pump, long next) {
+  private static Condition.Carried carried(Pumps.Carrying one) {
+    Pump pump = one.pump();
+    long next = one.log().nextSeq();
     OptionalLong position = pump.position();
     OptionalLong lag =
         position.isPresent()
@@ -70,8 +105,11 @@ final class ServingCondition implements Supplier<Condition> {
     if (pump.ending().isDone()) {
       return Condition.State.ENDED;
     }
+    if (pump.isRestarting()) {
+      return Condition.State.RESTARTING;
+    }
     boolean waits = lag.isEmpty() || lag.getAsLong() > 0;
-    return waits && pump.stuck().compareTo(STALLED) > 0
+    return waits && pump.stuck().compareTo(STALLED) >= 0
         ? Condition.State.STALLED
         : Condition.State.RUNNING;
   }

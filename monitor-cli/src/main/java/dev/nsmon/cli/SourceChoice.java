@@ -8,10 +8,10 @@ import dev.nsmon.perf.PerfSource;
 import dev.nsmon.push.Inodes;
 import java.util.List;
 
-/// Who tells that something has changed, as `--source` names it.
+/// The values of `--source`: how changes are detected.
 enum SourceChoice {
-  /// The best that the kernel grants. Perf records see all that the proc connector sees, and cost
-  /// the host less: where they can be had, the connector would add nothing.
+  /// The first source that the kernel permits: perf, else the proc connector, else polling. Perf
+  /// reports all that the proc connector reports, at a lower cost, so they are not combined.
   AUTO("auto"),
   PERF("perf"),
   PROC_CONNECTOR("proc-connector"),
@@ -23,11 +23,11 @@ enum SourceChoice {
     this.text = text;
   }
 
-  /// The sources to try, the best first.
+  /// The push sources to try, the best first; empty to poll.
   ///
-  /// @param initial the inodes of the host's own namespaces
-  /// @param everything whether what happens in those is wanted too
-  /// @param clock the one that the kernel stamps its records by
+  /// @param initial inodes of the host's initial namespaces
+  /// @param everything whether to report processes in initial namespaces too
+  /// @param clock the clock of the kernel's timestamps
   List<Feed> feeds(Inodes initial, boolean everything, HostClock clock) {
     return switch (this) {
       case AUTO -> List.of(perf(initial, everything, clock), connector(initial, clock));
@@ -45,7 +45,7 @@ enum SourceChoice {
     return new Feed(Source.PROC_CONNECTOR, new ProcConnector(initial, clock));
   }
 
-  /// As it stands on the command line.
+  /// The value on the command line.
   @Override
   public String toString() {
     return text;

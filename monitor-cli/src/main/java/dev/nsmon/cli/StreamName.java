@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 
-/// Names a stream, which is one run of the monitor.
+/// Generates the id of a stream.
 final class StreamName {
   private StreamName() {}
 
-  /// A random UUID, from the kernel: `UUID.randomUUID` would load the security providers first,
-  /// which takes longer than the first look.
+  /// A random UUID (version 4) from `/dev/urandom`. `UUID.randomUUID` would load the security
+  /// providers, which takes longer than the first scan.
   static String random() throws IOException {
     try (InputStream random = Files.newInputStream(Path.of("/dev/urandom"))) {
       ByteBuffer bytes = ByteBuffer.wrap(random.readNBytes(16));

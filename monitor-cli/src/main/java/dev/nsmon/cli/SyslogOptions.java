@@ -15,8 +15,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -75,10 +77,13 @@ final class SyslogOptions {
   @Option(names = "--syslog-attention", description = "Send only what deserves attention.")
   private boolean attention;
 
-  /// What sends, once it does.
-  private Running running;
+  /// By stream, what sends, once it does. Another thread replaces one when it has failed.
+  private final Map<String, Running> running = new HashMap<>();
 
-  private record Running(SyslogSink sink, FilteredSink filtered, Host host, String stream) {}
+  /// The receiver, once what it is trusted by has been read.
+  private SyslogReceiver receiver;
+
+  private record Running(SyslogSink sink, FilteredSink filtered, Host host) {}
 
   /// Finds options that contradict each other.
   void check(Faults faults) {
@@ -88,6 +93,27 @@ final class SyslogOptions {
     if (place == null) {
       faults.needs("--syslog", RELOADED);
     }
+  }
+
+  /// Reads the certificates as a start does.
+  void checkFiles(Faults faults) {
+    if (place != null && place.tls() && ca != null) {
+      try {
+        SSLContext _ = TrustFile.context(ca);
+      } catch (IOException e) {
+        faults.add("--syslog-ca", ": " + e.getMessage());
+      }
+    }
+  }
+
+  /// Where it is; empty if there is to be none.
+  Optional<SyslogPlace.Place> place() {
+    return Optional.ofNullable(place);
+  }
+
+  /// The file of the certificates.
+  Optional<Path> ca() {
+    return Optional.ofNullable(ca);
   }
 
   private SSLContext trust() throws IOException {
@@ -101,17 +127,26 @@ final class SyslogOptions {
   /// What carries events there; none if there is to be no receiver.
   ///
   /// @param stream the stream that numbers belong to
-  /// @throws IOException with one line, if there is no certificate where one should be
+  /// @throws IOException with one line, if there is no certificate where one should be; the first
+  ///   time only
   /// @param nanoTime monotonic time
   List<Publisher> publishers(Host host, String stream, LongSupplier nanoTime) throws IOException {
     if (place == null) {
       return List.of();
     }
-    Optional<SSLContext> tls = place.tls() ? Optional.of(trust()) : Optional.empty();
-    SyslogReceiver receiver = new SyslogReceiver(place.host(), place.port(), tls);
+    if (receiver == null) {
+      Optional<SSLContext> tls = place.tls() ? Optional.of(trust()) : Optional.empty();
+      receiver = new SyslogReceiver(place.host(), place.port(), tls);
+    }
+    return List.of(
+        new Publisher("syslog:" + receiver, true, () -> sink(host, stream, nanoTime), BATCH));
+  }
+
+  private synchronized FilteredSink sink(Host host, String stream, LongSupplier nanoTime) {
     SyslogSink sink = new SyslogSink(receiver, format(host, stream), Words::say, nanoTime);
-    running = new Running(sink, new FilteredSink(sink, filter()), host, stream);
-    return List.of(new Publisher("syslog:" + receiver, true, running.filtered(), BATCH));
+    FilteredSink filtered = new FilteredSink(sink, filter());
+    running.put(stream, new Running(sink, filtered, host));
+    return filtered;
   }
 
   private SyslogFormat format(Host host, String stream) {
@@ -125,12 +160,19 @@ final class SyslogOptions {
   }
 
   /// Sends from now on as these options say; the options that took effect by that.
-  List<String> reload(SyslogOptions next) {
-    if (running == null || next.place == null) {
+  synchronized List<String> reload(SyslogOptions next) {
+    if (place == null || next.place == null) {
       return List.of();
     }
-    running.sink().format(next.format(running.host(), running.stream()));
-    running.filtered().filter(next.filter());
+    format = next.format;
+    types = next.types;
+    kinds = next.kinds;
+    attention = next.attention;
+    running.forEach(
+        (stream, one) -> {
+          one.sink().format(format(one.host(), stream));
+          one.filtered().filter(filter());
+        });
     return RELOADED;
   }
 }

@@ -5,13 +5,15 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// Where a syslog receiver listens: `tcp://HOST:PORT` or `tls://HOST:PORT`.
+/// Parses the address of a syslog receiver: `tcp://HOST:PORT` or `tls://HOST:PORT`.
 final class SyslogPlace implements ITypeConverter<SyslogPlace.Place> {
   private static final Pattern FORM =
       Pattern.compile("(tcp|tls)://(?:\\[([0-9a-fA-F:.]+)]|([^:\\[\\]\\s/]+)):([0-9]{1,5})/?");
   private static final int HIGHEST_PORT = 65_535;
 
-  /// What such a name tells.
+  /// The parsed address.
+  ///
+  /// @param host without brackets
   record Place(boolean tls, String host, int port) {}
 
   @Override

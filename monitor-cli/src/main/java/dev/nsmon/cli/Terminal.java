@@ -12,8 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Locale;
 
-/// What stdout and stderr are connected to, and how they want their text. Main thread only, unless
-/// said.
+/// Properties of the terminal or pipe on stdout and stderr. Main thread only, unless a method says
+/// otherwise.
 final class Terminal {
   static final int STDOUT = 1;
 
@@ -24,17 +24,18 @@ final class Terminal {
 
   private Terminal() {}
 
-  /// stdout as it is: unlike `System.out` it passes on that nobody reads.
+  /// The raw stdout: unlike `System.out` it throws on a write error, such as EPIPE.
   static FileOutputStream stdout() {
     return new FileOutputStream(FileDescriptor.out);
   }
 
-  /// Whether to colour: on a terminal that can, unless `NO_COLOR` is set (no-color.org).
+  /// Whether to colour text on this descriptor: on a terminal that is not `dumb`, unless `NO_COLOR`
+  /// is set (no-color.org).
   static boolean wantsColour(int fd) {
     return isEmpty("NO_COLOR") && !"dumb".equals(System.getenv("TERM")) && LIBC.isTerminal(fd);
   }
 
-  /// How to write to stdout.
+  /// The style of text on stdout.
   ///
   /// @param colour `always`, `never`, or `auto` for [#wantsColour]
   static Style style(ColourChoice colour) {
@@ -47,8 +48,8 @@ final class Terminal {
     return new Style(colours, isUnicode());
   }
 
-  /// Whether the locale's character set is UTF-8 (`locale(7)`): the first that is set of these
-  /// variables counts.
+  /// Whether the locale's character set is UTF-8 (`locale(7)`). The first of these variables that
+  /// is not empty decides.
   private static boolean isUnicode() {
     for (String name : new String[] {"LC_ALL", "LC_CTYPE", "LANG"}) {
       if (!isEmpty(name)) {
@@ -64,7 +65,7 @@ final class Terminal {
     return value == null || value.isEmpty();
   }
 
-  /// Columns of the terminal on stdout; 0 if it is none.
+  /// Columns of the terminal on stdout; 0 if stdout is not a terminal.
   static int width() {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment size = arena.allocate(8, 2);
@@ -72,8 +73,10 @@ final class Terminal {
     }
   }
 
-  /// Waits until the reader of a pipe on stdout has gone, so that writing would be for nobody.
-  /// False if stdout is something else that tells no more. Any thread; it may wait for ever.
+  /// Waits until the reader of a pipe on stdout has closed it (`POLLERR`). Any thread; may block
+  /// forever.
+  ///
+  /// @return false if poll(2) ends for another reason, as with a terminal that hangs up
   static boolean awaitLostReader() {
     Libc libc = new Libc();
     try (Arena arena = Arena.ofConfined()) {

@@ -10,8 +10,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
 
-/// `nsmon train`: what the build runs to find out which classes a start needs, for the AOT cache
-/// (JEP 514).
+/// `nsmon train`: runs the common commands, so that the build can record the classes that they
+/// load, for the AOT cache (JEP 514).
 @Command(name = "train", hidden = true, description = "Goes through all that should start fast.")
 final class TrainCommand implements Callable<Integer> {
   private static final long SERVE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -55,19 +55,21 @@ final class TrainCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  /// Until this process ends, as a service does when it is told to.
+  /// Runs `serve` until this process exits.
   private static void serve(Path directory, String journal) {
     Thread.ofPlatform()
         .daemon()
         .start(() -> Main.run("serve", "--journal", journal, "--listen", "127.0.0.1:0"));
-    // The last that a JVM does is to delete these: the service has ended by then.
+    // The JVM deletes these after all shutdown hooks, so after the service has ended.
     directory.toFile().deleteOnExit();
     for (String part : List.of("", "-wal", "-shm", ".lock")) {
       Path.of(journal + part).toFile().deleteOnExit();
     }
   }
 
-  /// Waits for the first event. Where there can be no journal, the rest is trained all the same.
+  /// Waits up to 10 s for the first event in the journal.
+  ///
+  /// @return false if there is none; the commands that need no journal are recorded all the same
   private static boolean isServed(Path journal) throws InterruptedException {
     long began = HostClock.SYSTEM.nanoTime();
     while (HostClock.SYSTEM.nanoTime() - began < SERVE_NANOS) {
@@ -76,7 +78,7 @@ final class TrainCommand implements Callable<Integer> {
           return true;
         }
       } catch (IOException e) {
-        // Not yet.
+        // The journal does not exist yet.
       }
       Thread.sleep(50);
     }

@@ -19,7 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `nsmon tree`: the hierarchy of namespaces with the processes in them.
+/// `nsmon tree`: prints the hierarchy of namespaces with the processes in them.
 @Command(
     name = "tree",
     description = "Shows namespaces below their parents, with the processes in them.",

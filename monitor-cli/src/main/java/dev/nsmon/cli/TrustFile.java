@@ -1,8 +1,9 @@
 package dev.nsmon.cli;
 
+import dev.nsmon.file.InputFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -11,15 +12,19 @@ import java.security.cert.CertificateFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/// A PEM file with the certificates of those who may sign.
+/// Reads a PEM file of CA certificates to trust.
 final class TrustFile {
+  private static final int MOST_BYTES = 1 << 20;
+
   private TrustFile() {}
 
-  /// One that trusts these and nobody else.
+  /// A TLS context that trusts only these certificates.
   ///
-  /// @throws IOException with one line, if there are none
+  /// @throws IOException with a message of one line, if the file can't be read or has no
+  ///   certificate
   static SSLContext context(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
+    try {
+      InputStream in = new ByteArrayInputStream(InputFile.read(file, MOST_BYTES).bytes());
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
       for (Certificate one : CertificateFactory.getInstance("X.509").generateCertificates(in)) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Names of local users (`passwd(5)`), read once. Directory services are not asked: a list of
-/// namespaces should not wait for a network.
+/// Names of local users, read once from `/etc/passwd` (`passwd(5)`). NSS is not used, since a
+/// directory service would make the command wait for the network.
 final class Users {
   private static final Map<Integer, String> NAMES = new HashMap<>();
 
@@ -18,7 +18,7 @@ final class Users {
       String file = Files.readString(Path.of("/etc/passwd"), StandardCharsets.ISO_8859_1);
       file.lines().forEach(Users::add);
     } catch (IOException e) {
-      // Then uids are shown as numbers.
+      // Uids are shown as numbers then.
     }
   }
 
@@ -36,7 +36,7 @@ final class Users {
     }
   }
 
-  /// The user's name, or the number where there is none; empty for -1, which is unknown.
+  /// The name of a user; the uid in decimal if it has none; "" for -1, an unknown uid.
   static String name(int uid) {
     return uid == -1 ? "" : NAMES.getOrDefault(uid, Integer.toUnsignedString(uid));
   }

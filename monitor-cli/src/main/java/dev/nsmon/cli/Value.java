@@ -3,14 +3,16 @@ package dev.nsmon.cli;
 import java.util.List;
 import java.util.Map;
 
-/// A value of an option of `serve`, as it was written.
+/// A value of an option of `serve`, not yet converted.
 ///
 /// @param option the name of the option, such as `--interval`
+/// @param text as it was written
+/// @param origin where it was written
 record Value(String option, String text, Origin origin) {
 
-  /// Where a value was written. A later one of these wins over an earlier one.
+  /// Where a value was written. Precedence increases in the order of the records below.
   sealed interface Origin {
-    /// In a file; the first line and the first column are 1.
+    /// In the configuration file. Lines and columns begin with 1; 0 stands for the file as a whole.
     record Line(String file, int line, int column) implements Origin {
       @Override
       public String toString() {
@@ -25,7 +27,7 @@ record Value(String option, String text, Origin origin) {
     record Typed() implements Origin {}
   }
 
-  /// Those of an option.
+  /// All values of an option.
   static List<Value> of(String option, Map<String, List<Value>> values) {
     return values.values().stream()
         .flatMap(List::stream)
@@ -33,7 +35,7 @@ record Value(String option, String text, Origin origin) {
         .toList();
   }
 
-  /// The name of a Kafka property; "" if it is none.
+  /// The name of the Kafka property that this sets; "" if the option is another one than `-K`.
   String property() {
     return option.equals(Keys.PROPERTIES) ? text.replaceFirst("(?s)=.*", "").strip() : "";
   }

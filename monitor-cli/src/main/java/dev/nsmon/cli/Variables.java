@@ -11,30 +11,33 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
-/// What the environment says about `serve`: values of options, and mistakes.
+/// The environment variables of `serve`: values of options, and errors.
 ///
-/// `NSMON_KAFKA_` begins the names of options and of Kafka properties: what is an option is none.
+/// A variable that begins with `NSMON_KAFKA_` sets an option, or else a Kafka property.
 ///
-/// @param remarks lines for people about what is no mistake for certain
+/// @param values of options; Kafka properties are left to [KafkaProperties]
+/// @param complaints variables whose names are similar to that of an option
+/// @param remarks lines for people about other unknown variables, which may be no errors
 record Variables(List<Value> values, List<Complaint> complaints, List<String> remarks) {
   private static final String PREFIX = "NSMON_";
   private static final String KAFKA = PREFIX + "KAFKA_";
 
-  /// The file itself, and those of others than `serve`.
+  /// Variables that set no option: the path of the configuration file, and those that the systemd
+  /// unit and the launcher read.
   private static final Set<String> OTHERS =
       Set.of("NSMON_CONFIG", "NSMON_OPTIONS", "NSMON_JVM_OPTIONS");
 
-  /// What Kubernetes gives a container about a service whose name begins with ours.
+  /// Names of variables that Kubernetes sets for a Service whose name begins with `nsmon`.
   private static final Pattern SERVICE =
       Pattern.compile(
           "NSMON_(?:.*_)?(?:SERVICE_(?:HOST|PORT.*)|PORT_[0-9]+_[A-Z]+(?:_(?:PROTO|PORT|ADDR))?)");
 
-  /// The same for what somebody might call an option: there the value tells.
+  /// A name that may be Kubernetes' or a misspelt option. It is Kubernetes' if the value is a URL.
   private static final Pattern SERVICE_PORT = Pattern.compile("NSMON_(?:.*_)?PORT");
 
   private static final Pattern URL_OF_SERVICE = Pattern.compile("(?:tcp|udp|sctp)://.*");
 
-  /// Reads it all. An empty variable says nothing.
+  /// Reads the environment. Empty variables are ignored.
   static Variables read(Map<String, String> environment, Keys keys) {
     Variables read = new Variables(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     new TreeMap<>(environment)
@@ -80,7 +83,8 @@ record Variables(List<Value> values, List<Complaint> complaints, List<String> re
     return name.startsWith(KAFKA) && KafkaProperties.isKnown(KafkaProperties.property(name));
   }
 
-  /// The environment without what is not meant for Kafka: what is left may be its properties.
+  /// The environment without options of `serve` and variables of Kubernetes. What remains of
+  /// `NSMON_KAFKA_` are Kafka properties.
   static Map<String, String> withoutOptions(Map<String, String> environment) {
     Map<String, String> rest = new TreeMap<>(environment);
     rest.keySet().removeAll(Keys.ALL.byVariable().keySet());

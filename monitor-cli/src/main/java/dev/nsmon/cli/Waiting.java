@@ -7,23 +7,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Waits for what writes to stdout on another thread. Main thread only.
+/// Waits for a task that writes to stdout on another thread. Main thread only.
 final class Waiting {
-  /// How long to wait for an end that has been asked for, before asking again.
+  /// Pause between calls of `over`.
   private static final long AGAIN_MILLIS = 200;
 
   private Waiting() {}
 
-  /// Waits for its end, or for the reader of stdout to go: then it is empty.
+  /// Waits until the task has ended or the reader of stdout has closed its pipe.
   ///
-  /// @param duration null for no end
-  /// @param over called when that is over, and again until the end: what was seen is still written,
-  ///   however slow the reader, for only a signal cuts that short
+  /// @param ending completes when the task has ended
+  /// @param duration null for no limit
+  /// @param over stops the task. Called when the duration has passed, then every 200 ms until the
+  ///   task has ended. What was observed is still written, however slow the reader is; only a
+  ///   signal ends that earlier.
+  /// @return empty if the reader is gone
   static <T> Optional<T> await(CompletableFuture<T> ending, Duration duration, Runnable over)
       throws InterruptedException, ExecutionException {
     CompletableFuture<Void> readerGone = new CompletableFuture<>();
-    // A thread that is in poll(2) for good: to ask now and then would wake an idle host for
-    // nothing.
+    // A thread that blocks in poll(2): checking at intervals would wake an idle host.
     Thread.ofPlatform().daemon().name("stdout-reader").start(() -> awaitLoss(readerGone));
     CompletableFuture<Object> either = CompletableFuture.anyOf(ending, readerGone);
     long waitMillis = duration == null ? Long.MAX_VALUE : Math.max(0, duration.toMillis());

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/// `nsmon watch`: wires the monitor to stdout.
+/// `nsmon watch`: prints events to stdout as they occur.
 @Command(
     name = "watch",
     description = "Tails what changes: namespaces that come and go, processes that join and leave.",
@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
       "  nsmon watch --from wss://node-1:8470 --token-file token   what the monitor of a host tells"
     })
 final class WatchCommand implements Callable<Integer> {
-  /// The topic that monitors publish their events to.
+  /// The default event topic.
   private static final String TOPIC = "nsmon.events";
 
-  /// What concerns the look at this host.
+  /// Options that apply to this host only.
   private static final List<String> LOCAL =
       List.of(
           "--include-initial",
@@ -57,7 +57,7 @@ final class WatchCommand implements Callable<Integer> {
 
   private static final long LOG_BYTES = 16L << 20;
 
-  /// How long a signal waits for a sink that is blocked.
+  /// How long the exit after a signal waits for a blocked sink.
   private static final long FLUSH_MILLIS = 1500;
 
   @Spec private CommandSpec spec;
@@ -116,7 +116,7 @@ final class WatchCommand implements Callable<Integer> {
     faults.throwFirst(spec.commandLine());
     HostClock clock = HostClock.SYSTEM;
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
-    Monitor monitor = looking.monitor(log, Optional.empty(), clock);
+    Monitor monitor = looking.monitor(log, Optional.empty(), Supervision.of(clock), clock);
     EventFormat format =
         output.choice.format(
             Host.local(), log.stream(), new TextFormat(colour.style(), ZoneId.systemDefault()));
@@ -157,7 +157,7 @@ final class WatchCommand implements Callable<Integer> {
       case Place.Monitor monitor -> {
         RemoteTail tail =
             new RemoteTail(fleet.remote(monitor), filter, Words::say, HostClock.SYSTEM);
-        // The monitor knows more of what a record is about than the record tells.
+        // No filter here: the remote monitor has applied it, and knows more than the record holds.
         yield () -> tail.run(sink(EventFilter.ALL));
       }
     };
@@ -173,7 +173,7 @@ final class WatchCommand implements Callable<Integer> {
         count == null ? Long.MAX_VALUE : count);
   }
 
-  /// Stops looking and lets the sink write what is left; a sink that is blocked is left behind.
+  /// Stops the monitor and waits for the sink to write its backlog, up to [#FLUSH_MILLIS].
   private static Pump.Ending end(Monitor monitor, CompletableFuture<Pump.Ending> ending) {
     monitor.stop();
     try {

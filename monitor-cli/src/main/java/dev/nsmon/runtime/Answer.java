@@ -4,31 +4,34 @@ import dev.nsmon.namespace.ContainerName;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/// What is known of a container, and when to ask for it again. A name that was answered once stays
-/// until there is another, though the runtime be silent or the container gone.
+/// The cached name of a container and when to query it again. Once known, a name is kept until the
+/// runtime returns another, even if the runtime does not answer or the container is gone.
 ///
-/// @param asked whether its question is on the way
-/// @param pauseNanos how long to wait since no runtime knew it; 0 if one did
-/// @param againNanos when to ask again, by monotonic time
+/// @param name [ContainerName#NONE] if no runtime has known the container yet
+/// @param asked whether a query is queued or running
+/// @param pauseNanos the current retry pause after queries that found nothing; 0 if the last one
+///   found a name
+/// @param againNanos earliest time of the next query, in monotonic time
 record Answer(ContainerName name, boolean asked, long pauseNanos, long againNanos) {
   static final long KNOWN_NANOS = TimeUnit.MINUTES.toNanos(10);
   static final long UNKNOWN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /// Before the first question.
+  /// The state before the first query.
   static final Answer NONE = new Answer(ContainerName.NONE, false, 0, 0);
 
   boolean isDue(long now) {
     return !asked && now - againNanos >= 0;
   }
 
-  /// The question is on the way.
+  /// The state while a query is queued or running.
   Answer questioned() {
     return new Answer(name, true, pauseNanos, againNanos);
   }
 
-  /// The question has been answered.
+  /// The state after a query.
   ///
-  /// @param found empty if no runtime knew it
+  /// @param found empty if no runtime knew the container
+  /// @param now monotonic time
   Answer answered(Optional<ContainerName> found, long now) {
     if (found.isPresent()) {
       return new Answer(found.get(), false, 0, now + KNOWN_NANOS);

@@ -5,12 +5,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/// What a socket speaks.
+/// The protocol of a container runtime's socket.
 interface Api {
 
-  /// What the runtime calls the container of this id; empty if it has none of that id.
+  /// Queries the name and image of the container with this id; empty if the runtime has no such
+  /// container.
   ///
-  /// @throws IOException if it can't be asked now
+  /// @throws IOException if the runtime does not answer, or answers with an error
   Optional<ContainerName> name(UnixConnector connector, Path socket, String id)
       throws IOException, InterruptedException;
 }

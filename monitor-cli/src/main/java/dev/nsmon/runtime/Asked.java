@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/// One socket and in what condition it is. One that has failed is passed over for five seconds:
-/// others would wait for it. One thread.
+/// One runtime socket and whether it works. After a failure it is skipped for five seconds, so that
+/// queries to other sockets need not wait for its timeouts. Used by one thread.
 final class Asked {
   private static final long REST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -17,13 +17,18 @@ final class Asked {
   private final RuntimeSocket socket;
   private final Consumer<String> remarks;
   private final LongSupplier nanoTime;
+
+  /// The protocol: configured, or detected by the first query and empty before. A failure resets
+  /// it.
   private Optional<Api> api;
+
+  /// True from a failed query until the next one that succeeds.
   private boolean failing;
 
-  /// While it fails: until when it is passed over, by monotonic time.
+  /// While [#failing]: the end of the pause, in monotonic time. Set by each failure.
   private long restsUntilNanos;
 
-  /// @param remarks takes words for people, when its condition changes
+  /// @param remarks takes a line for people when the socket begins to fail and when it works again
   /// @param nanoTime monotonic time
   Asked(
       UnixConnector connector,
@@ -37,7 +42,7 @@ final class Asked {
     this.api = told();
   }
 
-  /// What it is said to speak; empty if that has to be found out.
+  /// The configured protocol; empty if it must be detected.
   private Optional<Api> told() {
     return socket
         .api()
@@ -49,7 +54,9 @@ final class Asked {
                 });
   }
 
-  /// What it calls this container; empty if it does not know it, or can't be asked.
+  /// Queries this socket for a container; empty if the runtime does not know it or can't be asked.
+  ///
+  /// @param runtime as [dev.nsmon.container.Container#runtime] names it
   Optional<ContainerName> name(String runtime, String id) throws InterruptedException {
     if (!socket.isFor(runtime) || rests() || isAbsent()) {
       return Optional.empty();
@@ -62,7 +69,7 @@ final class Asked {
       works();
       return name;
     } catch (IOException | RuntimeException e) {
-      // Whatever it is, the next question may be answered.
+      // Any answer may be malformed. The next query may succeed.
       fails(e);
       return Optional.empty();
     }
@@ -72,7 +79,7 @@ final class Asked {
     return failing && nanoTime.getAsLong() - restsUntilNanos < 0;
   }
 
-  /// Most hosts have one runtime, and none of the others is missed.
+  /// Whether a default socket does not exist. That is not reported: most hosts have one runtime.
   private boolean isAbsent() {
     return !socket.runtimes().isEmpty() && !Files.exists(socket.path());
   }
@@ -94,7 +101,7 @@ final class Asked {
   }
 
   private void fails(Exception problem) {
-    // It may have hung up for another reason than what it speaks.
+    // The detected protocol may be wrong: a closed connection counts as "not HTTP".
     api = told();
     restsUntilNanos = nanoTime.getAsLong() + REST_NANOS;
     if (!failing) {

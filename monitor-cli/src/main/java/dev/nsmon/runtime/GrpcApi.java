@@ -6,19 +6,18 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/// The Container Runtime Interface of Kubernetes (`runtime.v1`), which CRI-O and containerd speak,
-/// and containerd's own API for what Kubernetes has not made. A sandbox of a pod has no name of its
-/// own in the first.
+/// Queries containers by the Kubernetes Container Runtime Interface (`runtime.v1`), which CRI-O and
+/// containerd implement, then by containerd's own API. CRI does not know containers that Kubernetes
+/// did not create, nor pod sandboxes; containerd's API does.
 ///
-/// Numbers of fields are those of `k8s.io/cri-api/pkg/apis/runtime/v1/api.proto` and of
-/// containerd's `api/services/containers/v1/containers.proto` and
-/// `.../namespaces/v1/namespace.proto`.
+/// Field numbers are those of `k8s.io/cri-api/pkg/apis/runtime/v1/api.proto` and of containerd's
+/// `api/services/containers/v1/containers.proto` and `.../namespaces/v1/namespace.proto`.
 final class GrpcApi implements Api {
   private static final String CRI = "/runtime.v1.RuntimeService/ContainerStatus";
   private static final String NAMESPACES = "/containerd.services.namespaces.v1.Namespaces/List";
   private static final String CONTAINER = "/containerd.services.containers.v1.Containers/Get";
 
-  /// Namespaces of containerd are no namespaces of the kernel.
+  /// Name of a header. Namespaces of containerd are not kernel namespaces.
   private static final String NAMESPACE = "containerd-namespace";
 
   private static final int MOST_NAMESPACES = 16;
@@ -64,7 +63,7 @@ final class GrpcApi implements Api {
     return new ContainerName(name, container.text(3));
   }
 
-  /// Empty if there is none.
+  /// Calls a method; empty if the object or the service does not exist.
   private static Optional<Protobuf> ask(
       UnixGrpc grpc, String method, byte[] message, Map<String, String> metadata)
       throws IOException, InterruptedException {

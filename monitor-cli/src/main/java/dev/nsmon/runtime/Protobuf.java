@@ -8,12 +8,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/// A protobuf message as far as texts and messages within it go: what has a length. The rest is
-/// skipped.
+/// A decoded protobuf message, limited to length-delimited fields: strings and nested messages.
+/// Other fields are skipped.
 ///
 /// Source: the wire format, https://protobuf.dev/programming-guides/encoding/.
 ///
-/// @param fields as they stand in it
+/// @param fields in the order of the message
 record Protobuf(List<Field> fields) {
   private static final int VARINT = 0;
   private static final int EIGHT_BYTES = 1;
@@ -23,7 +23,7 @@ record Protobuf(List<Field> fields) {
 
   record Field(int number, ByteBuffer value) {}
 
-  /// @throws IOException if it is no message
+  /// @throws IOException if the bytes are not a valid message
   static Protobuf read(ByteBuffer message) throws IOException {
     ByteBuffer in = message.slice();
     List<Field> fields = new ArrayList<>();
@@ -61,17 +61,17 @@ record Protobuf(List<Field> fields) {
     return value;
   }
 
-  /// The message in this field, which is empty if there is none.
+  /// The nested message in this field; an empty message if the field is missing.
   Protobuf message(int number) throws IOException {
     return read(last(number));
   }
 
-  /// The text in this field, which is empty if there is none.
+  /// The string in this field; "" if the field is missing.
   String text(int number) {
     return UTF_8.decode(last(number).duplicate()).toString();
   }
 
-  /// All messages in this field.
+  /// All nested messages of a repeated field.
   List<Protobuf> messages(int number) throws IOException {
     List<Protobuf> all = new ArrayList<>();
     for (Field field : fields) {
@@ -82,7 +82,8 @@ record Protobuf(List<Field> fields) {
     return all;
   }
 
-  /// Of a field that stands in it twice the last counts.
+  /// The last occurrence of a field, as the protobuf specification demands for singular fields;
+  /// empty if there is none.
   private ByteBuffer last(int number) {
     ByteBuffer value = ByteBuffer.allocate(0);
     for (Field field : fields) {
@@ -91,7 +92,10 @@ record Protobuf(List<Field> fields) {
     return value;
   }
 
-  /// A message of one short text.
+  /// Encodes a message with one string field.
+  ///
+  /// @param number of the field, at most 15
+  /// @param text at most 127 bytes in UTF-8, so that its length is one byte
   static byte[] ofText(int number, String text) {
     byte[] value = text.getBytes(UTF_8);
     if (number > 15 || value.length > 127) {

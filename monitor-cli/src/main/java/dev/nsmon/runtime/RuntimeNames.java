@@ -13,13 +13,13 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
-/// What the runtimes of this host call its containers, as far as they have been asked. Whoever
-/// wants to know is told at once; what is not known yet is asked for meanwhile, on a thread of its
-/// own.
+/// A cache of container names, filled by queries to the container runtimes of this host. Lookups
+/// never block. Unknown names are queried on a thread of the cache, and later lookups return them.
 ///
-/// Keeps the answers to the last 4096 containers. A name is asked for again after ten minutes, for
-/// containers are renamed; what no runtime knew, after five seconds, for it may be made a moment
-/// after its first process, and then each time after twice as long, up to ten minutes.
+/// The cache keeps the 4096 containers that were looked up most recently. A name is queried again
+/// when it is looked up after ten minutes, since containers can be renamed. An unknown container is
+/// queried again after five seconds: a runtime may register it after its first process starts. That
+/// pause doubles with each failure, up to ten minutes.
 public final class RuntimeNames implements AutoCloseable {
   private static final int MOST = 4096;
   private static final int MOST_QUESTIONS = 256;
@@ -30,9 +30,19 @@ public final class RuntimeNames implements AutoCloseable {
   private final BlockingQueue<Container> questions = new ArrayBlockingQueue<>(MOST_QUESTIONS);
   private final List<Asked> sockets;
   private final LongSupplier nanoTime;
+  private final Parent parent;
   private final Thread thread;
 
-  /// By id; those asked for longest ago are dropped. Under its own lock.
+  /// Receives failures of the query thread.
+  public interface Parent {
+    /// Called on the query thread, which continues with the next query when this returns.
+    ///
+    /// @throws InterruptedException to end the thread
+    void failed(Throwable cause) throws InterruptedException;
+  }
+
+  /// Answers by container id, in order of access; the least recently used is evicted. Guarded by
+  /// its own lock.
   private final Map<String, Answer> answers =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1;
@@ -44,26 +54,29 @@ public final class RuntimeNames implements AutoCloseable {
       };
 
   private RuntimeNames(
-      List<RuntimeSocket> sockets, Consumer<String> remarks, LongSupplier nanoTime) {
+      List<RuntimeSocket> sockets, Consumer<String> remarks, Parent parent, LongSupplier nanoTime) {
+    this.parent = parent;
     this.nanoTime = nanoTime;
     this.sockets =
         sockets.stream().map(socket -> new Asked(connector, socket, remarks, nanoTime)).toList();
     this.thread = Thread.ofPlatform().daemon().name("runtime-names").unstarted(this::run);
   }
 
-  /// Starts it.
+  /// Creates a cache and starts its query thread.
   ///
-  /// @param sockets whom to ask, in this order
-  /// @param remarks takes words for people, when the condition of a socket changes
+  /// @param sockets in the order of queries
+  /// @param remarks takes a line for people when a socket begins to fail or works again
+  /// @param parent takes unexpected exceptions of the query thread
   /// @param nanoTime monotonic time
   public static RuntimeNames ask(
-      List<RuntimeSocket> sockets, Consumer<String> remarks, LongSupplier nanoTime) {
-    RuntimeNames names = new RuntimeNames(sockets, remarks, nanoTime);
+      List<RuntimeSocket> sockets, Consumer<String> remarks, Parent parent, LongSupplier nanoTime) {
+    RuntimeNames names = new RuntimeNames(sockets, remarks, parent, nanoTime);
     names.thread.start();
     return names;
   }
 
-  /// What this container is called, as far as that is known by now. Any thread may ask; none waits.
+  /// The name of this container as far as it is known; [ContainerName#NONE] if it is not, or if its
+  /// id is not 64 hexadecimal digits. Queues a query if one is due. Any thread; never blocks.
   public ContainerName of(Container container) {
     if (!ID.matcher(container.id()).matches()) {
       return ContainerName.NONE;
@@ -82,15 +95,27 @@ public final class RuntimeNames implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        Container container = questions.take();
-        Optional<ContainerName> name = find(container);
-        synchronized (answers) {
-          Answer known = answers.getOrDefault(container.id(), Answer.NONE);
-          answers.put(container.id(), known.answered(name, nanoTime.getAsLong()));
+        try {
+          answer(questions.take());
+        } catch (RuntimeException | Error e) {
+          parent.failed(e);
         }
       }
     } catch (InterruptedException e) {
-      // The end.
+      // close() has been called.
+    }
+  }
+
+  private void answer(Container container) throws InterruptedException {
+    Optional<ContainerName> name = Optional.empty();
+    try {
+      name = find(container);
+    } finally {
+      // After a failure too, or the container would never be queried again.
+      synchronized (answers) {
+        Answer known = answers.getOrDefault(container.id(), Answer.NONE);
+        answers.put(container.id(), known.answered(name, nanoTime.getAsLong()));
+      }
     }
   }
 
@@ -104,7 +129,8 @@ public final class RuntimeNames implements AutoCloseable {
     return Optional.empty();
   }
 
-  /// Ends it. A program that ends need not: its threads are daemons.
+  /// Ends the query thread and the connections. Not needed before the process exits: all threads
+  /// are daemons.
   @Override
   public void close() {
     thread.interrupt();

@@ -5,21 +5,21 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A socket that a container runtime listens on.
+/// A UNIX socket on which a container runtime listens.
 ///
 /// @param path of the socket
-/// @param runtimes whose containers it is asked for, as [dev.nsmon.container.Container#runtime]
-///   names them; empty for all
-/// @param api what it speaks; empty if that has to be found out
+/// @param runtimes names of runtimes, as in [dev.nsmon.container.Container#runtime], whose
+///   containers are queried here; empty for all
+/// @param api the protocol; empty if it must be detected
 public record RuntimeSocket(Path path, Set<String> runtimes, Optional<Speaks> api) {
 
-  /// What sockets speak.
+  /// Protocols of runtimes.
   public enum Speaks {
     DOCKER,
     GRPC
   }
 
-  /// Where the runtimes listen unless they are told otherwise.
+  /// The default sockets of the supported runtimes.
   public static List<RuntimeSocket> usual() {
     return List.of(
         usual("/run/docker.sock", "docker", Speaks.DOCKER),
@@ -29,11 +29,11 @@ public record RuntimeSocket(Path path, Set<String> runtimes, Optional<Speaks> ap
   }
 
   private static RuntimeSocket usual(String path, String runtime, Speaks speaks) {
-    // A container of an unknown runtime may be anybody's.
+    // "" is a container whose cgroup path does not name its runtime: each may have it.
     return new RuntimeSocket(Path.of(path), Set.of(runtime, ""), Optional.of(speaks));
   }
 
-  /// One of whatever runtime.
+  /// A socket of an unknown runtime, whose protocol is detected.
   public static RuntimeSocket at(Path path) {
     return new RuntimeSocket(path, Set.of(), Optional.empty());
   }

@@ -20,9 +20,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/// Connects to UNIX sockets, and waits for what comes of it no longer than it should.
+/// Opens connections to UNIX sockets and waits for answers with a timeout.
 final class UnixConnector implements AutoCloseable {
-  /// How long an answer may be.
+  /// Maximum size of an answer.
   static final int MOST_BYTES = 4 << 20;
 
   private final EventLoopGroup loop =
@@ -30,14 +30,14 @@ final class UnixConnector implements AutoCloseable {
           1, new DefaultThreadFactory("runtime-socket", true), NioIoHandler.newFactory());
   private final Duration patience;
 
-  /// @param patience how long a runtime may take to accept, and to answer
+  /// @param patience timeout for each connect and each answer
   UnixConnector(Duration patience) {
     this.patience = patience;
   }
 
-  /// An open connection, which the caller must close.
+  /// Opens a connection, which the caller must close.
   ///
-  /// @throws IOException if nobody listens, or this user may not connect
+  /// @throws IOException if no process listens there, or this user may not connect
   Channel connect(Path socket, ChannelHandler... handlers)
       throws IOException, InterruptedException {
     ChannelFuture connecting =
@@ -60,9 +60,9 @@ final class UnixConnector implements AutoCloseable {
     return connecting.channel();
   }
 
-  /// What has come of it.
+  /// Waits for an answer.
   ///
-  /// @throws IOException if it failed, or nothing has come in time
+  /// @throws IOException if the request failed or timed out
   <T> T await(CompletableFuture<T> answer) throws IOException, InterruptedException {
     try {
       return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -77,7 +77,7 @@ final class UnixConnector implements AutoCloseable {
     return problem instanceof IOException io ? io : new IOException(words(problem), problem);
   }
 
-  /// What happened; of what has no message the name of its class.
+  /// The exception's message, or the name of its class if it has none.
   static String words(Throwable problem) {
     return problem.getMessage() == null ? problem.toString() : problem.getMessage();
   }

@@ -26,12 +26,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/// A gRPC connection over a UNIX socket: one question after the other, one message there and one
-/// back.
+/// A gRPC connection over a UNIX socket for unary calls, one after the other.
 ///
 /// Source: https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md
 final class UnixGrpc implements AutoCloseable {
-  /// Not compressed, and the length.
+  /// Length of a message's prefix: a byte for compression, then four for the message's length.
   private static final int PREFIX = 5;
 
   private final UnixConnector connector;
@@ -47,9 +46,9 @@ final class UnixGrpc implements AutoCloseable {
             new Faults());
   }
 
-  /// @param status 0 if all is well, else one of gRPC's codes
-  /// @param words of a server that refuses
-  /// @param message empty if there is none
+  /// @param status of gRPC: 0 is OK
+  /// @param words the error message of the server; "" if there is none
+  /// @param message an empty message if there is none
   record Answer(int status, String words, Protobuf message) {
     private static final int OK = 0;
     private static final int NOT_FOUND = 5;
@@ -59,15 +58,17 @@ final class UnixGrpc implements AutoCloseable {
       return status == OK;
     }
 
-    /// Whether what was asked for does not exist, be it the service itself.
+    /// Whether the object, or the service itself, does not exist.
     boolean isNone() {
       return status == NOT_FOUND || status == UNIMPLEMENTED;
     }
   }
 
-  /// Calls a method, `/package.Service/Method`.
+  /// Calls a method and waits for its answer.
   ///
-  /// @param metadata more headers
+  /// @param method `/package.Service/Method`
+  /// @param metadata additional headers
+  /// @throws IOException if the call fails or times out; an error status is no exception
   Answer call(String method, byte[] message, Map<String, String> metadata)
       throws IOException, InterruptedException {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -102,11 +103,11 @@ final class UnixGrpc implements AutoCloseable {
     var _ = channel.close();
   }
 
-  /// Where the other end speaks something else.
+  /// Closes the connection if the peer does not speak HTTP/2.
   private static final class Faults extends ChannelInboundHandlerAdapter {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      // Which ends the stream, for whoever waits there.
+      // This also closes the open stream, whose handler then fails the waiting call.
       var _ = context.close();
     }
   }

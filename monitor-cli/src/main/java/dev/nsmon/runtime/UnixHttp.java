@@ -16,14 +16,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
-/// One question by HTTP/1.1 over a UNIX socket.
+/// HTTP/1.1 GET requests over a UNIX socket, each on a connection of its own.
 final class UnixHttp {
   private UnixHttp() {}
 
   /// @param status such as 200
   record Answer(int status, String body) {}
 
-  /// The other end does not speak HTTP/1.
+  /// Thrown if the peer does not speak HTTP/1, or closes the connection without an answer.
   static final class NotHttpException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -32,9 +32,10 @@ final class UnixHttp {
     }
   }
 
-  /// Asks for this path.
+  /// Sends a GET request for this path and waits for the answer, whatever its status.
   ///
-  /// @throws NotHttpException if what answers speaks something else
+  /// @throws NotHttpException if the peer speaks another protocol
+  /// @throws IOException if the request fails or times out
   static Answer get(UnixConnector connector, Path socket, String path)
       throws IOException, InterruptedException {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -74,7 +75,7 @@ final class UnixHttp {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-      // What a gRPC server does with a greeting that is not HTTP/2.
+      // A gRPC server closes the connection when the client's preface is not that of HTTP/2.
       answer.completeExceptionally(new NotHttpException());
     }
 

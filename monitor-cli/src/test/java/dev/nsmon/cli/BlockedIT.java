@@ -14,9 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// A pipe that nobody reads holds up neither the monitor nor its end, and hides no loss.
+@Tag("full")
 final class BlockedIT {
   private static final int PIPE_IS_FULL = 60_000;
 

@@ -102,8 +102,7 @@ public final class Child implements AutoCloseable {
 
   /// The lines of stdout that are whole so far.
   List<String> lines() {
-    String text = out();
-    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+    return Nsmon.wholeLines(out());
   }
 
   /// Waits for a line on stdout.

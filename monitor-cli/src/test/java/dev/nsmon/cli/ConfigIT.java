@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -203,7 +204,60 @@ class ConfigIT {
     assertTrue(print.lines().stream().anyMatch(l -> l.matches("reconcile: 30s +# default")));
   }
 
+  @Test
+  void everyFileThatIsNoGoodIsNamedBeforeAnythingIsBegun() throws IOException {
+    writeFile("format: ecs");
+    Files.writeString(
+        config(),
+        Files.readString(config())
+            + """
+            listen:
+              address: 127.0.0.1:0
+              token-file: /nowhere/token
+              tls-cert: /dev/zero
+              tls-key: /nowhere/key
+            syslog: {receiver: 'tls://127.0.0.1:1', ca: /etc}
+            kafka: {bootstrap: 127.0.0.1:1, topic: nsmon.state, properties: {acks: 0}}
+            """);
+    List<String> places = new ArrayList<>();
+    for (String command : new String[] {"serve --config", "config check"}) {
+      List<String> words = new ArrayList<>(List.of(command.split(" ")));
+      words.add("" + config());
+      Result result = Nsmon.run(words.toArray(String[]::new)).endedWith(3);
+      List<String> lines = result.err().lines().toList();
+      places.add(
+          lines.stream().map(l -> l.replaceAll(".*yaml:|([a-z]): .*", "$1")).toList().toString());
+    }
+    assertEquals(
+        "[7:15: listen.token-file, 8:13: listen.tls-cert, 9:12: listen.tls-key, 10:45: syslog.ca,"
+            + " 11:40: kafka.topic, 11:72: kafka.properties.acks]",
+        places.getFirst());
+    assertEquals(places.getFirst(), places.getLast());
+    assertFalse(Files.exists(directory.resolve("journal.db")));
+    assertFalse(Files.exists(events()));
+  }
+
+  @Test
+  @Tag("full")
+  void aConfigurationThatIsAPipeIsKeptOutAndALaterOneTaken() throws IOException {
+    Needs.root();
+    writeFile("format: json");
+    try (Child serve = serve()) {
+      Child.eventually().until(() -> Files.exists(events()));
+      Files.delete(config());
+      assertEquals(0, Nsmon.shell("mkfifo " + config()).code());
+      reload(serve, "nsmon: kept the old configuration");
+      assertTrue(
+          serve.err().contains(config() + ": it is a named pipe, and must be a regular file"),
+          serve::err);
+      Files.delete(config());
+      writeFile("format: cef");
+      reload(serve, "nsmon: read the configuration again: changed file.format");
+    }
+  }
+
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"NSMON_INTERVALL", "NSMON_FILE_FORMAT", "NSMON_THREADS"})
   void theEnvironmentIsJudgedWithoutAFileToo(String variable) {
     Result result = Nsmon.run(Map.of(variable, "maybe"), "serve", "--journal", "none");

@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.Kind;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.testing.Ran;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,7 +107,9 @@ final class ConfigurationTest {
         "journal:                            | c:1:9: journal holds keys: file, size, age",
         "journal: [1GiB]                     | c:1:10: journal holds keys: file, size, age",
         "listen: true                        | c:1:9: listen holds keys: address, token-file,"
-            + " tls-cert, tls-key, tls-client-ca, allow-origin, allow-host",
+            + " tls-cert, tls-key, tls-client-ca, allow-origin, allow-host, connections,"
+            + " connections-per-address, pending, pending-per-address, pending-bytes,"
+            + " pending-time",
         "interval: [1s]                      | c:1:11: interval is one value, not a list",
         "interval: {time: 1s}                | c:1:11: interval is one value, and holds no keys",
         "interval:                           | c:1:10: interval has no value",
@@ -166,7 +171,20 @@ final class ConfigurationTest {
             + " 7200000ms is outside",
         "journal: {size: 1KiB}               | c:1:17: journal.size goes from 4MiB on, which a"
             + " journal needs at least",
-        "journal: {age: 0s}                  | c:1:16: journal.age must be longer than nothing",
+        "journal: {age: 0s}                  | c:1:16: journal.age must be longer than nothing,"
+            + " and 36500d at most",
+        "journal: {age: 36501d}              | c:1:16: journal.age must be longer than nothing,"
+            + " and 36500d at most",
+        "file: {path: /f, keep: 1001}        | c:1:24: file.keep goes from 1 to 1000, and 1001 is"
+            + " outside",
+        "listen: {address: '[::1]:0', pending: 1000001} | c:1:39: listen.pending goes from 1 to"
+            + " 1000000, and 1000001 is outside",
+        "listen: {address: '[::1]:0', pending-bytes: 1KiB} | c:1:45: listen.pending-bytes goes"
+            + " from 16KiB, the head of a request, to 1MiB",
+        "listen: {address: '[::1]:0', pending-time: 1h} | c:1:44: listen.pending-time goes from 1s"
+            + " to 10m",
+        "listen: {connections: 9}            | c:1:23: listen.connections needs listen.address",
+        "file: {path: /f, size: 0MiB}        | c:1:24: file.size goes from 1KiB on",
         "known-good: [/opt/x, runc]          | c:1:22: known-good: 'runc' is no absolute path, such"
             + " as /opt/cni/bin/bridge",
         "kafka: {bootstrap: h:1, topic: a b} | c:1:32: kafka.topic: 'a b' is no topic name: up to"
@@ -181,10 +199,25 @@ final class ConfigurationTest {
         "kafka: {topic: t}                   | c:1:16: kafka.topic needs kafka.bootstrap",
         "kafka: {properties: {acks: all}}    | c:1:28: kafka.properties.acks needs kafka.bootstrap",
         "listen: {token-file: /t}            | c:1:22: listen.token-file needs listen.address",
-        "listen: {address: ':0', token-file: /t, tls-key: /k} | c:1:50: listen.tls-key:"
+        "listen: {address: '[::1]:0', tls-key: /k} | c:1:39: listen.tls-key:"
             + " listen.tls-cert and listen.tls-key go together",
         "journal: {file: none}; kafka: {bootstrap: h:1, exactly-once: true} | c:2:39:"
             + " kafka.exactly-once needs a journal, so not journal.file none",
+        "journal: {file: none, size: 8MiB}   | c:1:29: journal.size needs a journal, so not"
+            + " journal.file none",
+        "journal: {file: /j}; file: {path: //j} | c:2:14: file.path is the file of journal.file"
+            + " too",
+        "kafka: {bootstrap: h:1, topic: nsmon.state} | c:1:32: kafka.topic: kafka.state-topic is"
+            + " nsmon.state too, and a topic is for one of them",
+        "kafka: {bootstrap: h:1, topic: t, cursor-topic: t} | c:1:49: kafka.cursor-topic:"
+            + " kafka.topic is t too, and a topic is for one of them",
+        // What a start reads.
+        "listen: {address: '[::1]:0', token-file: /nowhere/t} | c:1:42: listen.token-file:"
+            + " /nowhere/t does not exist",
+        "listen: {address: '[::1]:0', token-file: /dev/zero} | c:1:42: listen.token-file:"
+            + " /dev/zero: is a character device, and must be a regular file",
+        "syslog: {receiver: 'tls://h:1', ca: /nowhere/c} | c:1:37: syslog.ca: can't read"
+            + " certificates: /nowhere/c: no such file",
         // What is wrong only because something else is.
         "file: {path: [/f], format: ecs}     | c:1:14: file.path is one value, not a list",
         "syslog: {receiver: 'udp://h:1', format: cef, ca: /c} | c:1:20: syslog.receiver:"
@@ -201,6 +234,24 @@ final class ConfigurationTest {
             + " kafka.properties.ssl.key.password: ssl.key.password is a secret, which others could"
             + " read here: put it into the file of kafka.config or the environment"
             + " (NSMON_KAFKA_SSL_KEY_PASSWORD)",
+        "kafka: {bootstrap: 'h:99999'}       | c:1:20: kafka.bootstrap: 'h:99999' is no broker:"
+            + " HOST:PORT",
+        "kafka: {bootstrap: h:1, properties: {enable.idempotence: false}} | c:1:58:"
+            + " kafka.properties.enable.idempotence: Kafka properties: enable.idempotence must be"
+            + " true: an event that is sent again may otherwise come twice or out of order",
+        "kafka: {bootstrap: h:1, properties: {transactional.id: x}} | c:1:56:"
+            + " kafka.properties.transactional.id: Kafka properties: transactional.id is for nsmon"
+            + " to set: use kafka.exactly-once",
+        "kafka: {bootstrap: h:1, properties: {interceptor.classes: java.lang.String}} | c:1:59:"
+            + " kafka.properties.interceptor.classes: Kafka properties: names no class that can be"
+            + " used: class java.lang.String",
+        "kafka: {bootstrap: h:1, properties: {security.protocol: SASL_SSL}} | c:1:20:"
+            + " kafka.bootstrap: Kafka properties: Could not find a 'KafkaClient' entry in the JAAS"
+            + " configuration. System property 'java.security.auth.login.config' is not set",
+        "kafka: {bootstrap: h:1, properties: {security.protocol: SSL, ssl.truststore.location:"
+            + " /nowhere/t}} | c:1:57: kafka.properties.security.protocol: Kafka properties: Failed"
+            + " to load SSL keystore /nowhere/t of type JKS:"
+            + " java.nio.file.NoSuchFileException: /nowhere/t",
         // No YAML.
         "interval: 1s: 2s                    | c:1:13: no YAML: mapping values are not allowed"
             + " here",
@@ -226,6 +277,97 @@ final class ConfigurationTest {
             .replace("OF_FILE", OF_FILE)
             .replace("TYPES", TYPES);
     assertEquals(List.of(expected), mistakes(text.replace("\\t", "\t") + ";"));
+  }
+
+  /// A reader that can be stopped in open(2), or that fills the memory, ends a service that is told
+  /// to read its configuration again.
+  @Test
+  @Timeout(60)
+  void aConfigurationIsARegularFileOfLimitedSize() throws Exception {
+    Path pipe = directory.resolve("pipe");
+    Ran.of("mkfifo", "" + pipe).well();
+    Path zero = Files.createSymbolicLink(directory.resolve("zero"), Path.of("/dev/zero"));
+    Path large = Files.write(directory.resolve("large"), new byte[(1 << 20) + 1]);
+    assertEquals("it is a named pipe, and must be a regular file", refusal(pipe));
+    assertEquals("it is a character device, and must be a regular file", refusal(zero));
+    assertEquals("it is larger than 1024 KiB, the most it may be", refusal(large));
+  }
+
+  private static String refusal(Path file) {
+    BadConfigurationException bad =
+        assertThrows(
+            BadConfigurationException.class,
+            () ->
+                Configuration.read(
+                    Optional.of("" + file),
+                    Map.of(),
+                    new CommandLine(new ServeCommand()).parseArgs()));
+    assertEquals(1, bad.lines().size());
+    return bad.lines().getFirst().replace(file + ": ", "");
+  }
+
+  @Test
+  void theJournalIsNoFileToRead() throws IOException {
+    Path other = Files.createFile(directory.resolve("kafka.properties"));
+    assertEquals(
+        List.of("c:1:17: journal.file is the file of kafka.config too"),
+        mistakes(
+            "journal: {file: %1$s}; kafka: {bootstrap: h:1, config: %1$s}".formatted(other),
+            Map.of()));
+  }
+
+  /// What only prints a configuration reads no file, and prints no secret.
+  @Test
+  void aSecretIsRefusedWhereNoFileIsRead() throws IOException {
+    String text = "kafka: {bootstrap: h:1, config: /nowhere, properties: {ssl.key.password: x}}";
+    Path file = Files.writeString(directory.resolve("c"), text);
+    BadConfigurationException bad =
+        assertThrows(
+            BadConfigurationException.class,
+            () ->
+                Configuration.written(
+                    Optional.of(file.toString()),
+                    Map.of(),
+                    new CommandLine(new ServeCommand()).parseArgs()));
+    assertEquals(1, bad.lines().size());
+    assertTrue(bad.lines().getFirst().contains("is a secret"), bad.lines()::toString);
+  }
+
+  /// One value of a megabyte is judged in a moment, and quoted in part.
+  @Test
+  @Timeout(60)
+  void aLineIsNeverLongerThanAThousandCharacters() {
+    List<String> lines = mistakes("interval: " + "5".repeat(1_000_000) + ";");
+    assertEquals(1, lines.size());
+    String said = Words.line(lines.getFirst());
+    assertEquals(1_000, said.length());
+    assertTrue(said.startsWith("c:1:11: interval: '555"), said);
+    assertTrue(said.endsWith("such as 500ms"), said);
+    assertEquals(1_000, Words.line("\u0001".repeat(999)).length());
+  }
+
+  @Test
+  void whatMayGetBetterIsAWarning() throws Exception {
+    Path file = Files.createFile(directory.resolve("file"));
+    List<String> warnings =
+        read(
+                "journal: {file: '%1$s/below'}\nfile: {path: '%1$s/below'}\n"
+                        .replaceFirst("below", "j")
+                        .formatted(file)
+                    + "syslog: {receiver: 'tcp://127.0.0.1:1'}\n",
+                Map.of())
+            .warnings();
+    assertEquals(
+        List.of(
+            "c:1:17: journal.file: file is no directory: serve starts, and keeps events in memory"
+                + " until it can write them",
+            "c:2:14: file.path: file is no directory: serve starts, and tries on",
+            "c:3:20: syslog.receiver: 127.0.0.1:1: Connection refused: serve starts, and tries on"),
+        warnings.stream().map(line -> line.replace(directory + "/", "")).toList());
+    assertEquals(
+        List.of(),
+        read("journal: {file: '%1$s/j'}\nfile: {path: '%1$s/f'}\n".formatted(directory), Map.of())
+            .warnings());
   }
 
   @Test
@@ -262,11 +404,13 @@ final class ConfigurationTest {
         "interval: &a 1s\nreconcile: *a",
         "\ufeffinterval: 1s",
         "listen: {address: '[::1]:8470'}",
-        "listen: {address: ':0', token-file: /t}",
+        "listen: {address: ':0', token-file: TOKEN}",
         "kafka: {bootstrap: 'h:1,i:2', exactly-once: true, properties: {linger.ms: 5, acks: all}}",
       })
   void whatIsRightIsRead(String text) throws Exception {
-    read(text, Map.of());
+    Path token = Files.writeString(directory.resolve("token"), "0123456789abcdef");
+    Files.setPosixFilePermissions(token, PosixFilePermissions.fromString("rw-r-----"));
+    read(text.replace("TOKEN", token.toString()), Map.of());
   }
 
   @Test
@@ -458,7 +602,7 @@ final class ConfigurationTest {
         Map.of(
             "nowhere", "there is no such file",
             "latin", "it is not UTF-8",
-            ".", "it can't be read: Is a directory");
+            ".", "it is a directory, and must be a regular file");
     said.forEach(
         (name, words) -> {
           String file = directory.resolve(name).toString();

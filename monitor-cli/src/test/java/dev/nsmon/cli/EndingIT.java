@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,6 +51,7 @@ final class EndingIT {
   }
 
   @Test
+  @Tag("full")
   void countEndsItWithTheLastEventOfALiveNamespace() {
     Needs.root();
     Needs.tool("unshare");
@@ -70,6 +72,7 @@ final class EndingIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"watch | head -1", "watch --baseline | true", "list | head -1"})
   void aReaderThatHasEnoughIsNoFailureEvenThoughNothingHappens(String pipe) {
     Result result = Nsmon.shell("\"$NSMON\" " + pipe + " >/dev/null; echo ${PIPESTATUS[0]}");
@@ -85,6 +88,7 @@ final class EndingIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(
       strings = {
         "watch",
@@ -106,6 +110,7 @@ final class EndingIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"watch", "list -o json"})
   void aClosedStdoutIsAFailureInOneLine(String command) {
     Result result = Nsmon.shell("\"$NSMON\" " + command + " >&-").endedWith(1);

@@ -32,7 +32,7 @@ final class ExampleConfigTest {
 
   private Configuration read(String text) throws IOException, BadConfigurationException {
     Path file = Files.writeString(directory.resolve("nsmon.yaml"), text);
-    return Configuration.read(Optional.of(file.toString()), Map.of(), nothingTyped());
+    return Configuration.written(Optional.of(file.toString()), Map.of(), nothingTyped());
   }
 
   /// With nothing commented out but words.

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,7 @@ class FileIT {
   }
 
   @Test
+  @Tag("full")
   void aMonitorThatIsKilledLeavesNoGapAndNoTornLine() throws IOException {
     for (int i = 0; i < 5; i++) {
       try (Child serve = serve();

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,7 +63,9 @@ final class HistoryIT {
 
   @AfterAll
   static void end() {
-    serve.close();
+    if (serve != null) {
+      serve.close();
+    }
   }
 
   private static Result history(String... options) {
@@ -192,6 +195,7 @@ final class HistoryIT {
   }
 
   @Test
+  @Tag("full")
   void othersMayNotReadIt(@TempDir Path open) throws IOException {
     Result result = new Nobody(open).nsmon("history", "--journal", journal.toString());
     assertEquals(
@@ -201,6 +205,7 @@ final class HistoryIT {
 
   /// A user who may read the files and no more.
   @Test
+  @Tag("full")
   void whoMayReadTheFilesCanReadIt(@TempDir Path open) throws IOException {
     Nobody nobody = new Nobody(open);
     Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));

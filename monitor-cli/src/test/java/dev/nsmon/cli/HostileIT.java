@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +97,7 @@ final class HostileIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource({"list", "tree"})
   void itsCommandLineIsShownOnOneLineThatPrints(String command) {
     Result result = Nsmon.run(command, "--type", "uts").endedWith(0);
@@ -107,6 +109,7 @@ final class HostileIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource({"list", "tree", "watch --baseline --duration 200ms"})
   void aPlainLocaleGetsPlainAscii(String command) {
     Result result = Nsmon.run(Map.of("LC_ALL", "C"), command.split(" ", -1)).endedWith(0);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,7 @@ final class ImageIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"", "watch", "serve", "history", "list", "tree", "doctor", "completion"})
   void helpOfEveryCommandShowsExamples(String command) {
     Result result =
@@ -78,6 +80,7 @@ final class ImageIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS"})
   void optionsMeantForOtherJvmsDoNotReachIt(String variable) {
     Result result = Nsmon.run(Map.of(variable, "-XX:+UseParallelGC"), "--version").endedWith(0);

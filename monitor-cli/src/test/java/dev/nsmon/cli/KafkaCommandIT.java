@@ -19,6 +19,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class KafkaCommandIT {
   }
 
   @Test
+  @Tag("full")
   void oneThatIsNotAsItShouldBeIsTold() {
     broker.createTopic("b.state", 1, Map.of("cleanup.policy", "delete"));
     Result made = create(broker.address(), "b.").endedWith(1);
@@ -100,6 +102,7 @@ class KafkaCommandIT {
   }
 
   @Test
+  @Tag("full")
   void whoMayNotIsToldInOneLine() throws IOException {
     Path login =
         Files.writeString(
@@ -118,6 +121,7 @@ class KafkaCommandIT {
   }
 
   @Test
+  @Tag("full")
   void hostThatIsNotThereIsOneLine() {
     Result unknown = create("nowhere.invalid:9092", "d.").endedWith(1);
     assertEquals("nsmon: Kafka: the host name nowhere.invalid is unknown\n", unknown.err());

@@ -43,8 +43,13 @@ final class ListIT {
     return counts;
   }
 
+  /// It fails, without a word, where a process ends that it is reading.
   private static Map<String, Integer> lsns() {
-    Result result = Child.start("lsns", "--json", "-o", "NS,TYPE,NPROCS").result().endedWith(0);
+    Result result =
+        Child.eventually()
+            .until(
+                () -> Child.start("lsns", "--json", "-o", "NS,TYPE,NPROCS").result(),
+                one -> one.code() == 0);
     TreeMap<String, Integer> counts = new TreeMap<>();
     for (JsonNode one : Nsmon.json(result.out()).get("namespaces")) {
       counts.put(

@@ -3,7 +3,9 @@ package dev.nsmon.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +69,16 @@ final class Nsmon {
 
   static Result shell(String script) {
     return Child.start(command("bash", "-c", script)).result();
+  }
+
+  /// The lines of a text that is still being written, without the last one if it is incomplete.
+  static List<String> wholeLines(String text) {
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+  }
+
+  /// The same of a file; none if it does not exist yet.
+  static List<String> wholeLines(Path file) throws IOException {
+    return Files.exists(file) ? wholeLines(Files.readString(file)) : List.of();
   }
 
   /// Lines of JSON as records.

@@ -11,11 +11,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /// With no more than its source needs, as README has it, nsmon tells what root is told.
+@Tag("full")
 class PrivilegesIT {
   private static final List<String> LINKS = List.of("uts", "net", "ipc", "mnt", "user");
 

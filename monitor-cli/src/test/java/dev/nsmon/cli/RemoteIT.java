@@ -261,6 +261,34 @@ final class RemoteIT {
   }
 
   @Test
+  void whatANewerMonitorTellsIsHandedOnAsItCame() {
+    String left = Told.left("s", 2);
+    List<String> newer =
+        List.of(
+            left.replaceFirst("\"source\":\"[a-z-]+\"", "\"source\":\"bpf\""),
+            Told.left("s", 3).replace("process-left", "process-frozen"),
+            Told.left("s", 4).replace("{\"schema\":1", "{\"schema\":1,\"rack\":{\"u\":[4]}"),
+            Told.left("s", 5).replace("\"inode\":", "\"notinode\":"));
+    try (RemoteServer server =
+        new RemoteServer(
+            client -> {
+              client.accept().tell(Told.synced("s", 1));
+              newer.forEach(client::tell);
+            })) {
+      Result json = Nsmon.run("watch", "--from", server.place(), "-o", "json", "--count", "4");
+      json.endedWith(0);
+      assertEquals(newer, json.lines().subList(1, 5));
+      assertEquals("", json.err());
+      Result text = Nsmon.run("watch", "--from", server.place(), "--count", "4");
+      text.endedWith(0);
+      assertEquals(5, text.lines().size(), text::out);
+      assertTrue(text.lines().get(2).contains("process-frozen"), text::out);
+      assertEquals("", text.err());
+    }
+  }
+
+  @Test
+  @Tag("full")
   void aMonitorThatIsNotThereYetIsWaitedFor() throws IOException {
     try (ReservedPort port = ReservedPort.open()) {
       String place = "ws://127.0.0.1:" + port.number();
@@ -280,6 +308,7 @@ final class RemoteIT {
   }
 
   @Test
+  @Tag("full")
   void timeAndReaderEndIt() {
     try (RemoteServer server =
         new RemoteServer(client -> client.accept().tell(Told.synced("s", 1)))) {
@@ -297,6 +326,7 @@ final class RemoteIT {
   }
 
   @Test
+  @Tag("full")
   void aReaderThatRestsHoldsUpTheMonitorAndLosesNothing() {
     int many = 20_000;
     try (RemoteServer server =
@@ -362,6 +392,7 @@ final class RemoteIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource(
       delimiter = '|',
       value = {
@@ -382,11 +413,13 @@ final class RemoteIT {
   }
 
   @Test
+  @Tag("full")
   void overTlsOnlyWhoIsTrustedIsRead() throws Exception {
     Needs.tool("openssl");
     Nsmon.shell(
             """
-            cd %s && openssl req -x509 -newkey rsa:2048 -nodes -keyout key.pem -out cert.pem \
+            cd %s && openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes \
+              -keyout key.pem -out cert.pem \
               -days 2 -subj /CN=nsmon-test -addext subjectAltName=IP:127.0.0.1 2>&1
             """
                 .formatted(directory))

@@ -23,6 +23,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
@@ -62,8 +63,10 @@ final class RemoteServer implements AutoCloseable {
     }
   }
 
-  /// A client that is to be answered. `number` counts them from 0.
-  record Client(int number, Asked asked, FullHttpRequest request, Channel channel) {
+  /// A client that is to be answered. `number` counts them from 0, `pongs` what it has answered to
+  /// pings.
+  record Client(
+      int number, Asked asked, FullHttpRequest request, Channel channel, AtomicInteger pongs) {
 
     /// Answers over HTTP.
     void answer(int status, String body) {
@@ -131,6 +134,8 @@ final class RemoteServer implements AutoCloseable {
   }
 
   private final class Door extends SimpleChannelInboundHandler<Object> {
+    private final AtomicInteger pongs = new AtomicInteger();
+
     private Door() {
       super(Object.class, false);
     }
@@ -145,9 +150,13 @@ final class RemoteServer implements AutoCloseable {
                 uri.parameters(),
                 Optional.ofNullable(request.headers().get("Authorization")));
         asked.add(one);
-        Client client = new Client(clients.getAndIncrement(), one, request, context.channel());
+        Client client =
+            new Client(clients.getAndIncrement(), one, request, context.channel(), pongs);
         Thread.ofVirtual().start(() -> play(client));
       } else if (message instanceof WebSocketFrame frame) {
+        if (frame instanceof PongWebSocketFrame) {
+          pongs.incrementAndGet();
+        }
         frame.release();
       }
     }

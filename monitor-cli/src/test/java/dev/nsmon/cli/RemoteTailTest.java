@@ -1,20 +1,19 @@
 package dev.nsmon.cli;
 
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.EventFilter;
-import dev.nsmon.namespace.HostClock;
 import dev.nsmon.testing.TestClock;
 import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -24,6 +23,8 @@ final class RemoteTailTest {
   private static final Duration SILENCE = Duration.ofSeconds(2);
 
   private final List<String> remarks = new CopyOnWriteArrayList<>();
+  private final List<Long> seqs = new CopyOnWriteArrayList<>();
+  private final TestClock clock = new TestClock();
 
   private static Remote remote(RemoteServer server) throws Exception {
     String[] place = server.address().split(":", -1);
@@ -31,23 +32,35 @@ final class RemoteTailTest {
         new Place.Monitor(false, "localhost:" + place[1]), Optional.empty(), Optional.empty());
   }
 
-  /// The numbers of the records that it hands over, up to this one.
-  private List<Long> follow(RemoteServer server, long last) throws Exception {
-    List<Long> seqs = new ArrayList<>();
-    new RemoteTail(remote(server), EventFilter.ALL, remarks::add, SILENCE, HostClock.SYSTEM)
-        .run(
-            records -> {
-              records.forEach(one -> seqs.add(one.told().seq()));
-              return seqs.getLast() < last;
-            });
-    return seqs;
+  /// Follows the server until it has handed over the record with this number, on another thread.
+  private CompletableFuture<Void> follow(RemoteServer server, long last) {
+    return CompletableFuture.runAsync(
+        () ->
+            assertDoesNotThrow(
+                () ->
+                    new RemoteTail(remote(server), EventFilter.ALL, remarks::add, SILENCE, clock)
+                        .run(
+                            records -> {
+                              records.forEach(one -> seqs.add(one.told().seq()));
+                              return seqs.getLast() < last;
+                            })));
   }
 
   @Test
   void silenceIsTheEndOfAConnection() throws Exception {
     try (RemoteServer server =
         new RemoteServer(client -> client.accept().tell(Told.left("s", client.number() + 1)))) {
-      assertEquals(List.of(1L, 2L), follow(server, 2));
+      CompletableFuture<Void> end = follow(server, 2);
+      await().until(() -> seqs.equals(List.of(1L)));
+      await()
+          .pollInterval(Duration.ofMillis(10))
+          .until(
+              () -> {
+                clock.advance(Duration.ofMillis(200));
+                return server.asked().size() == 2;
+              });
+      end.join();
+      assertEquals(List.of(1L, 2L), seqs);
       assertEquals(2, remarks.size(), remarks::toString);
       assertTrue(
           remarks.get(0).endsWith(": nothing heard for 2 s; trying again"), remarks::toString);
@@ -61,23 +74,17 @@ final class RemoteTailTest {
         new RemoteServer(
             client -> {
               client.accept().tell(Told.left("s", 1));
-              pingFor(client, SILENCE.multipliedBy(2));
+              for (int i = 1; i <= 4; i++) {
+                int pings = i;
+                clock.advance(SILENCE.multipliedBy(3).dividedBy(4));
+                client.channel().writeAndFlush(new PingWebSocketFrame()).awaitUninterruptibly();
+                await().until(() -> client.pongs().get() == pings);
+              }
               client.tell(Told.left("s", 2));
             })) {
-      assertEquals(List.of(1L, 2L), follow(server, 2));
+      follow(server, 2).join();
+      assertEquals(List.of(1L, 2L), seqs);
       assertEquals(List.of(), remarks);
-    }
-  }
-
-  private static void pingFor(RemoteServer.Client client, Duration time) {
-    long begun = System.nanoTime();
-    while (System.nanoTime() - begun < time.toNanos()) {
-      client.channel().writeAndFlush(new PingWebSocketFrame()).awaitUninterruptibly();
-      client
-          .channel()
-          .eventLoop()
-          .schedule(() -> {}, 200, TimeUnit.MILLISECONDS)
-          .awaitUninterruptibly();
     }
   }
 
@@ -91,7 +98,6 @@ final class RemoteTailTest {
 
   @Test
   void pausesDoubleUpToTenSecondsAndAnInterruptEndsThem() throws Exception {
-    TestClock clock = new TestClock();
     try (RemoteServer server = new RemoteServer(RemoteServer.Client::cut)) {
       RemoteTail tail = new RemoteTail(remote(server), EventFilter.ALL, remarks::add, clock);
       CompletableFuture<Class<?>> end = new CompletableFuture<>();

@@ -69,7 +69,7 @@ final class RuntimeNamesIT {
     "unix:///, is no runtime's socket: unix:///run/docker.sock",
   })
   void whatIsNoSocketIsRefused(String socket, String why) {
-    Result result = Nsmon.run("watch", "--runtime-names=" + socket).endedWith(2);
+    Result result = Refusals.run("watch", "--runtime-names=" + socket).endedWith(2);
     assertTrue(result.err().contains("'" + socket + "' " + why), result::err);
   }
 

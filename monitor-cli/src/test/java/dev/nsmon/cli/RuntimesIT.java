@@ -36,25 +36,26 @@ final class RuntimesIT {
       watch.awaitLine(line -> line.contains("\"synced\""));
       runtime.start(bundle);
       int pid = runtime.pid(bundle);
-      // Who enters is in its namespaces before the runtime moves it into its control group; and so
-      // was the container's first process, which is known by a second look only.
+      // A process that enters is in the container's namespaces before the runtime moves it into the
+      // container's control group, so that its first record may not name the container. Its second
+      // reading, 0.1 s later, does.
       Child.eventually()
           .until(
               () -> {
-                runtime.run("exec", bundle.id(), "/bin/sleep", "0.2").endedWith(0);
-                return watch.lines().stream().anyMatch(line -> entered(line, bundle));
+                runtime.run("exec", bundle.id(), "/bin/sleep", "0.5").endedWith(0);
+                return watch.lines().stream().anyMatch(line -> sleepLeft(line, bundle));
               });
-      watch.awaitLine(line -> left(line, bundle) && line.contains("\"comm\":\"sleep\""));
       runtime.delete(bundle);
       watch.awaitLine(line -> left(line, bundle) && line.contains("\"pid\":" + pid + ","));
       List<JsonNode> told = Nsmon.json(watch.lines());
       for (String type : List.of("pid", "net", "ipc", "uts", "mnt")) {
-        assertTrue(
+        List<JsonNode> created =
             told.stream()
                 .filter(one -> one.get("kind").asText().equals("namespace-created"))
                 .filter(one -> one.at("/namespace/type").asText().equals(type))
-                .anyMatch(one -> one.has("process")),
-            type);
+                .toList();
+        assertTrue(
+            created.stream().anyMatch(one -> one.has("process")), () -> type + ": " + created);
       }
       assertTrue(told.stream().noneMatch(one -> one.has("attention")), told::toString);
     } finally {
@@ -93,8 +94,8 @@ final class RuntimesIT {
     }
   }
 
-  private static boolean entered(String line, Bundle bundle) {
-    return line.contains("\"cause\":\"setns\"") && line.contains("{\"id\":\"" + bundle.id() + "\"");
+  private static boolean sleepLeft(String line, Bundle bundle) {
+    return left(line, bundle) && line.contains("\"comm\":\"sleep\"");
   }
 
   private static boolean left(String line, Bundle bundle) {

@@ -1,9 +1,11 @@
 package dev.nsmon.cli;
 
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
@@ -11,9 +13,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /// `nsmon serve` keeps what it tells, and goes on where it was.
 class ServeIT {
   private static final String OTHER_BOOT = "11111111-2222-3333-4444-555555555555";
+  private static final String NAMESPACE = "/namespace/key";
+  private static final String PROCESS = "/process/pid";
 
   @TempDir private Path directory;
   private Path journal;
@@ -119,6 +126,47 @@ class ServeIT {
     }
   }
 
+  @Test
+  void whatLivedAndDiedWhileNoMonitorRanIsCounted() {
+    JsonNode loss = lossOfARestart();
+    assumeTrue(
+        records().stream().anyMatch(one -> one.at("/namespace/id").isTextual()),
+        "the kernel does not number namespaces");
+    // Others make namespaces too.
+    assertTrue(loss.get("count").asLong() >= 5, loss::toString);
+    assertTrue(loss.has("notBefore"), loss::toString);
+  }
+
+  /// What the second of two runs says it has missed, with five lives in between.
+  private JsonNode lossOfARestart() {
+    List<JsonNode> before = runOnce();
+    for (int i = 0; i < 5; i++) {
+      assertEquals(0, Child.start("unshare", "-u", "true").result().code());
+    }
+    List<JsonNode> news = news(before, runOnce());
+    List<JsonNode> losses =
+        news.stream().filter(one -> one.path("where").asText().equals("restart")).toList();
+    assertEquals(1, losses.size(), news::toString);
+    return losses.getFirst();
+  }
+
+  @Test
+  @Tag("full")
+  void afterAKillNobodyKnowsHowMany() {
+    try (Child serve = serve()) {
+      await().until(() -> count("synced") == 1);
+      serve.signal("KILL");
+      serve.result().endedWith(137);
+    }
+    List<JsonNode> before = records();
+    List<JsonNode> losses =
+        news(before, runOnce()).stream()
+            .filter(one -> one.path("where").asText().equals("restart"))
+            .toList();
+    assertEquals(1, losses.size());
+    assertFalse(losses.getFirst().has("count"), losses::toString);
+  }
+
   /// What was added before the last `synced`: after it come the namespaces of others.
   private static List<JsonNode> news(List<JsonNode> before, List<JsonNode> after) {
     long last = before.getLast().get("seq").asLong() + (kinds(before).contains("synced") ? 0 : 1);
@@ -133,8 +181,9 @@ class ServeIT {
   }
 
   @Test
+  @Tag("full")
   void afterARebootAllThatThereWasIsDestroyedFirst() {
-    try (Child _ = inNewNamespace("-u")) {
+    try (Child stays = inNewNamespace("-u")) {
       List<JsonNode> first = runOnce();
       String boot = first.getFirst().at("/host/bootId").asText();
       Journaled.change(
@@ -143,44 +192,78 @@ class ServeIT {
               .formatted(OTHER_BOOT, boot, OTHER_BOOT));
       List<JsonNode> all = runOnce();
       List<JsonNode> second = all.subList(first.size(), all.size());
-      List<JsonNode> ended =
+      List<JsonNode> old =
           second.stream()
-              .filter(one -> one.get("kind").asText().equals("namespace-destroyed"))
+              .filter(one -> one.at("/host/bootId").asText().equals(OTHER_BOOT))
               .toList();
-      assertEquals(count(first, "namespace-created"), ended.size());
+      assertEquals("restart", second.getFirst().path("where").asText());
+      assertEquals(old, second.subList(1, 1 + old.size()));
+      List<JsonNode> ended = of(old, "namespace-destroyed");
       for (JsonNode one : ended) {
         assertEquals("reboot", one.get("evidence").asText());
-        assertEquals(OTHER_BOOT, one.at("/host/bootId").asText());
         assertTrue(one.has("notBefore"), one::toString);
       }
-      assertEquals(count(first, "process-joined"), count(second, "process-left"));
-      assertEquals(ended.size(), count(second, "namespace-created"));
-      JsonNode created = second.get(second.size() - 2);
-      assertEquals("baseline", created.get("source").asText());
-      assertEquals(boot, created.at("/host/bootId").asText());
+      assertEquals(
+          without(NAMESPACE, of(first, "namespace-created"), of(first, "namespace-destroyed")),
+          all(NAMESPACE, ended));
+      assertEquals(
+          without(PROCESS, of(first, "process-joined"), of(first, "process-left")),
+          all(PROCESS, of(old, "process-left")));
+      List<JsonNode> created =
+          of(second, "namespace-created").stream()
+              .filter(one -> one.at("/process/pid").asInt() == stays.pid())
+              .toList();
+      assertEquals(1, created.size(), created::toString);
+      assertEquals("baseline", created.getFirst().get("source").asText());
+      assertEquals(boot, created.getFirst().at("/host/bootId").asText());
     }
   }
 
-  private static int count(List<JsonNode> records, String kind) {
-    return (int) kinds(records).stream().filter(kind::equals).count();
+  private static List<JsonNode> of(List<JsonNode> records, String kind) {
+    return records.stream().filter(one -> one.get("kind").asText().equals(kind)).toList();
+  }
+
+  private static Set<String> all(String field, List<JsonNode> records) {
+    Set<String> all = new TreeSet<>();
+    records.forEach(one -> all.add(one.at(field).asText()));
+    return all;
+  }
+
+  private static Set<String> without(String field, List<JsonNode> records, List<JsonNode> ends) {
+    Set<String> left = all(field, records);
+    left.removeAll(all(field, ends));
+    return left;
   }
 
   @Test
-  void aSecondMonitorGoesOnWithoutTheJournal() {
-    try (Child _ = serve()) {
-      await().until(() -> count("synced") == 1);
-      try (Child second = serve()) {
-        await().until(() -> second.err().contains("source: "));
-        String said = second.err().lines().findFirst().orElse("");
-        assertTrue(said.contains("goes on without a journal"), second::err);
-        second.signal("TERM");
-        second.result().endedWith(143);
-      }
+  @Tag("full")
+  void aJournalOfANewerVersionIsLeftAsItIs() throws Exception {
+    runOnce();
+    Journaled.change(journal, "PRAGMA user_version = 99");
+    byte[] before = Files.readAllBytes(journal);
+    Path file = directory.resolve("events.json");
+    try (Child serve = serve("--listen", "127.0.0.1:0", "--file", file.toString())) {
+      await().until(() -> serve.err().contains("listening on "));
+      String place = serve.err().replaceFirst("(?s).*listening on (http://\\S+).*", "$1");
+      assertTrue(ask(place + "/readyz").contains("\"journal\":{\"condition\":\"failing\""));
+      assertTrue(ask(place + "/metrics").contains("\nnsmon_journal_up 0.0\n"));
+      await().until(() -> Files.exists(file) && Files.readString(file).contains("synced"));
+      assertTrue(serve.err().contains("was written by a newer version of nsmon"), serve::err);
+      Result history = Nsmon.run("history", "--journal", journal.toString());
+      history.endedWith(1);
+      assertTrue(history.err().contains("was written by a newer version of nsmon"), history::err);
+      serve.signal("TERM");
+      serve.result().endedWith(143);
     }
-    assertEquals(1, count("synced"));
+    assertArrayEquals(before, Files.readAllBytes(journal));
+  }
+
+  private static String ask(String address) {
+    return Child.start("curl", "-s", "-m", "20", address).result().out();
   }
 
   @Test
+  @Tag("full")
   void aDamagedJournalIsSetAsideAndTheStreamSaysSo() throws Exception {
     runOnce();
     Files.writeString(journal, "no database at all");
@@ -199,6 +282,7 @@ class ServeIT {
   }
 
   @Test
+  @Tag("full")
   void aBrokerThatIsNotThereIsSaidOnceAndHoldsUpNothing() {
     try (Child serve = serve("--kafka", "127.0.0.1:1", "-K", "max.block.ms=1000")) {
       await().atMost(Duration.ofSeconds(20)).until(() -> serve.err().contains("nsmon.events: "));
@@ -226,19 +310,17 @@ class ServeIT {
         "--kafka nowhere                          | 3 | nowhere",
       })
   void aBadOptionIsAnsweredByWhatWouldBeRight(String options, int code, String said) {
-    try (Child serve = serve(options.strip().split(" +", -1))) {
-      Result result = serve.result();
-      result.endedWith(code);
-      assertTrue(result.err().contains(said), result::err);
-      assertFalse(result.err().contains("Exception"), result::err);
-    }
+    String all = "serve --journal " + journal + " " + options.strip();
+    Result result = Refusals.run(all.split(" +", -1)).endedWith(code);
+    assertTrue(result.err().contains(said), result::err);
+    assertFalse(result.err().contains("Exception"), result::err);
     assertFalse(Files.exists(journal));
   }
 
   @Test
   void exactlyOnceNeedsAJournal() {
     Result result =
-        Nsmon.run("serve", "--journal", "none", "--kafka", "h:1", "--kafka-exactly-once");
+        Refusals.run("serve", "--journal", "none", "--kafka", "h:1", "--kafka-exactly-once");
     result.endedWith(2);
     assertTrue(result.err().contains("needs a journal"), result::err);
   }

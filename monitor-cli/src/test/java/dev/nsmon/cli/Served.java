@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// `nsmon serve --listen` on a port of loopback that the kernel chose.
+/// `nsmon serve --listen` on a loopback port that the kernel chose. The constructor returns when
+/// the event source is open, so later events are reported and none is counted as lost.
 final class Served implements AutoCloseable {
   private static final Pattern PLACE =
       Pattern.compile("nsmon: listening on (https?)://([0-9.]+:[0-9]+) \\(epoll\\)\n");
@@ -21,14 +22,17 @@ final class Served implements AutoCloseable {
 
   private Served(Child child) {
     this.child = child;
-    Child.eventually()
-        .until(() -> child.err().contains("\n") || child.hasEndedWithin(Duration.ZERO));
+    Child.eventually().until(() -> isReady(child.err()) || child.hasEndedWithin(Duration.ZERO));
     Matcher matcher = PLACE.matcher(child.err());
     if (!matcher.find()) {
       child.close();
       throw new AssertionError("does not listen: " + child.err());
     }
     place = URI.create(matcher.group(1) + "://" + matcher.group(2));
+  }
+
+  private static boolean isReady(String err) {
+    return PLACE.matcher(err).find() && err.contains("nsmon: source: ");
   }
 
   /// Starts one without a journal.

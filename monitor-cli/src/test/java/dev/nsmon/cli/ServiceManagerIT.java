@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -72,6 +73,7 @@ class ServiceManagerIT {
 
   /// The second look is an hour away: a timer would go on feeding.
   @Test
+  @Tag("full")
   void theWatchdogIsFedByLooksOnly() {
     String address = directory.resolve("s").toString();
     try (Child receiver = receiver(address);
@@ -87,6 +89,7 @@ class ServiceManagerIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource(
       delimiter = '|',
       quoteCharacter = '"',

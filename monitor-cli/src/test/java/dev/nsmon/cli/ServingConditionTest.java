@@ -2,6 +2,7 @@ package dev.nsmon.cli;
 
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.nsmon.event.AttentionRules;
@@ -17,6 +18,7 @@ import dev.nsmon.procfs.ProcScanner;
 import dev.nsmon.procfs.ScanSettings;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Sink;
+import dev.nsmon.sink.Supervisor;
 import dev.nsmon.testing.TestClock;
 import dev.nsmon.websocket.Condition;
 import dev.nsmon.websocket.EventCounter;
@@ -34,7 +36,21 @@ final class ServingConditionTest {
   private final EventLog log = new EventLog("s", 16 << 20, InstantSource.system());
   private final CountDownLatch released = new CountDownLatch(1);
   private final TestClock pumpClock = new TestClock();
+  private final Supervisor supervisor =
+      new Supervisor(_ -> {}, new NoExit(), pumpClock::sleep, pumpClock::nanoTime);
   private Monitor monitor;
+
+  private static final class NoExit implements Supervisor.Exit {
+    @Override
+    public void orderly() {
+      throw new AssertionError("nothing ends here");
+    }
+
+    @Override
+    public void now() {
+      throw new AssertionError("nothing ends here");
+    }
+  }
 
   private final class Blocked implements Sink {
     @Override
@@ -54,6 +70,10 @@ final class ServingConditionTest {
     monitor.join();
   }
 
+  private Pumps.Carrying carrying(Pump pump) {
+    return new Pumps.Carrying(pump, log);
+  }
+
   @Test
   void itFollowsMonitorAndSinks() throws IOException {
     monitor =
@@ -69,12 +89,20 @@ final class ServingConditionTest {
             _ -> {},
             _ -> {},
             HostClock.SYSTEM);
-    List<Pump> pumps =
+    List<Pumps.Carrying> pumps =
         List.of(
-            Pump.start("metrics", log.from(1), new EventCounter(), pumpClock::nanoTime),
-            Pump.start("blocked", log.from(1), new Blocked(), pumpClock::nanoTime));
+            carrying(Pump.start("metrics", log.from(1), new EventCounter(), pumpClock::nanoTime)),
+            carrying(Pump.start("blocked", log.from(1), new Blocked(), pumpClock::nanoTime)));
     ServingCondition condition =
-        new ServingCondition(monitor.stats(), log, Optional.empty(), () -> pumps, () -> 3);
+        new ServingCondition(
+            monitor.stats(),
+            log,
+            Optional.empty(),
+            true,
+            () -> pumps,
+            supervisor,
+            () -> new Condition.Clients(3, 2, 1, 5),
+            Duration.ofSeconds(30));
     assertTrue(condition.get().lastLook().isEmpty());
     assertEquals(0, condition.get().seq());
     monitor.start();
@@ -82,14 +110,16 @@ final class ServingConditionTest {
     await().until(() -> condition.get().sinks().getFirst().lag().orElseThrow() == 0);
     Condition now = condition.get();
     assertTrue(now.seq() > 0);
-    assertEquals(3, now.clients());
+    assertEquals(new Condition.Clients(3, 2, 1, 5), now.clients());
     assertEquals("poll", now.feeding().orElseThrow().source());
-    assertTrue(now.journalBytes().isEmpty());
+    assertFalse(now.journal().orElseThrow().works(), "wanted and not there");
     assertTrue(now.looks().getFirst().counts().stream().mapToLong(Long::longValue).sum() > 0);
     assertEquals("blocked", now.sinks().get(1).sink());
     assertTrue(now.sinks().get(1).lag().orElseThrow() > 0);
     assertEquals(Condition.State.RUNNING, now.sinks().get(1).state());
-    pumpClock.advance(Duration.ofMinutes(1));
+    pumpClock.advance(Duration.ofMillis(1499));
+    assertEquals(Condition.State.RUNNING, condition.get().sinks().get(1).state());
+    pumpClock.advance(Duration.ofMillis(1));
     await().until(() -> condition.get().sinks().get(1).state() == Condition.State.STALLED);
     released.countDown();
     await().until(() -> condition.get().sinks().get(1).state() == Condition.State.ENDED);

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,12 +81,14 @@ final class SourceIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"auto", "perf", "proc-connector"})
   void inAChildPidNamespaceItPollsAndSaysWhy(String source) {
     polls(said("unshare -pf --mount-proc", "--source", source), source, "child pid namespace");
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"auto", "perf", "proc-connector"})
   void inAChildUserNamespaceItPollsAndSaysWhy(String source) {
     polls(said("unshare -Ur", "--source", source), source, "user namespace");
@@ -99,6 +102,7 @@ final class SourceIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource({"auto, perf", "perf, perf", "proc-connector, poll"})
   void inAChildNetworkNamespacePerfStillWorksAndTheConnectorDoesNot(String asked, String used) {
     String said = said("unshare -n", "--source", asked);
@@ -109,6 +113,7 @@ final class SourceIT {
   }
 
   @Test
+  @Tag("full")
   void inAChildTimeNamespaceTheClockOfPerfRecordsIsNotItsOwn() {
     String said = said("unshare -Tf");
     assertTrue(said.contains("child time namespace"), said);
@@ -128,13 +133,15 @@ final class SourceIT {
         "--reconcile never  | 'never' is no duration"
       })
   void whatCannotBeIsAnsweredInOneLineByWhatCouldBe(String options, String answer) {
-    Result result = Nsmon.shell("\"$NSMON\" watch --duration 100ms " + options).endedWith(2);
+    String[] args = ("watch --duration 100ms " + options).replace("''", "").split(" ", -1);
+    Result result = Refusals.run(args).endedWith(2);
     assertEquals("", result.out());
     assertTrue(result.err().lines().findFirst().orElseThrow().contains(answer), result.err());
     assertTrue(result.err().lines().count() <= 2, result.err());
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"100ms", "1h"})
   void theEndsOfTheRangeArePartOfIt(String time) {
     Nsmon.run("watch", "--duration", "100ms", "--reconcile", time).endedWith(0);

@@ -72,21 +72,20 @@ class SyslogIT {
   }
 
   private List<JsonNode> received() throws IOException {
-    if (!Files.exists(fields())) {
-      return List.of();
-    }
-    String text = Files.readString(fields());
-    return Nsmon.json(text.substring(0, text.lastIndexOf('\n') + 1).lines().toList());
+    return Nsmon.json(Nsmon.wholeLines(fields()));
   }
 
+  /// The first message about the child in its namespace: another process may have had the inode.
   private JsonNode awaitInode(Child child) {
     String inode = child.namespace("uts").replaceAll("\\D", "");
+    String pid = " pid=\"" + child.pid() + "\"";
     List<JsonNode> found = new ArrayList<>();
     Child.eventually()
         .until(
             () ->
                 received().stream()
                     .filter(one -> one.get("rawmsg").asText().contains(inode))
+                    .filter(one -> one.get("rawmsg").asText().contains(pid))
                     .peek(found::add)
                     .findFirst()
                     .isPresent());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,7 @@ final class TerminalIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @CsvSource({
     "NO_COLOR, 1,     list",
     "NO_COLOR, 1,     tree",
@@ -83,6 +85,7 @@ final class TerminalIT {
   }
 
   @Test
+  @Tag("full")
   void anEmptyNoColorIsNotSet() {
     assertTrue(onTerminal(Map.of("NO_COLOR", ""), "list").out().contains(ESC));
   }
@@ -94,6 +97,7 @@ final class TerminalIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"list", "tree --type uts"})
   void linesAreCutAtTheEdgeOfTheTerminalAndNotInAPipe(String command) {
     String args = command + " --color never";
@@ -106,6 +110,7 @@ final class TerminalIT {
   }
 
   @Test
+  @Tag("full")
   void aColouredHeadingIsCutBetweenCharactersAndItsColourEnds() {
     List<String> cut = onTerminal(Map.of(), "list").endedWith(0).lines();
     String heading = cut.getFirst();

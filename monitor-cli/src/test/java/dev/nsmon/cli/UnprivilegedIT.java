@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ final class UnprivilegedIT {
   }
 
   @ParameterizedTest
+  @Tag("full")
   @ValueSource(strings = {"list", "tree", "watch --baseline --duration 200ms"})
   void whatCannotBeReadIsSaidOnceAndTheRestIsShown(String command) {
     Result result = nsmon(command).endedWith(0);
@@ -44,6 +46,7 @@ final class UnprivilegedIT {
   }
 
   @Test
+  @Tag("full")
   void syncedCountsWhatCannotBeRead() {
     JsonNode synced = Nsmon.json(nsmon("watch --duration 200ms -o json").lines()).getFirst();
     assertTrue(synced.at("/counts/unreadable").asInt() > 0, synced::toString);
@@ -90,6 +93,7 @@ final class UnprivilegedIT {
   }
 
   @Test
+  @Tag("full")
   void inAContainerTheRestOfTheHostIsSaidToBeInvisible() {
     Result result = contained("list").endedWith(0);
     assertTrue(result.err().matches("nsmon: .*child pid namespace.* invisible\n"), result.err());

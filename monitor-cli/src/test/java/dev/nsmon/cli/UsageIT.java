@@ -82,7 +82,7 @@ final class UsageIT {
         "''                           | command | missing | " + COMMANDS,
       })
   void wrongUseIsNamedWithWhatIsRight(String args, String where, String wrong, String right) {
-    Result result = args.isEmpty() ? Nsmon.run() : Nsmon.run(args.split(" ", -1));
+    Result result = args.isEmpty() ? Refusals.run() : Refusals.run(args.split(" ", -1));
     result.endedWith(2);
     assertEquals("", result.out());
     String first = result.err().lines().findFirst().orElse("");
@@ -95,7 +95,7 @@ final class UsageIT {
 
   @Test
   void whatWasTypedCannotSteerTheTerminal() {
-    Result result = Nsmon.run("watch", "--type", "\u001b[2J").endedWith(2);
+    Result result = Refusals.run("watch", "--type", "\u001b[2J").endedWith(2);
     assertTrue(result.err().contains("\\x1b[2J"), result.err());
   }
 

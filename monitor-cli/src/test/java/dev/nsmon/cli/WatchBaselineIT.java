@@ -20,11 +20,19 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class WatchBaselineIT {
   private static Child sleep;
 
+  /// The key of its UTS namespace.
+  private static String key;
+
   @BeforeAll
   static void startSleep() {
     Needs.root();
     Needs.tool("unshare");
     sleep = Child.start("unshare", "-un", "sleep", "300").awaitComm("sleep");
+    key =
+        baseline("--pid", "" + sleep.pid(), "--event", "process-joined")
+            .getFirst()
+            .at("/namespaces/uts/key")
+            .asText();
   }
 
   @AfterAll
@@ -91,11 +99,6 @@ final class WatchBaselineIT {
     "--ns KEY --event process-joined, /process/pid,                   PID",
   })
   void aFilterLetsNothingElsePass(String filter, String pointers, String value) {
-    String key =
-        baseline("--pid", "" + sleep.pid(), "--event", "process-joined")
-            .getFirst()
-            .at("/namespaces/uts/key")
-            .asText();
     String pid = "" + sleep.pid();
     String[] options =
         Stream.of(filter.split(" ", -1))

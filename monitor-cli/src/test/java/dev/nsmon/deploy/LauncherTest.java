@@ -3,6 +3,7 @@ package dev.nsmon.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.nsmon.testing.Output;
 import dev.nsmon.testing.Ran;
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +32,7 @@ class LauncherTest {
   @BeforeEach
   void aCheckoutThatWasBuilt() throws IOException {
     root = directory.resolve("checkout");
-    executable("bin/mvn", "echo called >\"$0.log\"");
+    executable("bin/mvn", "id -u >\"$0.log\"");
     executable("checkout/deploy/nsmon", Deploy.read("nsmon").substring("#!/bin/sh\n".length()));
     executable("checkout/monitor-cli/target/nsmon/bin/nsmon", "echo \"runs $1\"");
     for (String file :
@@ -91,6 +94,51 @@ class LauncherTest {
   void whatIsNewerIsBuilt(String source) throws Exception {
     touch(source);
     assertTrue(run());
+  }
+
+  private Ran ran(String... prefix) {
+    List<String> command = new ArrayList<>(List.of(prefix));
+    command.addAll(List.of(root.resolve("deploy/nsmon").toString(), "watch"));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().merge("PATH", directory + "/bin:", (old, bin) -> bin + old);
+    return Ran.of(builder, Output.PATIENCE);
+  }
+
+  private void give(int uid) throws IOException {
+    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+    Ran.of("chown", "-R", uid + ":" + uid, "" + root, directory + "/bin").well();
+  }
+
+  @Test
+  void rootBuildsWhatAUserOwnsAsThatUser() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+    Ran.needs("setpriv");
+    give(65_534);
+    touch("pom.xml");
+    assertEquals("runs watch\n", ran().out());
+    assertEquals("65534\n", Files.readString(directory.resolve("bin/mvn.log")));
+    assertEquals(65_534, Files.getAttribute(root.resolve("target/build.log"), "unix:uid"));
+  }
+
+  @Test
+  void anOlderBuildIsRunWithAWordWhereTheSourcesCantBeBuilt() throws Exception {
+    assumeTrue(System.getProperty("user.name").equals("root"), "needs root");
+    Ran.needs("setpriv");
+    give(65_534);
+    touch("pom.xml");
+    Ran other = ran("setpriv", "--reuid=65533", "--regid=65533", "--clear-groups", "--");
+    assertEquals("runs watch\n", other.out());
+    String said =
+        "nsmon: runs an older build: its sources are newer, and %s cannot be written by user"
+            + " 65533\n";
+    assertEquals(said.formatted(root), other.err());
+    assertFalse(Files.exists(directory.resolve("bin/mvn.log")));
+    // What root has built there before is root's, and the owner can't build either.
+    Ran.of("chown", "-R", "0:0", "" + root.resolve("monitor-cli/target")).well();
+    Ran owned = ran();
+    assertEquals("runs watch\n", owned.out());
+    assertEquals(said.replace("65533", "65534").formatted(root), owned.err());
+    assertFalse(Files.exists(directory.resolve("bin/mvn.log")));
   }
 
   /// They come with the build.

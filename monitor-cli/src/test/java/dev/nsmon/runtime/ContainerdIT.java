@@ -30,7 +30,10 @@ final class ContainerdIT {
   private void awaitName(Containerd containerd, String id, ContainerName name) {
     try (RuntimeNames names =
         RuntimeNames.ask(
-            List.of(RuntimeSocket.at(containerd.socket())), remarks::add, System::nanoTime)) {
+            List.of(RuntimeSocket.at(containerd.socket())),
+            remarks::add,
+            RuntimeNamesTest::fail,
+            System::nanoTime)) {
       Container container = new Container(id, "containerd", "", "", "");
       await()
           .atMost(Duration.ofSeconds(30))

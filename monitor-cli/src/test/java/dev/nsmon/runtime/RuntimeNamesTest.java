@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,6 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 /// What is asked, when, and what becomes of bad answers. Real runtimes are asked in [ContainerdIT]
 /// and `RuntimeNamesIT`.
 final class RuntimeNamesTest {
+  /// Nothing may fail here.
+  static void fail(Throwable cause) {
+    throw new AssertionError(cause);
+  }
+
   private static final String ID = "3f2a91c0d5e1b876".repeat(4);
   private static final Container WEB = new Container(ID, "docker", "", "", "");
   private static final ContainerName NAME = new ContainerName("web", "nginx:1.29");
@@ -57,7 +64,8 @@ final class RuntimeNamesTest {
   }
 
   private RuntimeNames names(RuntimeSocket... sockets) {
-    RuntimeNames names = RuntimeNames.ask(List.of(sockets), remarks::add, clock::nanoTime);
+    RuntimeNames names =
+        RuntimeNames.ask(List.of(sockets), remarks::add, RuntimeNamesTest::fail, clock::nanoTime);
     open.add(names);
     return names;
   }
@@ -217,6 +225,31 @@ final class RuntimeNamesTest {
     names.of(WEB);
     names.of(new Container("ab".repeat(32), "docker", "", "", ""));
     awaitRemark(socket() + " can't be asked for names of containers: HTTP status 500");
+  }
+
+  @Test
+  void aContainerIsQueriedAgainAfterABug() throws IOException {
+    serve(socket(), List.of(http(500, "oh"), http(500, "oh"), http(200, FOUND)));
+    List<Throwable> failures = new CopyOnWriteArrayList<>();
+    AtomicInteger said = new AtomicInteger();
+    Consumer<String> bug =
+        _ -> {
+          if (said.getAndIncrement() == 0) {
+            throw new AssertionError("a bug");
+          }
+        };
+    try (RuntimeNames names =
+        RuntimeNames.ask(
+            List.of(RuntimeSocket.at(socket())), bug, failures::add, clock::nanoTime)) {
+      assertEquals(ContainerName.NONE, names.of(WEB));
+      await().until(() -> !failures.isEmpty());
+      await()
+          .untilAsserted(
+              () -> {
+                clock.advance(Duration.ofSeconds(5));
+                assertEquals(NAME, names.of(WEB), () -> asked + " " + failures);
+              });
+    }
   }
 
   @Test
