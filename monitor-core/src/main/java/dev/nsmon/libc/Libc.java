@@ -29,6 +29,7 @@ public final class Libc implements KernelCalls {
 
   public static final int AT_FDCWD = -100;
   public static final int AT_EMPTY_PATH = 0x1000;
+  public static final int AT_STATX_DONT_SYNC = 0x4000;
   public static final int O_RDONLY = 0;
   public static final int O_WRONLY = 1;
   public static final int O_CREAT = 0100;
@@ -41,6 +42,7 @@ public final class Libc implements KernelCalls {
 
   public static final int O_CLOEXEC = 02000000;
   public static final int O_PATH = 010000000;
+  public static final int CLOCK_THREAD_CPUTIME_ID = 3;
   public static final int CLOCK_BOOTTIME = 7;
   public static final int PROT_READ = 1;
   public static final int PROT_WRITE = 2;

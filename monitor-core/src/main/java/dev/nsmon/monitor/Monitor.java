@@ -50,6 +50,7 @@ public final class Monitor {
   private final PushLoss loss;
   private final HeapKeeper heap;
   private final PacedLog paced;
+  private final Searches searches;
   private final MonitorStats stats = new MonitorStats();
   private final Thread thread;
 
@@ -100,6 +101,7 @@ public final class Monitor {
     this.loss = new PushLoss(clock);
     this.heap = new HeapKeeper(clock::nanoTime);
     this.paced = new PacedLog(log, inbox, clock, () -> stopped);
+    this.searches = new Searches(follower, stats, remarks);
     this.looks = new Looks(settings.interval(), remarks);
     this.unseen = new Unseen(scanner::births, scanner::seenBorn);
     this.reconciler =
@@ -109,6 +111,7 @@ public final class Monitor {
             clock,
             this::found,
             nanos -> stats.compared(clock.instant(), nanos));
+    follower.whenSearchReady(inbox::wake);
     this.thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
   }
 
@@ -301,7 +304,8 @@ public final class Monitor {
 
   /// When the next turn has something to do even if nothing is pushed, by [HostClock#nanoTime()].
   long dueNanos() {
-    return Math.min(lookDueNanos(), follower.regroupDueNanos());
+    long due = Math.min(lookDueNanos(), follower.regroupDueNanos());
+    return Math.min(due, searches.dueNanos());
   }
 
   private long lookDueNanos() {
@@ -346,6 +350,8 @@ public final class Monitor {
     if (now >= follower.regroupDueNanos()) {
       attention.learn(follower.regroup());
     }
+    tell(events(searches.run(now), Source.POLL));
+    searches.note();
     try {
       if (loss.isPending() && now >= loss.dueNanos()) {
         loss.take(clock.instant(), feed.name()).ifPresent(lost -> tell(List.of(lost)));

@@ -15,6 +15,7 @@ public final class MonitorStats {
   private volatile long overruns;
   private volatile long missed;
   private volatile long feedFailures;
+  private volatile long searchBehindNanos;
 
   /// How often something took how long.
   ///
@@ -78,6 +79,16 @@ public final class MonitorStats {
   /// How often the push source has ended, to be opened again.
   public long feedFailures() {
     return feedFailures;
+  }
+
+  /// For how long a search for what holds namespaces has been under way that should have ended by
+  /// now, in nanoseconds; 0 if there is none.
+  public long searchBehindNanos() {
+    return searchBehindNanos;
+  }
+
+  void searchBehind(long nanos) {
+    searchBehindNanos = nanos;
   }
 
   void feeds(Source source, Instant since) {

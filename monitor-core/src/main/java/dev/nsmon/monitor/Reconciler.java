@@ -89,7 +89,7 @@ final class Reconciler {
       compare();
       steps.accept(follower.search(), false);
     }
-    if (now >= nextSearch && follower.needsSearch()) {
+    if (now >= nextSearch && !follower.isSearching() && follower.needsSearch()) {
       nextSearch = now + intervalNanos;
       compare();
       steps.accept(follower.search(), false);
@@ -114,7 +114,7 @@ final class Reconciler {
     }
     // Else no comparison runs before the suspects are cleared up. They wait for a watermark of the
     // source, and that comes as a push, which wakes the monitor by itself.
-    return follower.needsSearch() ? Math.min(due, nextSearch) : due;
+    return !follower.isSearching() && follower.needsSearch() ? Math.min(due, nextSearch) : due;
   }
 
   /// A time in words.

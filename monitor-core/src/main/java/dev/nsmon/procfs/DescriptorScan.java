@@ -20,6 +20,7 @@ final class DescriptorScan {
 
   private final ProcFs proc;
   private final TaskReader tasks;
+  private final Runnable pause;
   private final DirectoryList descriptors;
   private final MemorySegment segment = Arena.global().allocate(TEXT);
   private final byte[] text = new byte[TEXT];
@@ -27,9 +28,11 @@ final class DescriptorScan {
   /// Whether the last list of descriptors could be read.
   private boolean complete;
 
-  DescriptorScan(ProcFs proc, TaskReader tasks) {
+  /// @param pause called often, where it may be interrupted
+  DescriptorScan(ProcFs proc, TaskReader tasks, Runnable pause) {
     this.proc = proc;
     this.tasks = tasks;
+    this.pause = pause;
     this.descriptors = new DirectoryList(proc.libc);
   }
 
@@ -91,6 +94,7 @@ final class DescriptorScan {
       int result = descriptors.list(list);
       complete = result >= 0 || Errno.isGone(result);
       for (int i = 0; i < descriptors.size(); i++) {
+        pause.run();
         Descriptor descriptor = descriptor(list, descriptors.number(i));
         if (descriptor != null) {
           found = found.isEmpty() ? new ArrayList<>(2) : found;

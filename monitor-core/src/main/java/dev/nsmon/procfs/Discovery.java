@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceType;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /// Asks namespaces for their identity, their parents and their owners, and puts what is new into
@@ -11,6 +12,7 @@ final class Discovery {
   private final ProcFs proc;
   private final NamespaceProbe probe;
   private final NamespaceTable table;
+  private final MemorySegment path = Arena.global().allocate(32);
 
   Discovery(ProcFs proc, NamespaceProbe probe, NamespaceTable table) {
     this.proc = proc;
@@ -100,6 +102,24 @@ final class Discovery {
     Known owner = related(probe.openOwner(fd));
     Known parent = type.hasParent() ? related(probe.openParent(fd)) : null;
     return table.add(type, inode, id, parent, owner, ownerUid(type, fd));
+  }
+
+  /// The namespace that a path descriptor leads to; null if it leads to anything else. That is not
+  /// opened: a stranger's pipe may never open, nor a file whose server has stopped.
+  Known reached(int at) {
+    if (!probe.isNsfs(at)) {
+      return null;
+    }
+    path.setString(0, "/proc/self/fd/" + at);
+    int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY);
+    if (fd < 0) {
+      return null;
+    }
+    try {
+      return discover(fd);
+    } finally {
+      proc.libc.close(fd);
+    }
   }
 
   private Known related(int fd) {

@@ -35,7 +35,7 @@ final class FirstScan {
 
   private void scan(String mountPoint, KernelCalls kernel, int[] pids) {
     try (ProcFs proc = new ProcFs(mountPoint, kernel)) {
-      DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc));
+      DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc), () -> {});
       for (int pid : pids) {
         long cpuNanos = proc.cpuNanos(pid);
         found.put(pid, new Scanned(scan.scan(pid), cpuNanos));

@@ -3,46 +3,55 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.HostClock;
-import dev.nsmon.namespace.NamespaceLink;
-import dev.nsmon.namespace.NamespaceType;
-import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.Slot.Held;
+import dev.nsmon.procfs.FirstScan.Scanned;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// What holds namespaces besides the processes in them, and when to search for it: at the first
-/// look, when a namespace outlives its last process, and every so often.
+/// Searches for what holds namespaces besides the processes in them: at the first look, when a
+/// namespace outlives its last process, and every so often.
 ///
-/// The search is expensive, so that it takes at most a tenth of the time.
+/// The search is expensive: a user may make 100,000 mounts and 10,000 threads. The first is done in
+/// one go, a later one in [Slices], so that it takes at most a tenth of the time and nobody waits
+/// for it. A process that does not answer for its sockets is left out of later searches.
 final class HolderSearch implements AutoCloseable {
-  /// So many times as long as a search took there is none.
+  /// So many times as long as a search in one go took there is none.
   private static final int REST = 10;
 
+  /// Who has not answered after so long is given up, with the thread that waits for it.
+  private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+  /// While so many threads wait for an answer there is no other search.
+  private static final int MOST_GIVEN_UP = 8;
+
+  private final ScanSettings settings;
   private final NamespaceTable table;
-  private final Places places;
-  private final String mountPoint;
   private final MountSearch mounts;
   private final DescriptorSearch descriptors;
+  private final Supplier<Sockets> sockets;
   private final HostClock clock;
   private final Supplier<? extends KernelCalls> kernel;
-  private final long everyNanos;
+  private final Holders holders;
+  private final List<Slices> givenUp = new ArrayList<>();
+  private Runnable ready = () -> {};
+  private SearchReader reader;
+  private Slices slices;
 
-  private List<Held> forChildren = List.of();
+  /// The search that has begun and has not ended; null if there is none.
+  private Search current;
 
-  /// When the last complete search began, when it ended, and how long it took.
-  private long lastBegan;
+  /// The search that has ended in this look or step; null if none has.
+  private Search complete;
 
-  private long lastEnded;
-  private long lastTook;
-  private boolean first = true;
-  private boolean complete;
+  /// The last search; null before the first has ended.
+  private Past past;
 
-  /// Of the first look; null after it.
+  /// Of the first look; null before and after it.
   private FirstScan firstScan;
 
   HolderSearch(
@@ -51,22 +60,50 @@ final class HolderSearch implements AutoCloseable {
       Places places,
       MountSearch mounts,
       DescriptorSearch descriptors,
+      Supplier<Sockets> sockets,
       HostClock clock,
-      Supplier<? extends KernelCalls> kernel) {
+      Supplier<? extends KernelCalls> kernel)
+      throws IOException {
+    this.settings = settings;
     this.table = table;
-    this.places = places;
-    this.mountPoint = settings.mountPoint();
     this.mounts = mounts;
     this.descriptors = descriptors;
+    this.sockets = sockets;
     this.clock = clock;
     this.kernel = kernel;
-    this.everyNanos = settings.searchEvery().toNanos();
+    this.holders = new Holders(table, places);
+    prepare();
+  }
+
+  /// @param look the look or step in which it began
+  /// @param empty the namespaces without members at that time
+  private record Search(
+      int look, boolean sliced, long beganNanos, Set<Known> empty, Sockets sockets) {}
+
+  /// @param restNanos for how long there is none after it
+  private record Past(long beganNanos, long endedNanos, long restNanos) {}
+
+  private void prepare() throws IOException {
+    SearchReader with = new SearchReader(settings, kernel.get());
+    reader = with;
+    slices =
+        new Slices(
+            clock,
+            settings.searchSlice(),
+            with.proc::threadCpuNanos,
+            () -> ready.run(),
+            with::close);
+  }
+
+  /// Calls this when a search can go on that nobody waited for; on any thread.
+  void whenReady(Runnable call) {
+    ready = call;
   }
 
   /// A look has listed these processes: the first has them searched while it reads their links.
   void listed(DirectoryList pids) {
-    if (first) {
-      firstScan = FirstScan.start(mountPoint, kernel, pids);
+    if (past == null) {
+      firstScan = FirstScan.start(settings.mountPoint(), kernel, pids);
     }
   }
 
@@ -75,172 +112,138 @@ final class HolderSearch implements AutoCloseable {
   /// The interval runs from the beginning of the last search and is shortened by a tenth. A caller
   /// that scans once in each interval would else come a moment too early every second time.
   boolean isDue() {
-    long interval = Math.max(everyNanos - everyNanos / 10, REST * lastTook);
-    return first || clock.nanoTime() - lastBegan >= interval;
+    if (past == null || current != null) {
+      return past == null;
+    }
+    long every = settings.searchEvery().toNanos();
+    return clock.nanoTime() - past.beganNanos() >= Math.max(every - every / 10, past.restNanos());
   }
 
-  /// Searches if it must be; whether what is known to be held has changed.
-  boolean search(int look, List<Slot> slots, boolean changed) {
+  private boolean isRested() {
+    return clock.nanoTime() - past.endedNanos() >= past.restNanos();
+  }
+
+  /// Searches if it must be, for a slice at most; whether what is known to be held has changed.
+  boolean search(int look, Slots slots, boolean changed) {
     if (changed) {
-      markUse(slots);
+      holders.markUse(slots);
     }
-    long began = clock.nanoTime();
-    complete = isDue() || (isWanted(look) && began - lastEnded >= REST * lastTook);
-    boolean ownMounts = mounts.ownMountsChanged();
-    if (complete) {
-      mounts.searchAll(slots);
-      descriptors.search(slots, firstScan == null ? Map.of() : firstScan.found());
-      firstScan = null;
+    boolean changes = mounts.ownMountsChanged();
+    complete = null;
+    giveUp(slots);
+    if (current == null && mayBegin(look)) {
+      begin(look, slots);
     }
-    if (complete || ownMounts) {
+    if (current != null && slices.advance()) {
+      end();
+      changes = true;
+    }
+    if (changes) {
       mounts.searchOwn();
-      assemble(look, slots);
+      holders.assemble(look, slots, mounts.found());
     }
-    if (complete) {
-      lastBegan = began;
-      lastEnded = clock.nanoTime();
-      lastTook = lastEnded - began;
-      first = false;
-      for (Known known : table.all()) {
-        known.searched = !known.hasMembers();
+    return changes;
+  }
+
+  private boolean mayBegin(int look) {
+    return givenUp.size() < MOST_GIVEN_UP && (isDue() || (isRested() && holders.areWanted(look)));
+  }
+
+  private void begin(int look, Slots slots) {
+    Set<Known> empty = new HashSet<>();
+    for (Known known : table.all()) {
+      if (!known.hasMembers()) {
+        empty.add(known);
       }
     }
-    return complete || ownMounts;
+    boolean sliced = past != null && !settings.searchSlice().isZero();
+    Search begun = new Search(look, sliced, clock.nanoTime(), empty, sockets.get());
+    current = begun;
+    reader.in(sliced ? Optional.of(slices) : Optional.empty());
+    if (sliced) {
+      slices.begin(() -> run(begun, slots));
+    } else {
+      run(begun, slots);
+    }
   }
 
-  /// Whether a namespace lives, or may live, and nothing is known that keeps it.
-  private boolean isWanted(int look) {
+  private void run(Search search, Slots slots) {
+    List<Slot> processes = List.copyOf(slots);
+    mounts.searchAll(processes, slots, reader);
+    Map<Integer, Scanned> scanned = firstScan == null ? Map.of() : firstScan.found();
+    descriptors.search(processes, slots, scanned, reader, search.sockets());
+  }
+
+  private void end() {
+    complete = current;
+    current = null;
+    firstScan = null;
+    long now = clock.nanoTime();
+    long rest =
+        complete.sliced() ? slices.restsUntil() - now : REST * (now - complete.beganNanos());
+    past = new Past(complete.beganNanos(), now, rest);
     for (Known known : table.all()) {
-      if (!known.namespace.initial()
-          && !known.hasMembers()
-          && !known.gone
-          && known.children == 0
-          && (known.vouched == look ? known.found.isEmpty() && !known.searched : !known.trusted)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /// Finds out which processes keep a namespace for their children, and forgets places that no row
-  /// names.
-  private void markUse(List<Slot> slots) {
-    List<Held> children = new ArrayList<>(0);
-    for (Slot slot : slots) {
-      if (slot.place.sendsChildrenElsewhere() && slot.task.state() != Task.State.ZOMBIE) {
-        keepForChildren(slot, NamespaceLink.PID_FOR_CHILDREN, NamespaceLink.PID, children);
-        keepForChildren(slot, NamespaceLink.TIME_FOR_CHILDREN, NamespaceLink.TIME, children);
-      }
-    }
-    forChildren = children;
-    places.all().removeIf(place -> !place.isUsed());
-    for (Known known : table.all()) {
-      known.searched &= !known.hasMembers();
+      known.searched = !known.hasMembers() && complete.empty().contains(known);
     }
   }
 
-  private static void keepForChildren(
-      Slot slot, NamespaceLink children, NamespaceLink own, List<Held> held) {
-    Known known = slot.place.known[children.ordinal()];
-    if (known != null && known != slot.place.known[own.ordinal()]) {
-      held.add(new Held(known, new Holder.ForChildren(slot.pid)));
-    }
-  }
-
-  private void assemble(int look, List<Slot> slots) {
-    for (Known known : table.all()) {
-      known.found = List.of();
-    }
-    for (Set<Held> held : mounts.found()) {
-      held.forEach(one -> hold(look, one));
-    }
-    for (Slot slot : slots) {
-      slot.held.forEach(one -> hold(look, one));
-    }
-  }
-
-  private static void hold(int look, Held held) {
-    Known known = held.known();
-    if (known.gone) {
+  /// Gives up a search that waits for an answer which does not come.
+  private void giveUp(Slots slots) {
+    givenUp.removeIf(Slices::isIdle);
+    if (slices.aloneNanos() < PATIENCE_NANOS) {
       return;
     }
-    if (known.found.isEmpty()) {
-      known.found = new ArrayList<>(1);
+    Slices waiting = slices;
+    try {
+      prepare();
+    } catch (IOException e) {
+      return; // For want of descriptors: next time.
     }
-    known.found.add(held.holder());
-    if (!known.trusted) {
-      known.vouch(look);
+    Slot silent = slots.find(current.sockets().asking());
+    if (silent != null) {
+      silent.silent = true;
     }
+    waiting.close();
+    givenUp.add(waiting);
+    past = new Past(current.beganNanos(), clock.nanoTime(), 0);
+    current = null;
   }
 
-  /// The namespaces whose end a complete search without any holder has shown, where the kernel
-  /// would not say. A process that can't be read and is younger may be in one of them; one whose
-  /// descriptors can't be read may hold any, and one with a socket that can't be asked any network
-  /// namespace. A list without the first process is not of all.
+  /// The namespaces whose end the search has shown that has just ended, see [Holders#unheld].
   Set<Known> unheld(int look, List<Slot> slots) {
-    Set<Known> unheld = new HashSet<>();
-    if (!complete || slots.isEmpty() || slots.getFirst().pid != 1) {
-      return unheld;
-    }
-    long youngestUnread = -1;
-    boolean unsearchedSockets = false;
-    for (Slot slot : slots) {
-      if (slot.place == Slot.NOWHERE || slot.task.state() == Task.State.DENIED) {
-        long start = slot.startTicks < 0 ? Long.MAX_VALUE : slot.startTicks;
-        youngestUnread = Math.max(youngestUnread, start);
-      } else if (slot.unsearched) {
-        return unheld;
-      }
-      unsearchedSockets |= slot.unsearchedSockets;
-    }
-    for (Known known : table.all()) {
-      if (!known.namespace.initial()
-          && !known.gone
-          && !known.trusted
-          && known.vouched != look
-          && known.discovered != look
-          && !known.isKept()
-          && known.found.isEmpty()
-          && known.children == 0
-          && !(unsearchedSockets && known.namespace.type() == NamespaceType.NET)
-          && known.seenTicks > youngestUnread
-          && forChildren.stream().noneMatch(held -> held.known() == known)) {
-        unheld.add(known);
-      }
-    }
-    return unheld;
+    return complete == null || !mounts.isComplete()
+        ? Set.of()
+        : holders.unheld(look, slots, complete.empty(), complete.look() == look);
   }
 
-  /// What is known to hold each namespace besides its members, by key. A child namespace or a
-  /// process that keeps it for its children is named where there is no member.
+  /// What is known to hold each namespace besides its members, by key.
   Map<String, List<Holder>> present() {
-    Map<String, List<Holder>> present = new HashMap<>();
-    for (Known known : table.all()) {
-      if (!known.found.isEmpty()) {
-        present.put(known.namespace.key(), new ArrayList<>(known.found));
-      }
-    }
-    for (Held held : forChildren) {
-      add(present, held.known(), held.holder());
-    }
-    for (Known known : table.all()) {
-      add(present, known.parent, new Holder.Child(known.namespace.key()));
-      if (known.owner != known.parent) {
-        add(present, known.owner, new Holder.Child(known.namespace.key()));
-      }
-    }
-    present.replaceAll((_, holders) -> List.copyOf(holders));
-    return present;
+    return holders.present();
   }
 
-  private static void add(Map<String, List<Holder>> present, Known known, Holder holder) {
-    if (known != null && !known.hasMembers() && !known.gone) {
-      present.computeIfAbsent(known.namespace.key(), _ -> new ArrayList<>(1)).add(holder);
-    }
+  /// Whether a search has begun and has not ended.
+  boolean isSearching() {
+    return current != null;
+  }
+
+  /// When a search that has begun can go on, or is to be given up, by [HostClock#nanoTime()];
+  /// [Long#MAX_VALUE] if there is none.
+  long dueNanos() {
+    long alone = slices.aloneNanos();
+    return alone > 0 ? clock.nanoTime() - alone + PATIENCE_NANOS : slices.dueNanos();
+  }
+
+  /// For how long a search has been under way that should have ended by now, in nanoseconds; 0 if
+  /// there is none.
+  long behindNanos() {
+    return current != null
+        ? clock.nanoTime() - current.beganNanos()
+        : givenUp.size() < MOST_GIVEN_UP ? 0 : clock.nanoTime() - past.beganNanos();
   }
 
   @Override
   public void close() {
+    slices.close();
     mounts.close();
   }
 }

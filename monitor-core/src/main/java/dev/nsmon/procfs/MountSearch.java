@@ -5,16 +5,18 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Holder;
-import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,6 +29,7 @@ import java.util.Set;
 final class MountSearch implements AutoCloseable {
   private static final MemorySegment MOUNTINFO = ProcFs.name("../mountinfo");
   private static final MemorySegment MNT = ProcFs.name("mnt");
+  private static final int MNT_LINK = NamespaceLink.MNT.ordinal();
   private static final MemorySegment SELF = ProcFs.name("/proc/self/ns");
   private static final MemorySegment ROOT = ProcFs.name("../root");
 
@@ -35,26 +38,34 @@ final class MountSearch implements AutoCloseable {
   private static final long RESOLVE_IN_ROOT = 0x10;
 
   private static final long RESOLVE_CACHED = 0x20;
-  private static final long LIMIT = 16L << 20;
-  private static final int O_NONBLOCK = 04000;
+
+  /// So many bytes of mount points are kept in all: a user may make 100,000 with 4,096 bytes each.
+  private static final long MOST_BYTES = 16L << 20;
+
   private static final short POLLPRI = 2;
 
   private final ProcFs proc;
   private final NamespaceProbe probe;
   private final Discovery discovery;
-  private final TaskReader tasks;
   private final MemorySegment pollfd = Arena.global().allocate(8, 4);
   private final MemorySegment path = Arena.global().allocate(4097);
   private final MemorySegment how = Arena.global().allocate(24, 8);
   private final int watched;
-  private final Map<Known, Set<Held>> byMountNamespace = new HashMap<>();
+  private final Map<Known, Table> byMountNamespace = new HashMap<>();
 
-  MountSearch(
-      ProcFs proc, NamespaceProbe probe, Discovery discovery, TaskReader tasks, boolean watch) {
+  /// Whether the last search was refused no table, and failed at none.
+  private boolean complete = true;
+
+  /// What the mounts of one mount namespace hold.
+  ///
+  /// @param bytes how much room their mount points take
+  /// @param whole whether that are all
+  private record Table(List<Held> held, long bytes, boolean whole) {}
+
+  MountSearch(ProcFs proc, NamespaceProbe probe, Discovery discovery, boolean watch) {
     this.proc = proc;
     this.probe = probe;
     this.discovery = discovery;
-    this.tasks = tasks;
     this.watched =
         watch ? proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/mountinfo"), Libc.O_RDONLY) : -1;
   }
@@ -67,7 +78,7 @@ final class MountSearch implements AutoCloseable {
     return watched >= 0 && proc.libc.poll(pollfd, 1, 0) > 0;
   }
 
-  /// Reads the monitor's own mounts again.
+  /// Reads the monitor's own mounts again, at once.
   void searchOwn() {
     int self = watched < 0 ? -1 : proc.open(Libc.AT_FDCWD, SELF, Libc.O_PATH | Libc.O_DIRECTORY);
     if (self < 0) {
@@ -76,8 +87,9 @@ final class MountSearch implements AutoCloseable {
     int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
       Known own = discovery.discover(mnt);
-      if (own != null) {
-        read(self, own);
+      Lines lines = new Lines(bytesLeft(own));
+      if (own != null && lines.read(proc, self) >= 0) {
+        hold(self, lines, own, () -> {});
       }
       proc.libc.close(mnt);
     }
@@ -86,63 +98,116 @@ final class MountSearch implements AutoCloseable {
 
   /// Reads the mounts of every mount namespace that one of these processes is in. What was read
   /// before stands where nobody is left to read it through.
-  void searchAll(Iterable<Slot> processes) {
-    int mnt = NamespaceType.MNT.ordinal();
+  ///
+  /// @param slots the processes of now: those of before may end while this pauses
+  void searchAll(List<Slot> processes, Slots slots, SearchReader reader) {
     Set<Known> read = new HashSet<>();
+    complete = true;
     for (Slot slot : processes) {
-      Known in = slot.place.known[mnt];
-      if (in != null && !read.contains(in) && readThrough(slot.pid, in)) {
+      Known in = slot.place.known[MNT_LINK];
+      if (in != null
+          && !read.contains(in)
+          && slots.find(slot.pid) == slot
+          && readThrough(slot.pid, in, reader)) {
         read.add(in);
       }
+      reader.pause();
     }
     byMountNamespace.keySet().removeIf(known -> known.gone);
   }
 
   /// A process shows its mounts until its main thread exits; after that, its other threads do.
-  private boolean readThrough(int pid, Known in) {
-    int directory = proc.openProcess(pid);
+  private boolean readThrough(int pid, Known in, SearchReader reader) {
+    int directory = reader.proc.openProcess(pid);
     if (directory < 0) {
+      complete &= Errno.isGone(directory);
       return false;
     }
-    boolean[] done = {read(directory, in)};
-    if (!done[0]) {
-      tasks.forEachThread(directory, pid, (_, thread) -> done[0] = done[0] || read(thread, in));
+    try {
+      boolean[] done = {readTable(directory, in, reader)};
+      if (!done[0]) {
+        reader.tasks.forEachThread(
+            directory, pid, (_, thread) -> done[0] = done[0] || readTable(thread, in, reader));
+      }
+      return done[0];
+    } finally {
+      reader.proc.libc.close(directory);
     }
-    proc.libc.close(directory);
-    return done[0];
   }
 
-  private boolean read(int taskDirectory, Known mountNamespace) {
-    Set<Held> held = new LinkedHashSet<>();
+  /// The kernel needs a tenth of a second for 100,000 mounts, and holds their namespace meanwhile:
+  /// they are read in one go while the monitor goes on.
+  private boolean readTable(int taskDirectory, Known in, SearchReader reader) {
+    Lines lines = new Lines(bytesLeft(in));
+    int[] result = {0};
+    reader.away(() -> result[0] = lines.read(reader.proc, taskDirectory));
+    // EINVAL: its main thread has exited.
+    complete &= result[0] >= 0 || Errno.isGone(result[0]) || result[0] == -Errno.EINVAL;
+    NamespaceLinks links = reader.tasks.links;
+    boolean done =
+        result[0] >= 0
+            && links.read(taskDirectory) == 0
+            && links.inodes[MNT_LINK] == in.namespace.inode();
+    if (done) {
+      hold(taskDirectory, lines, in, reader::pause);
+    }
+    return done;
+  }
+
+  private long bytesLeft(Known in) {
+    long bytes = 0;
+    for (Map.Entry<Known, Table> one : byMountNamespace.entrySet()) {
+      bytes += one.getKey() == in ? 0 : one.getValue().bytes();
+    }
+    return MOST_BYTES - bytes;
+  }
+
+  /// The mounts of namespaces in one table, or as many of them as there is room for.
+  private static final class Lines {
+    private final List<MountInfoLine> mounts = new ArrayList<>();
+    private final Map<NamespaceName, Integer> counts = new HashMap<>();
+    private final long most;
+    private long bytes;
+    private boolean whole = true;
+
+    Lines(long most) {
+      this.most = most;
+    }
+
+    int read(ProcFs with, int taskDirectory) {
+      return with.readLines(
+          taskDirectory, MOUNTINFO, line -> MountInfoLine.parse(line).ifPresent(this::keep));
+    }
+
+    private void keep(MountInfoLine one) {
+      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice.
+      boolean wanted = counts.merge(one.name(), 1, Integer::sum) <= 2 * Holdings.MOST;
+      boolean fits = bytes + one.mountPoint().length() <= most;
+      whole &= fits || !wanted;
+      if (wanted && fits) {
+        bytes += one.mountPoint().length();
+        mounts.add(one);
+      }
+    }
+  }
+
+  /// @param pause called before each mount
+  private void hold(int processDirectory, Lines lines, Known in, Runnable pause) {
+    Holdings held = new Holdings();
+    // By inode: no two that live have one, and many mounts may be of one.
     Map<Long, Known> found = new HashMap<>();
-    int result =
-        proc.readLines(
-            taskDirectory,
-            MOUNTINFO,
-            LIMIT,
-            line ->
-                MountInfoLine.parse(line)
-                    .ifPresent(mount -> hold(taskDirectory, mount, mountNamespace, found, held)));
-    if (result >= 0) {
-      byMountNamespace.put(mountNamespace, held);
+    for (MountInfoLine mount : lines.mounts) {
+      pause.run();
+      NamespaceName name = mount.name();
+      Known reached = found.computeIfAbsent(name.inode(), _ -> identify(processDirectory, mount));
+      Known known = reached != null ? reached : discovery.named(name.type(), name.inode());
+      if (known != null) {
+        byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
+        String shown = new String(point, StandardCharsets.UTF_8);
+        held.add(known, new Holder.Mount(shown, in.namespace.key()));
+      }
     }
-    return result >= 0;
-  }
-
-  /// @param found by inode the namespaces that were reached through this table: no two that live
-  ///   have one inode, and 100,000 mounts may be of one
-  private void hold(
-      int processDirectory, MountInfoLine mount, Known in, Map<Long, Known> found, Set<Held> held) {
-    NamespaceName name = mount.name();
-    Known reached = found.computeIfAbsent(name.inode(), _ -> identify(processDirectory, mount));
-    Known known = reached != null ? reached : discovery.named(name.type(), name.inode());
-    if (known != null) {
-      byte[] point = mount.mountPoint().getBytes(StandardCharsets.ISO_8859_1);
-      String shown = new String(point, StandardCharsets.UTF_8);
-      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice: a set. A
-      // user may make 100,000 mounts (`fs.mount-max`).
-      held.add(new Held(known, new Holder.Mount(shown, in.namespace.key())));
-    }
+    byMountNamespace.put(in, new Table(held.list(), lines.bytes, lines.whole));
   }
 
   /// The namespace that is mounted; null if it can't be reached, because another mount covers it or
@@ -158,7 +223,7 @@ final class MountSearch implements AutoCloseable {
       how.set(JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_CACHED);
       int at = proc.libc.openat2(root, path, how);
       if (at >= 0) {
-        known = reopen(at, mount.name().inode());
+        known = probe.inode(at) == mount.name().inode() ? discovery.reached(at) : null;
         proc.libc.close(at);
       }
     }
@@ -168,27 +233,14 @@ final class MountSearch implements AutoCloseable {
     return known;
   }
 
-  /// What lies at a mount point is asked by a path descriptor first: opening a stranger's pipe or
-  /// device could block or do harm.
-  private Known reopen(int at, long inode) {
-    if (probe.inode(at) != inode || (probe.hasKernelIds() && probe.id(at) < 0)) {
-      return null;
-    }
-    path.setString(0, "/proc/self/fd/" + at);
-    int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY | O_NONBLOCK);
-    if (fd < 0) {
-      return null;
-    }
-    try {
-      return discovery.discover(fd);
-    } finally {
-      proc.libc.close(fd);
-    }
+  /// All that was found.
+  Iterable<List<Held>> found() {
+    return byMountNamespace.values().stream().map(Table::held).toList();
   }
 
-  /// All that was found.
-  Iterable<Set<Held>> found() {
-    return byMountNamespace.values();
+  /// Whether that is all there is.
+  boolean isComplete() {
+    return complete && byMountNamespace.values().stream().allMatch(Table::whole);
   }
 
   @Override

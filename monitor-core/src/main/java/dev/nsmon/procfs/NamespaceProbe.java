@@ -43,12 +43,16 @@ final class NamespaceProbe {
   private final MemorySegment uid = Arena.global().allocate(8, 8);
   private final boolean kernelIds;
 
+  /// Of the nsfs, which is mounted nowhere itself.
+  private final long device;
+
   /// @param wanted whether to use the kernel's ids where it has them
   NamespaceProbe(ProcFs proc, boolean wanted) {
     this.proc = proc;
     this.libc = proc.libc;
     int own = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns/uts"), Libc.O_RDONLY);
     this.kernelIds = wanted && own >= 0 && id(own) >= 0;
+    this.device = own < 0 ? -1 : proc.deviceOf(own);
     libc.close(own);
   }
 
@@ -67,6 +71,12 @@ final class NamespaceProbe {
   /// The inode of the open namespace; 0 if it can't be told.
   long inode(int fd) {
     return proc.inodeOf(fd);
+  }
+
+  /// Whether the open file, or what a path descriptor leads to, is one of the nsfs. Nobody is asked
+  /// for it who might never answer.
+  boolean isNsfs(int fd) {
+    return device >= 0 && proc.deviceOf(fd) == device;
   }
 
   /// What the kernel says of a namespace's life.

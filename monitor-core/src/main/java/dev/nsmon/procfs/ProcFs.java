@@ -176,23 +176,21 @@ final class ProcFs implements AutoCloseable {
     return n > 0 ? keep(n) : n;
   }
 
-  /// Hands the lines of a file to `lines`, without their ends, at most `limit` bytes of it.
-  int readLines(int dirfd, MemorySegment path, long limit, Consumer<byte[]> lines) {
+  /// Hands the lines of a file to `lines`, without their ends.
+  ///
+  /// @return 0 or a negated error number
+  int readLines(int dirfd, MemorySegment path, Consumer<byte[]> lines) {
     int fd = open(dirfd, path, Libc.O_RDONLY);
     if (fd < 0) {
       return fd;
     }
     try {
       byte[] rest = new byte[0];
-      for (long total = 0; total < limit; ) {
+      while (true) {
         long n = libc.read(fd, io, CHUNK);
-        if (n < 0) {
+        if (n <= 0) {
           return (int) n;
         }
-        if (n == 0) {
-          break;
-        }
-        total += n;
         byte[] block = Arrays.copyOf(rest, rest.length + (int) n);
         MemorySegment.copy(io, JAVA_BYTE, 0, block, rest.length, (int) n);
         int start = 0;
@@ -204,7 +202,6 @@ final class ProcFs implements AutoCloseable {
         }
         rest = Arrays.copyOfRange(block, start, block.length);
       }
-      return 0;
     } finally {
       libc.close(fd);
     }
@@ -229,10 +226,21 @@ final class ProcFs implements AutoCloseable {
     return content;
   }
 
-  /// Inode number of an open file; 0 if it can't be told.
+  /// Inode number of an open file; 0 if it can't be told. A file system that would have to ask its
+  /// server answers from memory.
   long inodeOf(int fd) {
-    int result = libc.statx(fd, empty, Libc.AT_EMPTY_PATH, STATX_INO, statx);
-    return result < 0 ? 0 : statx.get(JAVA_LONG, 32);
+    return stat(fd) ? statx.get(JAVA_LONG, 32) : 0;
+  }
+
+  /// Device number of the file system of an open file; -1 if it can't be told. No file system is
+  /// asked: the kernel knows it.
+  long deviceOf(int fd) {
+    return stat(fd) ? statx.get(JAVA_LONG, 136) : -1;
+  }
+
+  private boolean stat(int fd) {
+    return libc.statx(fd, empty, Libc.AT_EMPTY_PATH | Libc.AT_STATX_DONT_SYNC, STATX_INO, statx)
+        == 0;
   }
 
   /// Number of hard links, which for `/proc/PID/task` is the number of threads and two.
@@ -250,6 +258,11 @@ final class ProcFs implements AutoCloseable {
   /// CPU time that all threads of the process have used, in nanoseconds.
   long cpuNanos(int pid) {
     return libc.clockNanos(Libc.processCpuClock(pid), timespec);
+  }
+
+  /// CPU time that the calling thread has used, in nanoseconds.
+  long threadCpuNanos() {
+    return libc.clockNanos(Libc.CLOCK_THREAD_CPUTIME_ID, timespec);
   }
 
   /// Time since boot in nanoseconds.

@@ -29,7 +29,9 @@ import java.util.function.Supplier;
 ///
 /// Between looks it takes in what a push source reports, in time order, into the same slots.
 ///
-/// One thread only, but for the first look's search. What it opens of a process it closes at once.
+/// One thread only, but for searches: the first look's, and later ones, which work while that
+/// thread waits for them. What it opens of a process it closes at once, or with the end of a
+/// search.
 public final class ProcScanner implements AutoCloseable {
   private final HostClock clock;
   private final Scan scan;

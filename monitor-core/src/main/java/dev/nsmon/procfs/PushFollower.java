@@ -145,8 +145,9 @@ public final class PushFollower {
     return scan.endings.needsSearch();
   }
 
-  /// Searches for what holds namespaces, if that is due or needed, and tells those ended that
-  /// nothing holds and the kernel has no id to ask for. To be called after [#compare].
+  /// Searches for what holds namespaces, if that is due or needed, or goes on with a search, for a
+  /// slice. When it has ended, those have ended too that nothing holds and the kernel has no id to
+  /// ask for. To be called after [#compare].
   public List<Step> search() {
     begin();
     scan.holders.search(scan.look, scan.slots, true);
@@ -162,6 +163,28 @@ public final class PushFollower {
     }
     pushes.steps().addFound(scan.time, scan.clock.wallNow());
     return end();
+  }
+
+  /// When [#search] is to go on with a search that has begun, by [HostClock#nanoTime()];
+  /// [Long#MAX_VALUE] if there is none.
+  public long searchDueNanos() {
+    return scan.holders.dueNanos();
+  }
+
+  /// Whether a search has begun and has not ended.
+  public boolean isSearching() {
+    return scan.holders.isSearching();
+  }
+
+  /// For how long a search has been under way that should have ended by now, in nanoseconds; 0 if
+  /// there is none.
+  public long searchBehindNanos() {
+    return scan.holders.behindNanos();
+  }
+
+  /// Calls this when a search can go on that was not waited for; on any thread.
+  public void whenSearchReady(Runnable call) {
+    scan.holders.whenReady(call);
   }
 
   private void begin() {

@@ -19,12 +19,19 @@ final class TaskReader {
   private static final MemorySegment TASK = ProcFs.name("../task");
 
   private final ProcFs proc;
+  private final Runnable pause;
   private final DirectoryList tids;
   private int statLength;
   final NamespaceLinks links;
 
   TaskReader(ProcFs proc) {
+    this(proc, () -> {});
+  }
+
+  /// @param pause called before each thread is visited: the visit of many may be interrupted there
+  TaskReader(ProcFs proc, Runnable pause) {
     this.proc = proc;
+    this.pause = pause;
     this.tids = new DirectoryList(proc.libc);
     this.links = new NamespaceLinks(proc);
   }
@@ -92,6 +99,7 @@ final class TaskReader {
     try {
       int result = tids.list(list);
       for (int i = 0; i < tids.size(); i++) {
+        pause.run();
         int tid = tids.number(i);
         int thread = tid == pid ? -Errno.ENOENT : proc.openTask(list, tid);
         if (thread >= 0) {

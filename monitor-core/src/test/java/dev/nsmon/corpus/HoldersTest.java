@@ -150,7 +150,8 @@ class HoldersTest extends Scenario {
     assertEquals(List.of("mount /run/netns/blue"), holders("net1"));
   }
 
-  /// As many as a user may make (`fs.mount-max`). A list that is searched for each takes minutes.
+  /// As many as a user may make (`fs.mount-max`). A list that is searched for each takes minutes,
+  /// and nobody reads a record of them all.
   @Test
   void hundredThousandMountsAreReadInTheTimeOfATest() throws IOException {
     if (kind != KernelKind.IDS) {
@@ -162,7 +163,7 @@ class HoldersTest extends Scenario {
       kernel.notCached.add("/m/" + i);
     }
     begin();
-    assertEquals(100_000, holders("net1").size());
+    assertEquals(100, holders("net1").size());
   }
 
   /// To ask costs nine system calls, and a user may make 100,000 mounts of one namespace.

@@ -366,6 +366,13 @@ final class Host {
     proc(pid).descriptors.put(fd, new Target.OfNs(living(ns)));
   }
 
+  /// A descriptor of a file that is no namespace.
+  void openOther(int pid, int fd) {
+    pass();
+    run(pid);
+    proc(pid).descriptors.put(fd, new Target.Other("/var/log/" + fd));
+  }
+
   /// The process makes a socket where it is.
   void socket(int pid, int fd) {
     pass();

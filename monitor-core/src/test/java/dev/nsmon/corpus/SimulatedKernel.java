@@ -22,13 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 
 /// The system calls of a [Host]: `/proc`, nsfs, clocks and what else [KernelCalls] names, answered
 /// from the state of the host at that moment.
 ///
 /// A scenario may make a call fail, or have something happen right before it; calls have names such
 /// as `open /proc/42/ns` or `handle net1`. Any thread may call; what is to happen before a call
-/// happens on the thread that made the kernel only.
+/// happens on the thread that made the kernel, or the one that searches while that waits.
 final class SimulatedKernel implements KernelCalls {
   private static final int ENXIO = 6;
   private static final int ENOTTY = 25;
@@ -61,6 +63,7 @@ final class SimulatedKernel implements KernelCalls {
   private final Map<String, Integer> failing = new HashMap<>();
   private final Map<String, Runnable> before = new HashMap<>();
   private final Map<String, Integer> counts = new HashMap<>();
+  private final Map<Integer, CountDownLatch> hanging = new ConcurrentHashMap<>();
 
   /// Mount points that another mount covers, and such that are not in the cache of names.
   final Set<String> covered = new HashSet<>();
@@ -94,6 +97,12 @@ final class SimulatedKernel implements KernelCalls {
     before.put(call, happening);
   }
 
+  /// Has getting the descriptor with this number, of whatever process, take until the latch is at
+  /// zero.
+  void hang(int descriptor, CountDownLatch until) {
+    hanging.put(descriptor, until);
+  }
+
   /// How often this call was made.
   int count(String call) {
     return counts.getOrDefault(call, 0);
@@ -108,7 +117,9 @@ final class SimulatedKernel implements KernelCalls {
 
   private int enter(String call) {
     counts.merge(call, 1, Integer::sum);
-    Runnable happening = Thread.currentThread() == owner ? before.remove(call) : null;
+    Thread caller = Thread.currentThread();
+    boolean expected = caller == owner || caller.getName().equals("search");
+    Runnable happening = expected ? before.remove(call) : null;
     if (happening != null) {
       happening.run();
     }
@@ -546,7 +557,19 @@ final class SimulatedKernel implements KernelCalls {
   }
 
   @Override
-  public synchronized int pidfdGetfd(int pidfd, int targetfd) {
+  public int pidfdGetfd(int pidfd, int targetfd) {
+    CountDownLatch latch = hanging.get(targetfd);
+    if (latch != null) {
+      try {
+        latch.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    return getfd(pidfd, targetfd);
+  }
+
+  private synchronized int getfd(int pidfd, int targetfd) {
     if (!(open.get(pidfd) instanceof Node.Pidfd(Proc process, Thr thread))) {
       return -Errno.EBADF;
     }

@@ -22,19 +22,31 @@ import java.util.OptionalLong;
 /// caller decides.
 final class Subject implements AutoCloseable {
   /// How it is to look.
-  record Options(boolean threads, boolean includeInitial, boolean skipIdle, Duration searchEvery) {
-    static final Options USUAL = new Options(false, false, true, Duration.ofSeconds(30));
+  ///
+  /// @param searchSlice zero to search in one go
+  record Options(
+      boolean threads,
+      boolean includeInitial,
+      boolean skipIdle,
+      Duration searchEvery,
+      Duration searchSlice) {
+    static final Options USUAL =
+        new Options(false, false, true, Duration.ofSeconds(30), Duration.ZERO);
 
     Options withThreads() {
-      return new Options(true, includeInitial, skipIdle, searchEvery);
+      return new Options(true, includeInitial, skipIdle, searchEvery, searchSlice);
     }
 
     Options includingInitial() {
-      return new Options(threads, true, skipIdle, searchEvery);
+      return new Options(threads, true, skipIdle, searchEvery, searchSlice);
     }
 
     Options searchingEvery(Duration interval) {
-      return new Options(threads, includeInitial, skipIdle, interval);
+      return new Options(threads, includeInitial, skipIdle, interval, searchSlice);
+    }
+
+    Options searchingInSlices(Duration slice) {
+      return new Options(threads, includeInitial, skipIdle, searchEvery, slice);
     }
   }
 
@@ -48,6 +60,7 @@ final class Subject implements AutoCloseable {
             .withThreads(options.threads())
             .withSkipIdle(options.skipIdle())
             .withSearchEvery(options.searchEvery())
+            .withSearchSlice(options.searchSlice())
             .withDescribe(
                 options.includeInitial() ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
     scanner = new ProcScanner(settings, clock, () -> kernel);
@@ -122,7 +135,17 @@ final class Subject implements AutoCloseable {
     return follower.needsSearch();
   }
 
-  /// Searches for what holds namespaces.
+  /// Whether a search has begun and has not ended.
+  boolean isSearching() {
+    return follower.isSearching();
+  }
+
+  /// When to go on with it.
+  long searchDueNanos() {
+    return follower.searchDueNanos();
+  }
+
+  /// Searches for what holds namespaces, or goes on with a search.
   List<NamespaceEvent> search() {
     return events(follower.search());
   }

@@ -62,7 +62,8 @@ final class Pushed implements AutoCloseable {
       throws IOException {
     this.settings = settings;
     this.listener = new Listener(log.from(1), keepsEvents);
-    ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM);
+    ProcScanner scanner =
+        new ProcScanner(settings.withSearchSlice(Duration.ofMillis(20)), HostClock.SYSTEM);
     this.monitor =
         new Monitor(
             scanner,
