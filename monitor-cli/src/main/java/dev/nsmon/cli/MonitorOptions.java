@@ -22,6 +22,9 @@ import picocli.CommandLine.Option;
 
 /// Options of all commands that run a monitor.
 final class MonitorOptions {
+  /// How long a search holds up what the kernel reports, at most.
+  private static final Duration SEARCH_SLICE = Duration.ofMillis(20);
+
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);
 
@@ -115,6 +118,7 @@ final class MonitorOptions {
     ScanSettings settings =
         ScanSettings.DEFAULT
             .withThreads(threads)
+            .withSearchSlice(SEARCH_SLICE)
             .withDescribe(includeInitial ? ScanSettings.Describe.ALL : ScanSettings.Describe.NEWS);
     ProcScanner scanner = new ProcScanner(settings, clock);
     return new Monitor(

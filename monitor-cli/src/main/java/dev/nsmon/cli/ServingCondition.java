@@ -50,6 +50,7 @@ record ServingCondition(
                         one.source().toString(), one.up(), one.since(), one.why())),
         stats.overruns(),
         stats.missed(),
+        Duration.ofNanos(stats.searchBehindNanos()),
         pumps.get().stream().map(ServingCondition::carried).toList(),
         clients.get(),
         kept(),

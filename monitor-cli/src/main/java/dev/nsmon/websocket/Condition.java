@@ -15,6 +15,8 @@ import java.util.OptionalLong;
 /// @param feeding who tells of changes; empty before that is decided
 /// @param overruns how often a push source had to drop records
 /// @param misses how many changes looks have found that a push source should have told
+/// @param searchBehind for how long a search for what holds namespaces has been under way that
+///   should have ended by now; zero if there is none
 /// @param clients counts of the clients of the listener
 /// @param journal empty if none is wanted
 /// @param components what the service consists of, with what has failed of it
@@ -26,6 +28,7 @@ public record Condition(
     Optional<Feeding> feeding,
     long overruns,
     long misses,
+    Duration searchBehind,
     List<Carried> sinks,
     Clients clients,
     Optional<Kept> journal,

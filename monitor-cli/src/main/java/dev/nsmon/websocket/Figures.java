@@ -52,6 +52,10 @@ final class Figures {
         "The longest time between two looks at the host, or comparisons.",
         now.pace().toMillis() / MILLIS);
     now.feeding().ifPresent(feeding -> misses(feeding.source(), now.misses()));
+    gauge(
+        "nsmon_search_behind_seconds",
+        "For how long a search for what holds namespaces has been under way, beyond one slice.",
+        now.searchBehind().toMillis() / MILLIS);
     sinks(now.sinks());
     gauge("nsmon_clients", "Clients that follow the stream.", now.clients().now());
     disconnected(now.clients());

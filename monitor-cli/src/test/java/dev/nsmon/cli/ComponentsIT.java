@@ -51,6 +51,7 @@ class ComponentsIT {
           "process reaper",
           "MasterPoller",
           "remark",
+          "search",
           "syslog-end",
           "SIGHUP handler");
 

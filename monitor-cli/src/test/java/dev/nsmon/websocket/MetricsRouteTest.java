@@ -80,6 +80,7 @@ final class MetricsRouteTest {
         nsmon_push_overruns_total 3.0
         nsmon_reconcile_misses_total{source="perf"} 2.0
         nsmon_look_interval_seconds 30.0
+        nsmon_search_behind_seconds 1.5
         nsmon_sink_up{sink="kafka:nsmon.events"} 0.0
         nsmon_sink_up{sink="metrics"} 1.0
         nsmon_sink_lag_events{sink="kafka:nsmon.events"} 12.0

@@ -108,6 +108,7 @@ final class Scene {
         Optional.of(new Condition.Feeding("perf", false, TIME, Optional.of("EACCES"))),
         3,
         2,
+        Duration.ofMillis(1500),
         List.of(
             new Condition.Carried(
                 "kafka:nsmon.events", Condition.State.STALLED, OptionalLong.of(12), 4),
