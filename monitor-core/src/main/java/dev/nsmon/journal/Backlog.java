@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /// The records of an earlier stream in a journal, for sinks that have not acknowledged all of them.
-/// A file has earlier streams after a monitor that could not open it at first has appended a stream
-/// of its own. The rest is delivered under the earlier stream's name and numbers, at the same time
-/// as the running stream. Any thread.
+///
+/// A monitor that can't open the file at start begins a stream of its own. It appends that stream
+/// to the file later, so that the file then has an earlier stream. Sinks get the rest of the
+/// earlier stream under its own name and numbers, in parallel with the running stream. Any thread.
 public final class Backlog {
   private final Streams.One stream;
   private final Host host;
@@ -19,7 +20,7 @@ public final class Backlog {
   private final Notes notes;
   private final EventLog log;
 
-  /// @param log closed, with all of it in the archive
+  /// @param log the earlier stream as a closed log, whose records are all in the archive
   Backlog(Streams.One stream, Host host, ReadPool pool, Notes notes, EventLog log) {
     this.stream = stream;
     this.host = host;
@@ -28,8 +29,8 @@ public final class Backlog {
     this.log = log;
   }
 
-  /// Reads the records of a stream that has ended. Where the file does not have them any more,
-  /// there are none.
+  /// The archive of a stream that has ended. A read returns no records if the file no longer has
+  /// the stream.
   record Of(ReadPool pool, Streams.One stream, Unused unused) implements Archive {
     @Override
     public List<Entry> read(long from, int max) throws IOException {
@@ -46,20 +47,21 @@ public final class Backlog {
     return stream.stream();
   }
 
-  /// The host that its last records are about.
+  /// The host that the last records of the stream describe. Its values are empty if unknown.
   public Host host() {
     return host;
   }
 
-  /// The stream as a log that has ended: its cursors read what the journal has.
+  /// The stream as a closed log. Its cursors read the records from the journal.
   public EventLog log() {
     return log;
   }
 
-  /// The number of the next record for this sink: its cursor in this stream, or the oldest record
-  /// that the file still has if there is no such cursor.
+  /// The sequence number of the next record for this sink, which is the sink's cursor in this
+  /// stream. Without a cursor it is the oldest record that the file still has. Returns the number
+  /// after the last record if the file has none.
   ///
-  /// @throws IOException if it can't be read now
+  /// @throws IOException if the file can't be read now
   public long place(String sink) throws IOException {
     OptionalLong known = notes.cursor(sink, stream);
     if (known.isPresent()) {

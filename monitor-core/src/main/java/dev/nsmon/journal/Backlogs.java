@@ -29,7 +29,7 @@ final class Backlogs {
     this.to = to;
   }
 
-  /// Passes on the earlier streams of this file that were not passed on before.
+  /// Passes on each earlier stream of this file that has records and was not passed on before.
   void find(Database database) throws SQLException, IOException {
     for (Streams.One stream : database.streams().earlier()) {
       long last =

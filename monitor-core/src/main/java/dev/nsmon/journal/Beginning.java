@@ -7,18 +7,20 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/// The contents of the journal at the start of a run, and the numbers that the run begins with.
+/// The content of the journal at the start of a run, and the numbers that the run begins with.
 ///
 /// @param database null if the journal could not be opened
 /// @param trouble why it could not be opened; empty if it was
-/// @param stream the stream that it goes on with, or a new one
-/// @param nextSeq the number of the first event of this run
-/// @param first the number of the first record that this run has to tell: `nextSeq`, or that of the
-///   `events-lost` before it which says what the journal lacks of earlier runs
-/// @param unused numbers of the stream that were passed over
-/// @param born the kernel's ids at the end of the run before
-/// @param checkpointed the last event that the newest checkpoint includes
-/// @param lastState what there was after the last event of the run before
+/// @param stream name of the stream that the run continues, or of a new one
+/// @param nextSeq sequence number of the first event of this run
+/// @param first sequence number of the first record that this run emits. It is `nextSeq`, or that
+///   of the `events-lost` for events of earlier runs that the journal lost
+/// @param unused numbers of the stream that earlier runs and this run skipped
+/// @param born the kernel's namespace ids at the end of the previous run; see [Journal#born()]
+/// @param checkpointed sequence number of the last event that the newest checkpoint includes; 0 if
+///   the stream has no checkpoint
+/// @param lastState the state of the host after the last event of the previous run; empty if
+///   unknown
 record Beginning(
     Database database,
     Optional<JournalFault> trouble,
@@ -30,7 +32,7 @@ record Beginning(
     long checkpointed,
     Optional<LastState> lastState) {
 
-  /// For a run whose journal could not be opened: a new stream from 1 on.
+  /// The start of a run whose journal could not be opened: a new stream whose numbers begin with 1.
   static Beginning without(String stream, JournalFault trouble) {
     return new Beginning(
         null,
@@ -44,9 +46,10 @@ record Beginning(
         Optional.empty());
   }
 
-  /// Opens the journal.
+  /// Opens the journal and reads where the run continues. A damaged file is set aside once, and a
+  /// new one is created.
   ///
-  /// @param newStream the name of the stream, if it is a new one
+  /// @param newStream name of the stream, if a new one begins
   static Beginning of(
       Opener opener, ReadPool pool, Notes notes, Host host, HostClock clock, String newStream)
       throws JournalFault {
@@ -59,7 +62,7 @@ record Beginning(
       if (fault.kind() != JournalFault.Kind.CORRUPT || opener.wasSetAside()) {
         throw fault;
       }
-      // Damage may show only when the state is read.
+      // Some damage shows only when the state is read.
       opener.setAsideDamaged(fault);
       return of(opener, pool, notes, host, clock, newStream);
     }

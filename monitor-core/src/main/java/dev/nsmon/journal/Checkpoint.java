@@ -16,14 +16,14 @@ import java.time.Instant;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 
-/// The state of the host after an event, as the lines of events that make it, zipped.
+/// The state of the host after an event, stored as gzip of the JSON lines that rebuild it.
 ///
-/// @param seq the last event that it includes
+/// @param seq sequence number of the last event that it includes
 /// @param data gzip, which has a checksum of its own
 @SuppressWarnings("ArrayRecordComponent") // never compared
 record Checkpoint(long seq, Instant time, byte[] data) {
 
-  /// Writes one down.
+  /// Makes a checkpoint of this state.
   static Checkpoint of(Present present, boolean includeInitial, JsonFormat format)
       throws IOException {
     ByteArrayOutputStream zipped = new ByteArrayOutputStream(16 * 1024);
@@ -35,9 +35,9 @@ record Checkpoint(long seq, Instant time, byte[] data) {
     return new Checkpoint(present.seq(), present.snapshot().time(), zipped.toByteArray());
   }
 
-  /// Reads one.
+  /// Decodes the state from the `data` of a checkpoint.
   ///
-  /// @throws IOException if it is damaged
+  /// @throws IOException if the data is damaged
   static HostState state(byte[] data, boolean includeInitial, JsonReader json) throws IOException {
     HostState state = new HostState(includeInitial);
     try (BufferedReader lines =

@@ -11,8 +11,8 @@ import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteJDBCLoader;
 import org.sqlite.SQLiteOpenMode;
 
-/// Opens SQLite connections. Nothing is mapped into memory: a disk that fails must be an error and
-/// never a SIGBUS.
+/// Opens SQLite connections. The database file is never mapped into memory: an I/O error of the
+/// disk must be an error code and not a SIGBUS.
 final class Connections {
   private static final int WRITER_CACHE_KIB = 4096;
   private static final int READER_CACHE_KIB = 512;
@@ -20,9 +20,10 @@ final class Connections {
 
   private Connections() {}
 
-  /// Loads SQLite's native library, which its jar unpacks into `java.io.tmpdir`.
+  /// Loads SQLite's native library. Its jar unpacks it into `org.sqlite.tmpdir` or, without that
+  /// property, into `java.io.tmpdir`.
   ///
-  /// @throws JournalFault if that can't be done
+  /// @throws JournalFault if it can't be unpacked or loaded
   static void loadNative() throws JournalFault {
     try {
       if (SQLiteJDBCLoader.initialize()) {
@@ -43,19 +44,19 @@ final class Connections {
         cause);
   }
 
-  /// The writer's connection, in WAL mode.
+  /// Opens the connection of the writer, in WAL mode.
   ///
-  /// @param walPages how long the log of pages may get before it is put into the file
+  /// @param walPages length of the write-ahead log, in pages, at which SQLite checkpoints it
   static Connection writer(Path file, int walPages) throws SQLException {
     SQLiteConfig config = new SQLiteConfig();
     config.setBusyTimeout(BUSY_MILLIS);
     return configured(
         JDBC.createConnection("jdbc:sqlite:" + file.toAbsolutePath(), config.toProperties()),
-        // Takes effect in an empty file only.
+        // Takes effect only while the file is empty.
         "PRAGMA page_size = " + Schema.PAGE_BYTES,
         "PRAGMA cache_size = -" + WRITER_CACHE_KIB,
         "PRAGMA mmap_size = 0",
-        // A commit does not wait for the disk; the WAL is synced by its own rhythm.
+        // A commit does not sync. The writer syncs the write-ahead log itself, see Database.sync.
         "PRAGMA synchronous = NORMAL",
         "PRAGMA journal_mode = WAL",
         "PRAGMA wal_autocheckpoint = " + walPages,
@@ -63,7 +64,7 @@ final class Connections {
         "PRAGMA temp_store = MEMORY");
   }
 
-  /// A connection that only reads.
+  /// Opens a connection that only reads.
   static Connection reader(Path file) throws SQLException {
     return configured(
         JDBC.createConnection("jdbc:sqlite:" + file.toAbsolutePath(), readOnly()),
@@ -71,7 +72,8 @@ final class Connections {
         "PRAGMA mmap_size = 0");
   }
 
-  /// One for a file that nobody writes and beside which nothing can be made: without locks.
+  /// Opens a read-only connection without locks (`immutable=1`, see sqlite.org/uri.html). It is for
+  /// a file that no process writes. SQLite then creates no files beside it.
   static Connection frozen(Path file) throws SQLException {
     URI name = file.toAbsolutePath().toUri();
     return configured(
@@ -101,12 +103,12 @@ final class Connections {
     }
   }
 
-  /// Closes one that may be broken.
+  /// Closes a resource that may be broken, and ignores errors.
   static void closeQuietly(AutoCloseable connection) {
     try {
       connection.close();
     } catch (Exception e) {
-      // It is not used any more, and what is wrong with it has been said.
+      // The resource is not used again, so the error has no effect.
     }
   }
 }

@@ -8,18 +8,20 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The table `cursors`: by name and stream, where each sink is to go on.
+/// The table `cursors`: the position of each sink in each stream.
 final class CursorTable {
   private CursorTable() {}
 
-  /// A row.
+  /// A row of the table.
   ///
-  /// @param name the sink's
-  /// @param first of the stream that it reads
-  /// @param next the key to go on with; that after the stream's last one if it has all of it
+  /// @param name name of the sink
+  /// @param first the stream that the sink reads, by [Streams.One#first()]
+  /// @param next key of the next record for the sink; the key after the stream's last record if the
+  ///   sink has acknowledged all of it
   record Cursor(String name, long first, long next) {}
 
-  /// Writes these, within a transaction. One in a stream that the file does not have is left out.
+  /// Writes these cursors, within a transaction of the caller. Skips a cursor of a stream that the
+  /// file does not have.
   static void write(Connection connection, List<Cursor> cursors) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(

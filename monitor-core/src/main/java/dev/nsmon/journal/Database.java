@@ -12,9 +12,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 
-/// The one writing connection to a journal that is open. Used by one thread at a time.
+/// The only writing connection to an open journal file. Used by one thread at a time.
 final class Database implements AutoCloseable {
-  /// Several rows in one statement: what a statement costs by itself is more than what a row does.
+  /// Rows per INSERT statement. The fixed cost of a statement is higher than the cost of a row.
   private static final int ROWS = 32;
 
   private static final int COLUMNS = 5;
@@ -33,7 +33,8 @@ final class Database implements AutoCloseable {
   private Streams streams;
   private long lastKey;
 
-  /// The latest time of an event since time went back. The first event that is written begins anew.
+  /// Highest event time since the last row of `turns`, in microseconds since the epoch. The initial
+  /// value lets the first event that this connection writes add a row to `turns`.
   private long latestMicros = Long.MAX_VALUE;
 
   private Database(Path file, Connection connection, Rows rows, String newStream)
@@ -60,13 +61,15 @@ final class Database implements AutoCloseable {
     this.many = connection.prepareStatement(insert + row + (", " + row).repeat(ROWS - 1));
     this.lastKey = number("SELECT max(seq) FROM events");
     this.runs = new Runs(connection);
-    // SQLite holds no lock on this file that closing another descriptor of it would let go.
+    // Closing any descriptor of a file releases all fcntl locks of the process on that file. On the
+    // -wal file SQLite holds none, so this descriptor may be closed.
     this.wal = FileChannel.open(JournalFile.wal(file), StandardOpenOption.WRITE);
   }
 
-  /// Opens the file, and makes it if it is not there.
+  /// Opens the journal file. Creates it if it is missing, and migrates the tables of an older
+  /// version.
   ///
-  /// @param newStream the stream of a journal that is made
+  /// @param newStream name of the first stream of a new file
   static Database open(Path file, int walPages, Rows rows, String newStream) throws JournalFault {
     try {
       JournalFile.make(file);
@@ -84,23 +87,23 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// The streams that the file has.
+  /// The streams of the file.
   Streams streams() {
     return streams;
   }
 
-  /// The newest of them, which what is written belongs to.
+  /// The newest stream. New rows belong to it.
   Streams.One stream() {
     return streams.newest();
   }
 
-  /// The highest key that is written or being written; 0 if there is none.
+  /// The highest key of an event in the file, including the open transaction; 0 if there is none.
   long lastKey() {
     return lastKey;
   }
 
-  /// The highest number of the newest stream that is written or being written; 0 or less if there
-  /// is none.
+  /// The highest sequence number of the newest stream, including the open transaction; 0 or less if
+  /// the stream has no events.
   long last() {
     return stream().seq(lastKey);
   }
@@ -121,7 +124,7 @@ final class Database implements AutoCloseable {
     return sql.executeUpdate(statement);
   }
 
-  /// Begins a transaction.
+  /// Begins a transaction, and takes SQLite's write lock at once.
   void begin() throws SQLException {
     begin.executeUpdate();
   }
@@ -130,19 +133,19 @@ final class Database implements AutoCloseable {
     commit.executeUpdate();
   }
 
-  /// Begins a stream after all that the file has, within a transaction. From then on what is
-  /// written belongs to it.
+  /// Appends a stream to the file, within a transaction of the caller. Rows that are written from
+  /// then on belong to it.
   ///
-  /// @param first the key of its first number, higher than all that may have been used
+  /// @param first key of the stream's record number 1, higher than all keys that may have been used
   void beginStream(String stream, long first) throws SQLException {
     Streams.One one = new Streams.One(first, stream);
     Streams.write(connection, one);
     streams = streams.with(one);
   }
 
-  /// Writes entries of the newest stream, within a transaction.
+  /// Writes entries of the newest stream, within a transaction of the caller.
   ///
-  /// @return how many bytes their records have
+  /// @return total size of their records in bytes
   long insert(List<Entry> entries, RecordEncoder encoder) throws SQLException {
     long bytes = 0;
     int at = 0;
@@ -174,8 +177,8 @@ final class Database implements AutoCloseable {
     return record.length;
   }
 
-  /// Times mostly grow with the keys; where they don't, because somebody has set the clock, that is
-  /// noted for those who search by time.
+  /// Adds a row to `turns` if event times went back by more than [Times#DISORDER], because the
+  /// clock was set. [Times] needs these rows to search by time.
   private void noteTime(long rowKey, long micros) throws SQLException {
     if (micros < latestMicros - Times.DISORDER_MICROS) {
       update("INSERT OR REPLACE INTO turns VALUES (" + rowKey + ")");
@@ -184,7 +187,7 @@ final class Database implements AutoCloseable {
     latestMicros = Math.max(latestMicros, micros);
   }
 
-  /// Writes a checkpoint of the newest stream, within a transaction.
+  /// Writes a checkpoint of the newest stream, within a transaction of the caller.
   ///
   /// @return its key
   long writeCheckpoint(Checkpoint checkpoint) throws SQLException {
@@ -200,7 +203,7 @@ final class Database implements AutoCloseable {
     return rowKey;
   }
 
-  /// Waits until what has been committed is on the disk.
+  /// Syncs the write-ahead log. On return, all committed data is on the disk.
   void sync() throws IOException {
     wal.force(false);
   }
@@ -209,8 +212,8 @@ final class Database implements AutoCloseable {
     return wal.size();
   }
 
-  /// Fails unless the file of this name is still the one that was opened: what is written to a file
-  /// that somebody has removed is lost without an error.
+  /// Checks that the path still names the file that was opened, and that its `-wal` file exists.
+  /// Writes to a removed file succeed, but their data is lost.
   void checkThatItIsThere() throws JournalFault {
     if (key == null || !key.equals(JournalFile.key(file))) {
       throw new JournalFault(JournalFault.Kind.REMOVED, "was removed");
@@ -220,8 +223,8 @@ final class Database implements AutoCloseable {
     }
   }
 
-  /// Moves all that is in the log of pages into the file, and empties the log, if no reader is in
-  /// the way.
+  /// Checkpoints the write-ahead log into the database file and truncates it. A reader that stays
+  /// active for longer than the busy timeout prevents the truncation. That is no error.
   void emptyWal() throws SQLException {
     sql.execute("PRAGMA wal_checkpoint(TRUNCATE)");
   }

@@ -17,14 +17,15 @@ import java.util.OptionalLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/// The event log's disk, for the one monitor that writes it.
+/// The durable archive of the event log: an SQLite file that one monitor writes.
 ///
-/// A fault of the disk does not end the monitor: it is reported in one line, the log goes on with
-/// the events in memory, and the journal is tried again every five seconds. A disk that does not
-/// answer at all for five seconds is such a fault, until it does. The same applies while another
-/// monitor holds the lock of the file: once that monitor has ended, this one appends its own stream
-/// to the file. A file that a newer version has written is never changed: this monitor runs without
-/// a journal.
+/// A disk fault does not end the monitor. It is reported in one line, the log continues with the
+/// events in memory, and the journal is tried again every five seconds. A disk that does not answer
+/// for five seconds counts as such a fault until it answers.
+///
+/// The same applies while another monitor holds the lock of the file. When that monitor has ended,
+/// this one appends a stream of its own to the file. A file that a newer version wrote is never
+/// changed: this monitor then runs without a journal.
 public final class Journal implements Archive, AutoCloseable {
   private static final Duration RETRY = Duration.ofSeconds(5);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
@@ -40,9 +41,9 @@ public final class Journal implements Archive, AutoCloseable {
   private volatile Writer writer;
   private Thread thread;
 
-  /// Opens it as [#open] does.
+  /// Opens the journal as [#open] does.
   ///
-  /// @param retry the time between two tries
+  /// @param retry delay between two attempts to open the file
   Journal(
       JournalSettings settings,
       Host host,
@@ -68,11 +69,13 @@ public final class Journal implements Archive, AutoCloseable {
     }
   }
 
-  /// Opens the journal, or makes it, with the directories that are missing. Waits up to two seconds
-  /// for another monitor that is just ending.
+  /// Opens the journal. Creates the file and the parent directories that are missing. Waits up to
+  /// two seconds for the lock, because another monitor may be just ending. A fault is reported to
+  /// `remarks` and by [#trouble]; the caller gets a journal all the same.
   ///
-  /// @param newStream the name of the stream, if it is a new one
-  /// @param remarks takes lines for people; called by this thread and by the writer's
+  /// @param newStream name of the stream, if a new one begins
+  /// @param remarks receives messages for the user; called on the threads that call [#open],
+  ///   [#watch] and [#close], and on the writer's thread
   public static Journal open(
       JournalSettings settings,
       Host host,
@@ -82,57 +85,60 @@ public final class Journal implements Archive, AutoCloseable {
     return new Journal(settings, host, newStream, clock, remarks, RETRY);
   }
 
-  /// The stream that the numbers belong to.
+  /// The name of the stream that the sequence numbers belong to.
   public String stream() {
     return beginning.stream();
   }
 
-  /// The number of the first event of this run.
+  /// The sequence number of the first event of this run.
   public long nextSeq() {
     return beginning.nextSeq();
   }
 
-  /// The number of the first record that this run has to tell: [#nextSeq], or that of the
-  /// `events-lost` before it which says what the journal lacks of earlier runs.
+  /// The sequence number of the first record that this run emits. This is [#nextSeq], or the number
+  /// of the `events-lost` before it. That record stands for events of earlier runs that the journal
+  /// lost.
   public long begin() {
     return beginning.first();
   }
 
-  /// Whether there is a file that was damaged and has been set aside: what it held is lost.
+  /// True once a file was set aside because it was damaged or was replaced by another file. This
+  /// journal no longer has the events of that file.
   public boolean wasSetAside() {
     return opener.wasSetAside();
   }
 
-  /// True if a newer version has written the file, or it is no journal: it is not tried again.
+  /// True if this monitor does not use the journal at all. Examples are a file that a newer version
+  /// wrote, and a file that is no journal. The journal is not tried again.
   public boolean isOutOfUse() {
     return beginning.trouble().filter(one -> one.kind() == JournalFault.Kind.REFUSED).isPresent();
   }
 
-  /// Whether it does not work now, or is not used at all. Any thread.
+  /// True while events are not written to the journal. Any thread.
   public boolean isFailing() {
     return trouble().isPresent();
   }
 
-  /// The reason why events are not written, as the end of a line for people; empty while they are.
-  /// Any thread.
+  /// Why events are not written, as the end of a message for the user; empty while they are
+  /// written. Any thread.
   public Optional<String> trouble() {
     Writer now = writer;
     return now == null ? beginning.trouble().map(JournalFault::consequence) : now.trouble();
   }
 
-  /// What there was after the last event of the run before; empty if that is not known.
+  /// The state of the host after the last event of the previous run; empty if unknown.
   public Optional<LastState> lastState() {
     return beginning.lastState();
   }
 
-  /// CPU time that the writer's thread has used.
+  /// CPU time of the writer's thread in nanoseconds.
   private long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.threadId());
   }
 
-  /// Checks whether the writer's thread hangs in a call to the disk. After some five seconds it
-  /// reports that in one line, and readers stop waiting for the journal. One thread calls it, about
-  /// once a second.
+  /// Checks whether the writer's thread hangs in a call to the disk. After about five seconds it
+  /// reports that in one line, and readers stop waiting for the journal. Called by one thread,
+  /// about once a second.
   public void watch() {
     Writer now = writer;
     if (now != null) {
@@ -140,15 +146,16 @@ public final class Journal implements Archive, AutoCloseable {
     }
   }
 
-  /// Begins to write what comes into the log.
+  /// Starts the thread that writes the events of the log to the file.
   ///
-  /// @param log made with this journal's stream and next number, and nothing in it yet
-  /// @param present asked now and then, by another thread than the writer's
-  /// @param includeInitial whether the monitor tells of processes that merely live in the initial
+  /// @param log a new, empty log with this journal's stream and next number
+  /// @param present returns the current state; called for each checkpoint, on a thread other than
+  ///   the writer's, and may block
+  /// @param includeInitial whether the monitor reports processes that are only in the initial
   ///   namespaces
-  /// @param parent learns of failures that no disk has caused
-  /// @param backlogs receives each earlier stream of the file once, after the file was opened; on
-  ///   the writer's thread, which it must not block
+  /// @param parent receives failures that are not disk faults
+  /// @param backlogs receives each earlier stream of the file once, after the file was opened;
+  ///   called on the writer's thread, which it must not block
   public void start(
       EventLog log,
       Supplier<Present> present,
@@ -156,7 +163,7 @@ public final class Journal implements Archive, AutoCloseable {
       Parent parent,
       Consumer<Backlog> backlogs) {
     if (beginning.database() == null) {
-      // Nobody is to wait for the first try.
+      // Readers must not wait for a file that is not open yet.
       log.keptBelow(Long.MAX_VALUE);
     }
     if (isOutOfUse()) {
@@ -184,8 +191,9 @@ public final class Journal implements Archive, AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("journal").start(writer);
   }
 
-  /// How much room it took on the disk when the writer measured it last, within the last second
-  /// while it works, in bytes; 0 if it has none. Any thread; asks no disk.
+  /// The size of the journal and its write-ahead log in bytes, as last measured; 0 if there is no
+  /// file. The writer measures it about once a second while the journal works. Any thread; does not
+  /// access the disk.
   public long bytes() {
     return isOutOfUse() ? 0 : opener.bytes();
   }
@@ -200,8 +208,9 @@ public final class Journal implements Archive, AutoCloseable {
     return beginning.unused().within(first, last);
   }
 
-  /// Where this sink is to go on: where it was, or with the oldest that is left if this journal
-  /// does not know it; here if the journal can't be read.
+  /// The sequence number of the next record for this sink. Without a cursor of the sink, it is the
+  /// oldest record of the stream that is left. Returns `here` if there is no record or the journal
+  /// can't be read.
   public long place(String sink, long here) {
     OptionalLong known = notes.cursor(sink);
     if (known.isPresent()) {
@@ -215,35 +224,37 @@ public final class Journal implements Archive, AutoCloseable {
     }
   }
 
-  /// Where this sink is to go on; empty if it has never said.
+  /// The sequence number of the next record for this sink; empty if the sink has no cursor.
   public OptionalLong cursor(String name) {
     return notes.cursor(name);
   }
 
-  /// Notes where a sink is to go on. Any thread may call it; it is written with what is written
-  /// next.
+  /// Sets the cursor of a sink to the sequence number of its next record. Any thread. The writer
+  /// stores it with its next transaction.
   public void cursor(String name, long next) {
     notes.cursor(name, next);
   }
 
-  /// The kernel's ids at the end of the run before, as it noted them; empty if it did not end in
-  /// order, or noted none.
+  /// The kernel's namespace ids on each CPU at the end of the previous run, as that run passed them
+  /// to [#born(String)]. Empty if it did not end in order, or passed none.
   public Optional<String> born() {
     return beginning.born();
   }
 
-  /// Notes the kernel's ids at the end of this run, before [#close].
+  /// Sets the kernel's namespace ids at the end of this run. Called before [#close], which stores
+  /// them.
   public void born(String ids) {
     notes.born(ids);
   }
 
-  /// Notes when the monitor last looked: a restart knows by it since when it has seen nothing. Any
-  /// thread may call it.
+  /// Sets the time of the monitor's last scan. After a restart, this is the time since which the
+  /// monitor has observed nothing. Any thread.
   public void looked(Instant time) {
     notes.looked(time);
   }
 
-  /// Writes what has come, notes that it ends in order, and lets go of the file.
+  /// Writes the remaining events, stores that the run ended in order, and closes the file. Waits up
+  /// to ten seconds for the writer; after that, the last events may be lost.
   @Override
   public void close() {
     try {

@@ -7,24 +7,25 @@ import java.sql.SQLException;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
-/// Why the journal can't be used, in words for people: its message is the middle of a sentence that
-/// begins with the file's name.
+/// A fault of the journal. Its message is for the user: it continues a sentence that begins with
+/// the path of the file.
 final class JournalFault extends IOException {
   private static final long serialVersionUID = 1;
   private static final long FULL_BELOW = 64 * 1024;
   private static final String TRIED = " (it is tried every 5 s)";
 
-  /// What follows from it.
+  /// How the journal reacts to the fault.
   enum Kind {
-    /// What is in the file can't be trusted: it is set aside.
+    /// The content of the file is damaged: the file is set aside.
     CORRUPT,
-    /// It is not there any more: a new one is begun.
+    /// The file no longer exists at its path: a new one is created.
     REMOVED,
-    /// It may pass: tried again.
+    /// The fault may be temporary: the journal is tried again.
     FAILING,
-    /// Another monitor writes it: tried again, until that one has ended.
+    /// Another monitor holds the lock: the journal is tried again until that monitor has ended.
     IN_USE,
-    /// It does not pass while this monitor runs, and the file is not ours to touch.
+    /// The fault lasts as long as this monitor runs, and the file must not be changed. The journal
+    /// is not used.
     REFUSED
   }
 
@@ -44,7 +45,7 @@ final class JournalFault extends IOException {
     return kind;
   }
 
-  /// What is wrong and what follows from it, as the end of a line for people.
+  /// The message and how the journal reacts, as the end of a message for the user.
   String consequence() {
     return getMessage()
         + switch (kind) {
@@ -55,22 +56,22 @@ final class JournalFault extends IOException {
         };
   }
 
-  /// Whether it is a matter of this file alone, so that a new one may be better.
+  /// True if the fault concerns this file only, so that a new file may work.
   boolean isOfFile() {
     return kind == Kind.CORRUPT || kind == Kind.REMOVED;
   }
 
-  /// What SQLite's result code means (sqlite.org/rescode.html).
+  /// Maps an SQLite result code to a fault (sqlite.org/rescode.html).
   static JournalFault of(SQLException e, Path file) {
     SQLiteErrorCode code =
         e instanceof SQLiteException known
             ? known.getResultCode()
             : SQLiteErrorCode.getErrorCode(e.getErrorCode());
-    // The low byte is the primary code; what is above only says which call it was.
+    // The low byte is the primary code. The bytes above only say which operation failed.
     return switch (SQLiteErrorCode.getErrorCode(code.code & 0xff)) {
       case SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH, SQLITE_CONSTRAINT ->
           new JournalFault(Kind.CORRUPT, "is damaged (" + code.message + ")", e);
-      // What can be prepared on an intact file and can't be here: its schema is not the one.
+      // A "no such table" or "no such column": an intact file has them, so the schema is damaged.
       case SQLITE_ERROR ->
           String.valueOf(e.getMessage()).contains("no such")
               ? new JournalFault(Kind.CORRUPT, "is damaged (" + code.message + ")", e)
@@ -86,7 +87,7 @@ final class JournalFault extends IOException {
     };
   }
 
-  /// What a failed call on the file means.
+  /// Maps a failed call on the file to a fault.
   static JournalFault of(IOException e, Path file) {
     if (e instanceof JournalFault fault) {
       return fault;

@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
-/// What is done with a journal's files by name.
+/// Operations on the files of a journal by path.
 final class JournalFile {
   private static final FileAttribute<Set<PosixFilePermission>> OURS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -27,7 +27,8 @@ final class JournalFile {
 
   private JournalFile() {}
 
-  /// The file itself, where the name is a symbolic link: SQLite puts its files beside that.
+  /// The real path of the file, without symbolic links; the absolute path if the file does not
+  /// exist. SQLite creates its `-wal` and `-shm` files beside the target of a link.
   static Path resolved(Path file) {
     try {
       return file.toRealPath();
@@ -36,7 +37,7 @@ final class JournalFile {
     }
   }
 
-  /// 0 if it is not there.
+  /// The size of the file in bytes; 0 if the file does not exist or can't be examined.
   static long bytes(Path file) {
     try {
       return Files.size(file);
@@ -45,7 +46,7 @@ final class JournalFile {
     }
   }
 
-  /// Makes the directories that are missing.
+  /// Creates the parent directories that are missing, with mode 0700.
   static void makeParents(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent != null && !Files.isDirectory(parent)) {
@@ -53,18 +54,20 @@ final class JournalFile {
     }
   }
 
-  /// Makes the file if it is missing: SQLite gives those beside it the same mode.
+  /// Creates the file with mode 0600 if it is missing. SQLite gives the files beside it the same
+  /// mode.
   static void make(Path file) throws IOException {
     try {
       Files.createFile(file, OURS);
       syncDirectory(file);
     } catch (FileAlreadyExistsException e) {
-      // Fine.
+      // The file exists already.
     }
   }
 
-  /// Refuses what can't be a journal and must not be moved out of the way: it may be dear to
-  /// somebody who has mistyped a name.
+  /// Fails if the path names something that can't be a journal, for example because of a typing
+  /// error. Such a file must not be moved or changed. A file with a lock file beside it counts as a
+  /// journal, even if its content is damaged.
   static void refuseStranger(Path file) throws IOException {
     if (!Files.exists(file)) {
       return;
@@ -80,7 +83,7 @@ final class JournalFile {
     }
   }
 
-  /// Whether it begins as SQLite's files do.
+  /// True if the file begins with the magic bytes of SQLite.
   static boolean isDatabase(Path file) throws IOException {
     try (var in = Files.newInputStream(file)) {
       return Arrays.equals(MAGIC, in.readNBytes(MAGIC.length));
@@ -91,13 +94,14 @@ final class JournalFile {
     return file.resolveSibling(file.getFileName() + "-wal");
   }
 
-  /// Moves the file and what belongs to it out of the way.
+  /// Renames the file and its `-wal` and `-shm` files.
   ///
-  /// Connections may still be open: SQLite goes on with the files that it has, so that what it does
-  /// to them when they are closed is done to what was moved. No new file may be made before.
+  /// Connections may still be open. They keep the renamed files through their descriptors, and what
+  /// SQLite writes when they are closed goes there. No new file may be created at the path before
+  /// they are closed.
   ///
-  /// @param why becomes part of the name
-  /// @return the new name
+  /// @param why part of the new name, such as `corrupt`
+  /// @return the new path
   static Path setAside(Path file, String why, Instant now) throws IOException {
     String stamp = Rfc3339.utc(now).substring(0, 19).replace(":", "") + "Z";
     Path aside = file.resolveSibling(file.getFileName() + "." + why + "-" + stamp);
@@ -114,7 +118,8 @@ final class JournalFile {
     return aside;
   }
 
-  /// What tells this file from another of the same name; null if there is none.
+  /// Identifies the file at this path (device and inode); null if there is none. A file that
+  /// replaces it has another key.
   static Object key(Path file) {
     try {
       return Files.readAttributes(file, BasicFileAttributes.class).fileKey();

@@ -16,21 +16,23 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The file beside the journal that says whose it is: locked while a monitor uses it, and never
-/// removed. The kernel lets the lock go when its holder ends, however that happens.
+/// The lock file beside the journal. A monitor holds an `fcntl(2)` lock on it while it uses the
+/// journal. The kernel releases the lock when the process ends for any reason. The file is never
+/// removed.
 ///
-/// It also notes below which key every key of the file may have been used. That is written in
-/// place, so it works where the disk is full, and a journal that has lost its end is found out by
-/// it.
+/// The file also stores a key: all keys of the journal below it may have been used. The text is
+/// overwritten in place, which works on a full disk. At the next start, the stored key shows
+/// whether the journal has lost its last events.
 ///
-/// Two in one process don't keep each other out: `fcntl` locks belong to the process, and closing
-/// the second file would let go of the lock of the first.
+/// Two journals of one process must not use the same file, because `fcntl` locks belong to the
+/// process. The second one does not get the lock, but closing its channel releases the lock of the
+/// first.
 final class JournalLock implements AutoCloseable {
   private static final Pattern CONTENT =
       Pattern.compile(
           "pid (\\d+) *\nnumbers used below (\\d+) *\n(?:all of them below (\\d+) *\n)?");
 
-  /// Between two attempts to take the lock: `fcntl(2)` can't wait for a limited time.
+  /// Delay between two attempts to take the lock. `fcntl(2)` can't wait with a timeout.
   private static final Duration PAUSE = Duration.ofMillis(50);
 
   private final FileChannel channel;
@@ -47,9 +49,9 @@ final class JournalLock implements AutoCloseable {
     return journal.resolveSibling(journal.getFileName() + ".lock");
   }
 
-  /// Takes it, waiting this long for another monitor that may be just ending.
+  /// Takes the lock. Waits for at most `patience`, because another monitor may be just ending.
   ///
-  /// @throws JournalFault if it is another's, or can't be made
+  /// @throws JournalFault if another monitor holds the lock, or the lock file can't be created
   static JournalLock take(Path journal, Duration patience, HostClock clock) throws JournalFault {
     Path file = of(journal);
     try {
@@ -91,7 +93,7 @@ final class JournalLock implements AutoCloseable {
           return true;
         }
       } catch (OverlappingFileLockException e) {
-        // Another journal of this very process has it.
+        // Another journal of this process holds the lock.
       }
       if (patience.isZero() || clock.nanoTime() - began > patience.toNanos()) {
         return false;
@@ -111,34 +113,35 @@ final class JournalLock implements AutoCloseable {
     return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
   }
 
-  /// Whether a journal was here before, as far as this file tells.
+  /// True if there is a lock file: a monitor has used a journal at this path before.
   static boolean existsFor(Path journal) {
     return Files.exists(of(journal));
   }
 
-  /// The key that the monitor before this one noted last; 0 if there was none.
+  /// The key below which the previous monitor may have used all keys; 0 if none is stored.
   long usedBefore() {
     return usedBefore;
   }
 
-  /// Below this key all that the monitor before this one knew of had been used; not above
+  /// The key below which the previous monitor had used all keys, as far as it knew. At most
   /// [#usedBefore].
   long allUsedBefore() {
     return allUsedBefore;
   }
 
-  /// Notes that every key below this one may have been used.
+  /// Stores that every key below this one may have been used.
   ///
-  /// @param all below this one they all have been
+  /// @param all every key below this one was used
   void usedBelow(long key, long all) throws IOException {
-    // Of one length always: no block is needed that is not there already.
+    // The text always has the same length, so it needs no new block on a full disk.
     String text =
         "pid %-20d\nnumbers used below %-20d\nall of them below %-20d\n"
             .formatted(ProcessHandle.current().pid(), key, all);
     channel.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)), 0);
   }
 
-  /// Lets go. The file stays: removing it could take it from under the next one's feet.
+  /// Releases the lock. The file stays: another monitor may have opened it already, and would then
+  /// lock a file that has no name.
   @Override
   public void close() throws IOException {
     channel.close();

@@ -14,23 +14,24 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
-/// Reads a journal, while a monitor writes it or when nobody does. Changes nothing, and needs no
-/// more than permission to read the file and its directory. Used by one thread at a time.
+/// Reads a journal file, also while a monitor writes it. Does not change the journal. It needs only
+/// permission to read the directory, the file and the files beside it. Used by one thread at a
+/// time.
 public final class JournalReader implements AutoCloseable {
   private final Path file;
   private final Connection connection;
   private final Times times;
   private final Rows rows;
 
-  /// Those of the file when it was opened.
+  /// The streams of the file when it was opened. A monitor may append one later.
   private final Streams streams;
 
-  /// Takes entries.
+  /// Receives the entries of a journal.
   public interface Taker {
-    /// Takes one.
+    /// Receives one entry.
     ///
-    /// @param stream that its number belongs to
-    /// @return whether more are wanted
+    /// @param stream name of the stream that its number belongs to
+    /// @return true to continue, false to stop
     boolean take(String stream, Entry entry) throws IOException;
   }
 
@@ -44,10 +45,10 @@ public final class JournalReader implements AutoCloseable {
     this.times = new Times(connection);
   }
 
-  /// Opens one.
+  /// Opens a journal to read it.
   ///
-  /// @param clock dates the `events-lost` that stands for a damaged record
-  /// @throws IOException if it can't be read; the message is for people
+  /// @param clock gives the time of the `events-lost` that stands for a damaged record
+  /// @throws IOException if it can't be read; the message is for the user
   public static JournalReader open(Path journal, InstantSource clock) throws IOException {
     Path file = JournalFile.resolved(journal);
     checkThatItIsOne(file);
@@ -57,7 +58,7 @@ public final class JournalReader implements AutoCloseable {
       try {
         return open(file, Connections.reader(file), clock);
       } catch (SQLException | JournalFault e) {
-        // In a directory that is not ours to write, SQLite can't make the files that it works with.
+        // In a directory without write permission, SQLite can't create its -wal and -shm files.
         if (Files.exists(JournalFile.wal(file))) {
           throw e;
         }
@@ -72,7 +73,7 @@ public final class JournalReader implements AutoCloseable {
 
   private static void checkThatItIsOne(Path file) throws IOException {
     try {
-      // Where a directory may not be searched, what is in it seems not to exist.
+      // Files.exists would return false in a directory without search permission.
       Files.readAttributes(file, BasicFileAttributes.class);
     } catch (NoSuchFileException e) {
       throw new IOException("there is no journal " + file, e);
@@ -106,28 +107,28 @@ public final class JournalReader implements AutoCloseable {
     return new IOException("the journal " + file + " " + fault.getMessage() + hint, fault);
   }
 
-  /// The newest stream.
+  /// The name of the stream that was the newest when the file was opened.
   public String stream() {
     return streams.newest().stream();
   }
 
-  /// The host that the newest events are about.
+  /// The host of the newest run; empty if the journal has no run.
   public Optional<Host> host() throws IOException {
     return asking(
         () -> new States(connection, rows, streams).runOf(Long.MAX_VALUE).map(States.Run::host));
   }
 
-  /// The time of the oldest event that is left.
+  /// The time of the oldest event in the journal; empty if there is none.
   public Optional<Instant> oldest() throws IOException {
     return asking(() -> times.next(0).map(Times.Place::time));
   }
 
-  /// Hands out the events of this time: those of each stream in the order of their numbers, the
-  /// streams in the order in which they were written. What is missing in between is an
-  /// `events-lost`.
+  /// Passes the events of a time range to the taker. The events of a stream come in the order of
+  /// their numbers, the streams in the order in which they were written. A gap or a damaged record
+  /// is passed as an `events-lost`.
   ///
-  /// @param since the first that is wanted
-  /// @param until the first that is wanted no more
+  /// @param since start of the range, inclusive
+  /// @param until end of the range, exclusive
   public void events(Instant since, Instant until, Taker taker) throws IOException {
     asking(
         () -> {
@@ -136,7 +137,8 @@ public final class JournalReader implements AutoCloseable {
         });
   }
 
-  /// What there was at this time; empty if that is before all that is left to tell it.
+  /// The state of the host at this time; empty if the journal has too few records left to derive
+  /// it.
   public Optional<LastState> stateAt(Instant at) throws IOException {
     return asking(
         () -> {

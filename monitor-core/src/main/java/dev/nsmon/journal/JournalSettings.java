@@ -3,13 +3,14 @@ package dev.nsmon.journal;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/// Where the journal is and how much it keeps.
+/// The path of the journal and its retention limits.
 ///
-/// @param file the database; `-wal`, `-shm` and `.lock` lie beside it
-/// @param maxBytes how large it may get with all that lies beside it, at least [#LEAST_BYTES]
-/// @param maxAge what is older goes
+/// @param file the database; its `-wal`, `-shm` and `.lock` files are beside it
+/// @param maxBytes maximum size of the database and the files beside it; at least [#LEAST_BYTES]
+/// @param maxAge older events are deleted
 public record JournalSettings(Path file, long maxBytes, Duration maxAge) {
-  /// Below this there is no room to work in.
+  /// The smallest permitted `maxBytes`. A smaller journal would have no room beside its reserve for
+  /// the write-ahead log.
   public static final long LEAST_BYTES = 4 << 20;
 
   public static final long DEFAULT_BYTES = 1L << 30;
@@ -29,7 +30,7 @@ public record JournalSettings(Path file, long maxBytes, Duration maxAge) {
     return new JournalSettings(other, maxBytes, maxAge);
   }
 
-  /// With the usual limits: 1 GiB and 7 days.
+  /// Settings with the default limits: 1 GiB and 7 days.
   public JournalSettings(Path file) {
     this(file, DEFAULT_BYTES, DEFAULT_AGE);
   }

@@ -10,17 +10,17 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// The table `kinds`: the number by which the rows of this file name a kind, and its name. A number
-/// means nothing outside its file.
+/// The table `kinds`: the number that stands for each kind in the table `events`. A number has a
+/// meaning only within its file.
 final class Kinds {
   private final Map<Integer, Kind> byCode = new HashMap<>();
   private final Map<Kind, Integer> codes = new HashMap<>();
 
-  /// Of a file that nothing is known of yet.
+  /// An empty table, for a file that was not read yet.
   Kinds() {}
 
-  /// Reads those of a file. Names that this version does not know are left out, be they of a newer
-  /// one or damaged: the rows themselves have the name, and a checksum.
+  /// Reads the table of a file. Skips names that this version does not know: a newer version wrote
+  /// them, or they are damaged. The record itself has the name too, and a checksum.
   static Kinds read(Connection connection) throws SQLException {
     Kinds kinds = new Kinds();
     try (Statement sql = connection.createStatement();
@@ -36,7 +36,7 @@ final class Kinds {
     return kinds;
   }
 
-  /// Adds those that this version knows and the file does not, within a transaction.
+  /// Adds the kinds of this version that the file lacks, within a transaction of the caller.
   static void complete(Connection connection) throws SQLException {
     Kinds there = read(connection);
     try (PreparedStatement insert =
@@ -51,7 +51,7 @@ final class Kinds {
     }
   }
 
-  /// The kind of this number; empty if only the row itself tells.
+  /// The kind with this number; empty if only the record has its name.
   Optional<Kind> kind(int code) {
     return Optional.ofNullable(byCode.get(code));
   }

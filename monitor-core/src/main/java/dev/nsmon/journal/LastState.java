@@ -4,16 +4,16 @@ import dev.nsmon.event.HostState;
 import dev.nsmon.format.Host;
 import java.time.Instant;
 
-/// What there was on the host after some event.
+/// The state of the host after an event, as read from a journal.
 ///
-/// @param state as far as the events that are left tell
-/// @param host the host of that run; its boot id tells whether ids and pids still mean the same
-/// @param time of the event, or of the last look that was noted after it
-/// @param initial whether it has processes that merely live in the initial namespaces
-/// @param run number of the monitor's run that told the event
+/// @param state as far as the remaining events and checkpoints determine it
+/// @param host the host of that run; namespace ids and pids are valid for its boot only
+/// @param time time of the event, or of the last scan that was stored after it
+/// @param initial whether it has processes that are only in the initial namespaces
+/// @param run number of the monitor's run that emitted the event
 public record LastState(HostState state, Host host, Instant time, boolean initial, long run) {
 
-  /// The boot that the state is of.
+  /// The boot id of the host at that time.
   public String bootId() {
     return host.bootId();
   }

@@ -3,10 +3,10 @@ package dev.nsmon.journal;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.namespace.HostClock;
 
-/// What the writer's thread works with, be the file open or not.
+/// The objects that the writer's thread uses. They stay the same when the file is opened again.
 ///
-/// @param cursor reads the log for the writer
-/// @param pulse of the writer's thread
+/// @param cursor the writer's cursor in the log
+/// @param pulse watches the writer's thread
 record Means(
     JournalSettings settings,
     HostClock clock,

@@ -9,27 +9,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// Values that other threads set and the writer stores with its next transaction: the cursors of
-/// sinks, in the running stream and in earlier ones, and the time of the last scan.
+/// Values that other threads set and the writer stores. These are the cursors of sinks in the
+/// running stream and in earlier ones, the time of the last scan, and the kernel's namespace ids.
+/// Any thread.
 final class Notes {
   /// Cursors in the running stream: by sink, the number of the next record. Kept apart from
-  /// [#earlier], because the stream's place in the file is unknown until the file is open.
+  /// [#earlier], because the keys of the running stream are unknown until the file is open.
   private final Map<String, Long> cursors = new HashMap<>();
 
+  /// Entries of [#cursors] that are to be stored. Cleared by [#takeCursors].
   private final Map<String, Long> unwritten = new HashMap<>();
 
-  /// Cursors in earlier streams.
+  /// Cursors in earlier streams, by sink and stream.
   private final Map<Place, Cursor> earlier = new HashMap<>();
 
+  /// Entries of [#earlier] that are to be stored. Cleared by [#takeCursors].
   private final Map<Place, Cursor> unwrittenEarlier = new HashMap<>();
   private Instant looked = Instant.EPOCH;
   private Optional<String> born = Optional.empty();
 
   private record Place(String name, long first) {}
 
-  /// What the file says.
+  /// Adds the cursors that the file has. A cursor that is present already stays as it is.
   ///
-  /// @param running the stream that grows
+  /// @param running the stream that the monitor appends to
   synchronized void restore(List<Cursor> written, Streams.One running) {
     for (Cursor one : written) {
       if (one.first() == running.first()) {
@@ -52,7 +55,8 @@ final class Notes {
     }
   }
 
-  /// Where a sink is to go on in an earlier stream; empty if it has never said.
+  /// The sequence number of the next record for a sink in an earlier stream; empty if the sink has
+  /// no cursor there.
   synchronized OptionalLong cursor(String name, Streams.One of) {
     Cursor cursor = earlier.get(new Place(name, of.first()));
     return cursor == null ? OptionalLong.empty() : OptionalLong.of(of.seq(cursor.next()));
@@ -70,9 +74,9 @@ final class Notes {
     return !unwritten.isEmpty() || !unwrittenEarlier.isEmpty();
   }
 
-  /// The cursors that have moved since they were last taken.
+  /// Takes the cursors that changed since the last call. After [#renew], takes all cursors.
   ///
-  /// @param running the stream that grows
+  /// @param running the stream that the monitor appends to
   synchronized List<Cursor> takeCursors(Streams.One running) {
     List<Cursor> taken = new ArrayList<>(unwrittenEarlier.values());
     unwritten.forEach(
@@ -82,7 +86,8 @@ final class Notes {
     return taken;
   }
 
-  /// The next taking takes all: what was written may not be there any more.
+  /// Marks all cursors as changed. The writer calls it after it has opened a file again, because
+  /// that file may lack cursors that were written before.
   synchronized void renew() {
     unwritten.putAll(cursors);
     unwrittenEarlier.putAll(earlier);
@@ -92,7 +97,7 @@ final class Notes {
     born = Optional.of(ids);
   }
 
-  /// The kernel's ids at the end of the run, once they are known.
+  /// The kernel's namespace ids at the end of the run; empty until they are set.
   synchronized Optional<String> born() {
     return born;
   }
@@ -101,7 +106,7 @@ final class Notes {
     looked = time;
   }
 
-  /// When the last look was; the epoch before the first.
+  /// The time of the last scan; the epoch before the first.
   synchronized Instant looked() {
     return looked;
   }

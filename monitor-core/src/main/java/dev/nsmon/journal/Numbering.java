@@ -12,23 +12,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The first key of a run, and the keys of earlier runs that the file lacks.
+/// The first key of a run, and the keys of earlier runs that are missing from the file.
 ///
-/// @param next the key that its first event gets: none that may have been used before
-/// @param missing the first key that the file does not have, though it should
-/// @param unused the first key after `missing` that was not used, as far as is known; `next` if
-///   there is none
-/// @param uncounted whether more keys than up to `unused` may have been used
+/// @param next key of the first event of the run, higher than all keys that may have been used
+/// @param missing the first key above all that the file contains or refers to
+/// @param unused the first key from `missing` on that was not used, as far as is known; keys from
+///   `missing` to before `unused` are lost
+/// @param uncounted true if keys from `unused` on may have been used too, so that the number of
+///   lost events is unknown
 record Numbering(long next, long missing, long unused, boolean uncounted) {
-  /// Keys that may have been used and lost are skipped in this stride.
+  /// Number of keys to skip where an unknown number of keys may have been used and lost.
   static final long STRIDE = 100_000;
 
-  /// What was noted beside the file of the keys that were used.
+  /// The used keys, as the lock file of the journal stored them.
   ///
-  /// @param below every key below this one may have been
-  /// @param all below this one they all have been; not above `below`
+  /// @param below every key below this one may have been used
+  /// @param all every key below this one was used; at most `below`
   record Used(long below, long all) {
-    /// Nothing was noted.
+    /// Nothing is known about used keys.
     static final Used UNKNOWN = new Used(0, 0);
   }
 
@@ -49,7 +50,8 @@ record Numbering(long next, long missing, long unused, boolean uncounted) {
     boolean isUnclean =
         database.number("SELECT ended IS NULL FROM runs ORDER BY run DESC LIMIT 1") != 0;
     if (isUnclean && !host.bootId().equals(before.get().host().bootId())) {
-      // The power may have failed before the last events were on the disk.
+      // The host was restarted without an orderly end of the monitor. The last committed events may
+      // not have reached the disk.
       next += STRIDE;
     }
     if (used.below() > last + 1) {
@@ -59,10 +61,10 @@ record Numbering(long next, long missing, long unused, boolean uncounted) {
     return new Numbering(next, last + 1, known, used.below() > known);
   }
 
-  /// Stores an `events-lost` for the events that the file lacks, and the range of numbers that are
+  /// Stores an `events-lost` for the events that the file lacks, and the range of keys that are
   /// skipped. Both belong to the newest stream.
   ///
-  /// @return the record that says so, if something is missing
+  /// @return the stored `events-lost`; empty if no event is missing
   Optional<Entry> write(Database database, Host host, Instant now) throws SQLException {
     Streams.One stream = database.stream();
     OptionalLong none = OptionalLong.empty();
@@ -93,7 +95,7 @@ record Numbering(long next, long missing, long unused, boolean uncounted) {
     return Optional.of(entry);
   }
 
-  /// The key of the first event after this record, which [#write] gave.
+  /// The key of the first event after the record that [#write] returned.
   long nextAfter(Optional<Entry> written, Streams.One stream) {
     return Math.max(next, written.map(one -> stream.key(one.seq()) + 1).orElse(0L));
   }

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Opens the journal's file, at first and again after a fault, and sets it aside where it can't be
-/// trusted. Used by one thread at a time.
+/// Opens the journal file at start and again after a fault, and sets a damaged file aside. Used by
+/// one thread at a time, except [#bytes] and [#say].
 final class Opener implements AutoCloseable {
   private static final Duration LOCK_PATIENCE = Duration.ofSeconds(2);
 
@@ -31,12 +31,13 @@ final class Opener implements AutoCloseable {
   private Duration lockPatience = LOCK_PATIENCE;
   private boolean setAside;
 
-  /// The file that has a row of this run, and the number of that row.
+  /// The file in which this run has a row, as [JournalFile#key] identifies it, and the number of
+  /// that row. Set by [#beginRun]; null before the first.
   private Object runIn;
 
   private long run;
 
-  /// See [#bytes].
+  /// See [#bytes]. Set by [#measure].
   private volatile long bytes;
 
   Opener(
@@ -54,25 +55,25 @@ final class Opener implements AutoCloseable {
     this.pool = pool;
   }
 
-  /// Measures how much room the file takes, for [#bytes].
+  /// Measures the size of the file and its write-ahead log, for [#bytes].
   void measure() {
     bytes = JournalFile.bytes(file) + JournalFile.bytes(JournalFile.wal(file));
   }
 
-  /// How much room the file took when it was measured last. Any thread.
+  /// The size of the file and its write-ahead log in bytes, as last measured. Any thread.
   long bytes() {
     return bytes;
   }
 
-  /// Whether a file was set aside.
+  /// True once a file was set aside.
   boolean wasSetAside() {
     return setAside;
   }
 
-  /// Takes the lock of the file and opens it. Only the first call waits, up to two seconds, for
-  /// another monitor to release the lock.
+  /// Takes the lock of the file and opens it. Sets a damaged file aside and creates a new one. Only
+  /// the first call waits, up to two seconds, for another monitor to release the lock.
   ///
-  /// @param stream of a journal that is made now
+  /// @param stream name of the first stream of a new file
   Database open(String stream) throws JournalFault {
     try {
       prepare();
@@ -108,7 +109,8 @@ final class Opener implements AutoCloseable {
     }
   }
 
-  /// Looks before anything is changed, be it the lock beside the file.
+  /// Fails if a newer version wrote the file. Called before anything is changed, including the lock
+  /// file.
   private void refuseNewer() throws JournalFault {
     if (JournalFile.bytes(file) == 0) {
       return;
@@ -116,14 +118,14 @@ final class Opener implements AutoCloseable {
     try {
       Schema.refuseNewer(file);
     } catch (SQLException e) {
-      // What is wrong with it is found out by whoever opens it.
+      // The caller opens the file next. That reports the error.
     }
   }
 
-  /// The same for a journal that goes on. In a file of another stream it begins one of its own,
-  /// after all that is there.
+  /// Opens the file for a monitor that runs already. If the newest stream of the file is not the
+  /// monitor's, appends the monitor's stream to the file.
   ///
-  /// @param next the first number that is not written
+  /// @param next the first sequence number that is not written to a file
   Database reopen(String stream, long next) throws JournalFault {
     Database database = open(stream);
     try {
@@ -140,7 +142,7 @@ final class Opener implements AutoCloseable {
   }
 
   private void beginStream(Database database, String stream) throws SQLException, IOException {
-    // What this monitor itself has noted is of another file.
+    // If this monitor has stored used keys before, they belong to another file.
     Numbering earlier = Numbering.of(database, rows, runIn == null ? used() : UNKNOWN, host);
     Optional<Entry> missing = earlier.write(database, host, clock.instant());
     long first = earlier.nextAfter(missing, database.stream());
@@ -150,13 +152,13 @@ final class Opener implements AutoCloseable {
     usedBelow(first, first);
   }
 
-  /// What the monitor before this one has noted.
+  /// The used keys that the previous monitor stored in the lock file.
   Numbering.Used used() {
     return new Numbering.Used(lock.usedBefore(), lock.allUsedBefore());
   }
 
-  /// Where a run of damage has reached the last row, its key is only believed if it is near the one
-  /// that was noted beside the file.
+  /// Checks the last row of the file. If it is damaged, its key may be wrong as well. The key is
+  /// then accepted only if it is near the key in the lock file.
   private void checkEnd(Database database) throws JournalFault {
     try (PreparedStatement select = database.connection().prepareStatement(Rows.READ)) {
       if (database.lastKey() == 0) {
@@ -174,7 +176,7 @@ final class Opener implements AutoCloseable {
     }
   }
 
-  /// The fault that an SQLException or IOException stands for.
+  /// Maps an SQLException or IOException to a fault.
   JournalFault fault(Exception e) {
     return switch (e) {
       case SQLException sql -> JournalFault.of(sql, file);
@@ -183,7 +185,7 @@ final class Opener implements AutoCloseable {
     };
   }
 
-  /// Moves a damaged file out of the way, and says so.
+  /// Sets a damaged file aside and reports that.
   void setAsideDamaged(JournalFault damage) throws JournalFault {
     try {
       setAside("corrupt", damage.getMessage());
@@ -192,7 +194,7 @@ final class Opener implements AutoCloseable {
     }
   }
 
-  /// Moves the file out of the way, and says so.
+  /// Renames the file, closes the connections of readers, and reports that.
   void setAside(String why, String fault) throws IOException {
     Path aside = JournalFile.setAside(file, why, clock.instant());
     pool.close();
@@ -200,7 +202,8 @@ final class Opener implements AutoCloseable {
     say(fault + ": it is now " + aside.getFileName() + ", and a new one is begun");
   }
 
-  /// Begins a new file in place of one that somebody has taken away, with what they left of it.
+  /// Prepares a new file after the journal was removed or replaced. A file that replaced it is set
+  /// aside. Otherwise the `-wal` and `-shm` files that remain are renamed.
   void beginAnew(String fault) throws IOException {
     JournalFile.makeParents(file);
     if (Files.exists(file)) {
@@ -210,16 +213,16 @@ final class Opener implements AutoCloseable {
     JournalFile.setAside(file, "removed", clock.instant());
     pool.close();
     if (!JournalLock.existsFor(file)) {
-      // The lock on a file that has no name keeps nobody out.
+      // The lock file was removed too. A lock on it does not exclude other monitors any more.
       close();
       lock = null;
     }
     say(fault + ": a new one is begun");
   }
 
-  /// Notes the run of this monitor, if this file does not know of it yet.
+  /// Adds a row for this run to the table `runs`, unless the file has one.
   ///
-  /// @param next the number of its first event
+  /// @param next sequence number of the first event of the run in this file
   void beginRun(Database database, long next) throws SQLException {
     Object key = JournalFile.key(file);
     if (key != null && key.equals(runIn) && database.runs().newest() == run) {
@@ -232,16 +235,16 @@ final class Opener implements AutoCloseable {
     run = database.runs().newest();
   }
 
-  /// Notes beside the file that keys below this one may have been used.
+  /// Stores in the lock file that every key below this one may have been used.
   ///
-  /// @param all below this one they have been
+  /// @param all every key below this one was used
   void usedBelow(long key, long all) throws IOException {
     if (lock != null) {
       lock.usedBelow(key, all);
     }
   }
 
-  /// Says a line about the journal.
+  /// Reports a message about the journal to the user.
   void say(String what) {
     remarks.accept("journal " + file + " " + what);
   }

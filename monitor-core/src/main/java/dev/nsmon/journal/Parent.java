@@ -2,10 +2,10 @@ package dev.nsmon.journal;
 
 import java.time.Duration;
 
-/// Learns when a thread of the journal fails by anything but a fault of the disk, and says how long
-/// to wait before it is started again. Called by the thread that has failed.
+/// Supervises the threads of the journal. A thread reports a failure that is not a disk fault, and
+/// gets the delay before its next start. Called by the thread that has failed.
 public interface Parent {
-  /// Of a journal that nobody looks after.
+  /// Ignores failures. The delay is one second.
   Parent NONE =
       new Parent() {
         @Override
@@ -17,11 +17,11 @@ public interface Parent {
         public void works() {}
       };
 
-  /// It has failed, which is a bug or a lack of memory.
+  /// Reports a failure of the calling thread, which is a bug or a lack of memory.
   ///
-  /// @return how long to wait
+  /// @return delay before the next start
   Duration failed(Throwable cause);
 
-  /// It works again.
+  /// Reports that the thread works again, also after a disk fault.
   void works();
 }

@@ -2,44 +2,45 @@ package dev.nsmon.journal;
 
 import java.util.function.LongSupplier;
 
-/// Detects that the writer's thread hangs in a call to the disk: a file system may return late or
-/// never, without an error.
+/// Detects that the writer's thread hangs in a call to the disk. A call to a file system may return
+/// late or never, without an error.
 ///
 /// It compares samples a second apart. Elapsed time alone would mistake a stopped process, or one
 /// with little CPU time, for a hanging disk.
 final class Pulse {
-  /// The thread hangs if this many samples in a row find it in the same call with no CPU time used.
-  /// A sync on a working disk takes far less.
+  /// Number of samples in a row that must find the thread in the same call, with no CPU time used.
+  /// A sync on a working disk takes far less time.
   static final int LOOKS = 5;
 
   private final LongSupplier cpuNanos;
 
-  /// Grows with each turn to the disk and each return from it.
+  /// Incremented by each [#begins] and [#ends].
   private volatile long turns;
 
   /// True between [#begins] and [#ends], which set and clear it.
   private volatile boolean isAtDisk;
 
-  /// The thread hangs. Set by [#look], cleared by [#recovers].
+  /// True while the thread hangs. Set by [#look], cleared by [#recovers].
   private volatile boolean stuck;
 
-  // The last sample, and how many in a row were equal. For the caller of look().
+  // The last sample, and how many samples in a row were equal. Only for the thread that calls
+  // look().
   private long turnsSeen;
   private long cpuSeen;
   private int still;
 
-  /// @param cpuNanos CPU time that the writer's thread has used
+  /// @param cpuNanos CPU time of the writer's thread in nanoseconds
   Pulse(LongSupplier cpuNanos) {
     this.cpuNanos = cpuNanos;
   }
 
-  /// The thread turns to the disk. Writer's thread.
+  /// The thread begins work that may access the disk. Writer's thread.
   void begins() {
     isAtDisk = true;
     turn();
   }
 
-  /// It waits for something to do. Writer's thread.
+  /// The thread ends its work and waits for more. Writer's thread.
   void ends() {
     isAtDisk = false;
     turn();
@@ -50,9 +51,9 @@ final class Pulse {
     turns++;
   }
 
-  /// Looks at the thread. To be called about once a second, by one thread.
+  /// Takes a sample of the thread. Called about once a second, by one thread.
   ///
-  /// @return whether it is stuck, and was not at the look before
+  /// @return true if the thread hangs, and did not at the previous sample
   boolean look() {
     long now = turns;
     long cpu = cpuNanos.getAsLong();
@@ -66,14 +67,14 @@ final class Pulse {
     return true;
   }
 
-  /// Whether it has not come back from the disk since [#look] found it stuck. Any thread.
+  /// True from the time when [#look] finds that the thread hangs, until [#recovers]. Any thread.
   boolean isStuck() {
     return stuck;
   }
 
-  /// It has come back. Writer's thread.
+  /// Ends the hanging state after a call to the disk has returned. Writer's thread.
   ///
-  /// @return whether it was stuck
+  /// @return true if the thread was hanging
   boolean recovers() {
     boolean was = stuck;
     stuck = false;

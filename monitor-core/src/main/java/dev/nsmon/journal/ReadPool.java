@@ -12,23 +12,25 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/// Connections to read the journal with, for any number of threads; a few are kept open. A reading
-/// is one statement that is read to its end, so that it never keeps the log of pages from being
-/// emptied.
+/// A pool of read-only connections to the journal, for any number of threads. It keeps a few
+/// connections open. A read is one statement, whose result is closed before the read returns. So no
+/// read transaction stays open and prevents a checkpoint of the write-ahead log.
 final class ReadPool {
   private static final int KEPT_OPEN = 4;
 
   private final Path file;
   private final InstantSource clock;
 
-  /// Held by those who read; whoever takes the file away waits for them.
+  /// Readers hold the read lock during a read. [#open], [#close] and [#alone] take the write lock,
+  /// so they wait for current reads.
   private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
 
   private final ArrayBlockingQueue<Reading> idle = new ArrayBlockingQueue<>(KEPT_OPEN);
 
-  /// Those of the file; null while there is none to read.
+  /// The streams of the file. Set by [#open], cleared by [#close]; null while no file can be read.
   private Streams streams;
 
+  /// See [#damage()]. Set by readers, cleared by [#open].
   private volatile Optional<JournalFault> damage = Optional.empty();
 
   private record Reading(Connection connection, PreparedStatement select, Rows rows) {}
@@ -38,7 +40,7 @@ final class ReadPool {
     this.clock = clock;
   }
 
-  /// Entries of the stream that grows, by its numbers.
+  /// Reads entries of the newest stream from this sequence number on, at most `max`.
   ///
   /// @throws IOException if the file can't be read now
   List<Entry> read(long from, int max) throws IOException {
@@ -50,7 +52,8 @@ final class ReadPool {
     }
   }
 
-  /// Entries of this stream, by its numbers; none if the file does not have it any more.
+  /// Reads entries of this stream from this sequence number on, at most `max`. Returns none if the
+  /// file no longer has the stream.
   ///
   /// @throws IOException if the file can't be read now
   List<Entry> read(Streams.One stream, long from, int max) throws IOException {
@@ -105,14 +108,15 @@ final class ReadPool {
     return fault;
   }
 
-  /// The damage that a reader has met.
+  /// The damage that a reader has found; empty if there is none. The writer checks it once a
+  /// second.
   Optional<JournalFault> damage() {
     return damage;
   }
 
-  /// From now on the file can be read.
+  /// Permits reads of the file.
   ///
-  /// @param present the streams that it has
+  /// @param present the streams of the file
   void open(Streams present) {
     lock.writeLock().lock();
     try {
@@ -123,7 +127,7 @@ final class ReadPool {
     }
   }
 
-  /// Waits for those who read, and lets go of the file.
+  /// Waits for current reads and closes all connections. Later reads fail until [#open].
   void close() {
     lock.writeLock().lock();
     try {
@@ -136,7 +140,7 @@ final class ReadPool {
     }
   }
 
-  /// Runs this while nobody of this process reads.
+  /// Runs this work while no thread of this process reads the file.
   void alone(Work work) throws SQLException {
     lock.writeLock().lock();
     try {
@@ -146,7 +150,7 @@ final class ReadPool {
     }
   }
 
-  /// Something to do with the file.
+  /// Work on the file that excludes readers.
   interface Work {
     void run() throws SQLException;
   }

@@ -7,15 +7,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
-/// Gives entries the JSON that the journal has of them. Where many come at once, a second thread
-/// does that for the later ones while the writer's writes the first: encoding is a third of the
-/// writer's work, and there are more CPUs than one. Used by the writer's thread.
+/// Encodes entries as the JSON records of the journal. For a large batch, a second thread encodes
+/// the later entries while the writer's thread writes the first ones. Encoding is about a third of
+/// the writer's work. Used by the writer's thread.
 final class RecordEncoder {
-  /// Fewer are done before the other thread has woken.
+  /// Smallest batch that uses the second thread. A smaller one is encoded before that thread has
+  /// woken up.
   private static final int MANY = 256;
 
-  /// Which part of many the writer's thread encodes itself. Until it has written them too, the
-  /// other one is done with the rest.
+  /// The writer's thread encodes one part of this many parts of a large batch. While it also writes
+  /// that part, the second thread encodes the rest.
   private static final int OWN_PART = 4;
 
   private final JsonFormat format;
@@ -24,7 +25,7 @@ final class RecordEncoder {
     this.format = format;
   }
 
-  /// Has the later ones encoded by the other thread, if that is worth it.
+  /// Starts the second thread for the later entries, if the batch is large.
   Ahead begin(List<Entry> entries) {
     int size = entries.size();
     if (size < MANY) {
@@ -37,7 +38,8 @@ final class RecordEncoder {
     return new Ahead(own, rest);
   }
 
-  /// The JSON of an entry, as all who publish it send it.
+  /// The JSON record of an entry. Encodes it only once and stores it in the entry, so that sinks
+  /// can send the same bytes.
   byte[] record(Entry entry) {
     if (entry.json().isPresent()) {
       return entry.json().get();
@@ -47,7 +49,7 @@ final class RecordEncoder {
     return record;
   }
 
-  /// What the other thread does.
+  /// The part of a batch that the second thread encodes.
   static final class Ahead {
     private final int begin;
     private final Future<?> rest;
@@ -57,12 +59,13 @@ final class RecordEncoder {
       this.rest = rest;
     }
 
-    /// The place of the first that it encodes; the number of all if it does nothing.
+    /// The index of the first entry that the second thread encodes; the size of the batch if it
+    /// encodes none.
     int begin() {
       return begin;
     }
 
-    /// Waits until it has done so.
+    /// Waits until the second thread has encoded its part.
     void await() throws InterruptedException {
       try {
         if (rest != null) {

@@ -4,13 +4,16 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.function.LongSupplier;
 
-/// Keeps the journal below its size and its age, a piece at a time. Used by the writer's thread.
+/// Deletes old events so that the journal stays within its size and age limits. Deletes them in
+/// small pieces. Used by the writer's thread.
 ///
-/// The space of what is deleted is used again: the file grows up to its limit and stays there.
+/// The file does not shrink, because SQLite reuses the space of deleted rows. It grows up to its
+/// limit and stays at that size.
 final class Retention {
-  /// Some milliseconds' work.
+  /// Events per transaction that deletes: a few milliseconds of work.
   private static final int PIECE = 2000;
 
+  /// Time after which a call does not begin another piece, in nanoseconds.
   private static final long NANOS_AT_ONCE = 20_000_000;
 
   private final Database database;
@@ -21,13 +24,13 @@ final class Retention {
   private long oldest;
   private long newestCheckpoint;
 
-  /// @param nanoTime monotonic time, which limits how long a call may take
+  /// @param nanoTime monotonic time in nanoseconds, which limits how long a call may take
   Retention(Database database, JournalSettings settings, LongSupplier nanoTime)
       throws SQLException {
     this.database = database;
     this.nanoTime = nanoTime;
     long pages = settings.maxBytes() / Schema.PAGE_BYTES;
-    // The log of pages is put into the file once it is full, and what comes meanwhile adds to it.
+    // The write-ahead log is checkpointed at walPages, and grows further until that is done.
     this.mostPages = pages - 3L * walPages(settings);
     this.freePages = Math.min(512, walPages(settings));
     this.maxAgeMicros = settings.maxAge().toNanos() / 1000;
@@ -35,38 +38,40 @@ final class Retention {
     this.newestCheckpoint = database.number("SELECT max(seq) FROM checkpoints");
   }
 
-  /// How many pages the log of pages may have before it is put into the file.
+  /// The length of the write-ahead log, in pages, at which SQLite checkpoints it.
   static int walPages(JournalSettings settings) {
     return Math.clamp(settings.maxBytes() / 8, 256 * 1024, 16 << 20) / Schema.PAGE_BYTES;
   }
 
-  /// How many bytes of records may be written at once.
+  /// The size of a transaction's records, in bytes, at which the writer commits it.
   static long groupBytes(JournalSettings settings) {
     return Math.min(2 << 20, walPages(settings) * (long) Schema.PAGE_BYTES / 2);
   }
 
-  /// @param key of a checkpoint that was written
+  /// Called after a checkpoint was written.
+  ///
+  /// @param key key of the checkpoint
   void checkpointed(long key) {
     newestCheckpoint = key;
   }
 
-  /// Whether there is no room for the next group.
+  /// True if the file has no room for the next transaction.
   private boolean isFull() throws SQLException {
     long pages = database.number("PRAGMA page_count");
     return pages + freePages > mostPages
         && mostPages - pages + database.number("PRAGMA freelist_count") < freePages;
   }
 
-  /// Whether a newer checkpoint is wanted, so that more can be deleted.
+  /// True if retention needs a newer checkpoint before it can delete more events.
   boolean wantsCheckpoint() {
     return oldest != 0
         && newestCheckpoint < oldest + 2L * PIECE
         && database.lastKey() > oldest + 4L * PIECE;
   }
 
-  /// Makes room for the next group, outside of a transaction. Deletes a piece at least where there
-  /// is none, also where the CPU is so busy that the time is over before it has begun: a piece has
-  /// more records than most groups.
+  /// Deletes the oldest events if the file has no room for the next transaction. Called outside of
+  /// a transaction. Deletes at least one piece, even if the machine is so busy that the time limit
+  /// has passed already. A piece has more records than most transactions.
   void makeRoom() throws SQLException {
     long began = nanoTime.getAsLong();
     boolean isFull = isFull();
@@ -75,8 +80,9 @@ final class Retention {
     }
   }
 
-  /// Deletes some of what is too old, outside of a transaction. Never more than what a checkpoint
-  /// includes, so that the present state is known.
+  /// Deletes some of the events that exceed the age limit. Called outside of a transaction. Deletes
+  /// only events that the newest checkpoint includes, so that the current state can be derived from
+  /// the rest.
   void age(Instant now) throws SQLException {
     long began = nanoTime.getAsLong();
     boolean isMore = oldest() != 0;
@@ -106,8 +112,9 @@ final class Retention {
     return oldest;
   }
 
-  /// Deletes the events below this key, and what only they needed. The last one always stays: it
-  /// says which key comes next.
+  /// Deletes the events below this key, and the rows of other tables that only they needed. The
+  /// last event always stays, because it determines the next key. Returns true if events were
+  /// deleted.
   private boolean delete(long wanted) throws SQLException {
     long below = Math.min(wanted, database.lastKey());
     database.begin();

@@ -24,13 +24,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.zip.CRC32C;
 
-/// The rows of the table `events`: what an entry is there, and how it is known to be unharmed. Used
-/// by one thread at a time.
+/// Converts rows of the table `events` to entries, and checks their checksums. Used by one thread
+/// at a time.
 final class Rows {
   static final String READ =
       "SELECT seq, time, kind, crc, record FROM events WHERE seq >= ? ORDER BY seq LIMIT ?";
 
-  /// As many bytes of records as one reading hands out.
+  /// Total size of records, in bytes, after which [#read] returns no more rows.
   private static final long READ_BYTES = 2 << 20;
 
   private final JsonReader json = new JsonReader();
@@ -39,22 +39,22 @@ final class Rows {
   private Kinds kinds = new Kinds();
   private final ByteBuffer head = ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN);
 
-  /// @param clock tells when a row was found damaged
+  /// @param clock gives the time of the `events-lost` that stands for a damaged row
   Rows(InstantSource clock) {
     this.clock = clock;
   }
 
-  /// From now on they are those of this file.
+  /// Reads the table `kinds` of this file. Called before rows of a file are read or written.
   void of(Connection connection) throws SQLException {
     kinds = Kinds.read(connection);
   }
 
-  /// The number by which this file names a kind.
+  /// The number of this kind in the file.
   int code(Kind kind) throws SQLException {
     return kinds.code(kind);
   }
 
-  /// The checksum of a row.
+  /// The CRC-32C checksum of a row.
   int crc(long key, long micros, int kind, byte[] record) {
     head.clear().putLong(key).putLong(micros).putInt(kind).flip();
     crc.reset();
@@ -71,12 +71,12 @@ final class Rows {
     return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
   }
 
-  /// Rows from this key on, in order: at most `max`, and fewer where they are large. What is
-  /// damaged is an `events-lost`.
+  /// Reads rows from this key on, in order: at most `max`, and fewer if they are large. A damaged
+  /// row is returned as an `events-lost`.
   ///
-  /// @param select [#READ], prepared
-  /// @param streams those of the file
-  /// @throws JournalFault if the rows are not where they should be
+  /// @param select the prepared statement [#READ]
+  /// @param streams the streams of the file
+  /// @throws JournalFault if the rows are out of order
   List<Row> read(PreparedStatement select, long from, int max, Streams streams)
       throws SQLException, JournalFault {
     List<Row> rows = new ArrayList<>(Math.min(max, 1024));
@@ -116,12 +116,12 @@ final class Rows {
     try {
       return json.read(record).event();
     } catch (IOException e) {
-      // Its checksum is right: it is as it was written, so this is a fault of the program.
+      // The checksum is correct, so the record is as it was written. This is a bug.
       throw new UncheckedIOException(e);
     }
   }
 
-  /// Stands for what is missing, by its numbers in the stream.
+  /// Makes an `events-lost` for a range of sequence numbers. Its own number is the last one.
   static Entry lost(long first, long last, long count, Instant time) {
     return new Entry(
         last,

@@ -9,8 +9,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.Optional;
 
-/// The table `runs`, as the monitor writes it: one row for each run of a monitor. Used by one
-/// thread at a time.
+/// The table `runs` as the monitor writes it: one row for each run of a monitor. Used by one thread
+/// at a time.
 final class Runs {
   private final Connection connection;
   private long run;
@@ -20,14 +20,14 @@ final class Runs {
     this.run = Schema.number(connection, "SELECT max(run) FROM runs");
   }
 
-  /// The number of the newest.
+  /// The number of the newest run; 0 if there is none.
   long newest() {
     return run;
   }
 
-  /// Notes that a run of the monitor begins, within a transaction.
+  /// Adds a row for a run that begins, within a transaction of the caller.
   ///
-  /// @param key of its first event
+  /// @param key key of its first event
   void begin(Host host, long key, Instant now) throws SQLException {
     run++;
     try (PreparedStatement insert =
@@ -45,14 +45,15 @@ final class Runs {
     }
   }
 
-  /// Sets a column of the newest, within a transaction.
+  /// Sets a column of the newest run, within a transaction of the caller.
   void note(String column, long value) throws SQLException {
     try (Statement sql = connection.createStatement()) {
       sql.executeUpdate("UPDATE runs SET " + column + " = " + value + " WHERE run = " + run);
     }
   }
 
-  /// Notes the kernel's ids at the end of the newest, within a transaction.
+  /// Sets the kernel's namespace ids at the end of the newest run, within a transaction of the
+  /// caller.
   void noteBorn(String ids) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement("UPDATE runs SET born = ? WHERE run = ?")) {
@@ -62,8 +63,8 @@ final class Runs {
     }
   }
 
-  /// The kernel's ids at the end of the newest; empty if it did not end in order, or they could not
-  /// be told.
+  /// The kernel's namespace ids at the end of the newest run; empty if it did not end in order, or
+  /// the ids were unknown.
   Optional<String> born() throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement("SELECT born FROM runs WHERE run = ? AND ended IS NOT NULL")) {

@@ -10,23 +10,25 @@ import java.util.List;
 
 /// The tables of a journal.
 ///
-/// Times are microseconds since the epoch. A record is the event's line of JSON without its end.
+/// Times are microseconds since the epoch. A record is the JSON line of the event without its line
+/// end.
 ///
-/// A file may hold several streams, one after the other. Wherever it speaks of an event (`seq`,
-/// `first_seq`, `next`, `unused`), that is by its key in the file; `streams` tells the stream and
-/// its own number of it ([Streams]).
+/// A file may hold several streams, one after the other. Everywhere in the file, an event is
+/// identified by its key: in `seq`, `first_seq` and `next`, and in the table `unused`. The table
+/// `streams` maps a key to a stream and to a sequence number in it ([Streams]).
 ///
-/// Version 1 was that of nsmon 0.1, where the number of a kind was its place among the kinds. Since
-/// version 2 the table `kinds` of the file tells what a number means, and there is the table
-/// `unused`. Since version 3 there is the table `streams` in place of `meta`, which named the only
-/// one, and a sink has a cursor in each stream.
+/// Version 1 was that of nsmon 0.1, where the number of a kind was its ordinal. Since version 2,
+/// the table `kinds` of the file defines these numbers, and there is the table `unused`. Since
+/// version 3, the table `streams` replaces `meta`, which had the name of the only stream. A sink
+/// then has a cursor in each stream.
 final class Schema {
-  /// "nsmn", as `file(1)` and `PRAGMA application_id` show it.
+  /// The letters "nsmn". `file(1)` and `PRAGMA application_id` show the number.
   static final int APPLICATION_ID = 0x6e736d6e;
 
   static final int VERSION = 3;
 
-  /// Measured: a small page wastes the end of each, a large one costs more in each small commit.
+  /// Page size in bytes, found by measurement. A smaller page wastes space at the end of each page.
+  /// A larger page makes each small commit more expensive.
   static final int PAGE_BYTES = 8192;
 
   private static final String UNUSED =
@@ -105,7 +107,7 @@ final class Schema {
 
   private Schema() {}
 
-  /// Makes the tables of an empty file, within a transaction of the caller.
+  /// Creates the tables of an empty file, within a transaction of the caller.
   static void create(Connection connection, String stream) throws SQLException {
     try (Statement sql = connection.createStatement()) {
       for (String table : TABLES) {
@@ -117,8 +119,8 @@ final class Schema {
     Streams.write(connection, new Streams.One(1, stream));
   }
 
-  /// Brings the tables of an older version to this one, within a transaction of the caller. What is
-  /// no journal of an older version is left as it is.
+  /// Migrates the tables of an older version to this version, within a transaction of the caller.
+  /// Does nothing for any other file.
   static void migrate(Connection connection) throws SQLException {
     long version = number(connection, "PRAGMA user_version");
     if (number(connection, "PRAGMA application_id") != APPLICATION_ID
@@ -146,15 +148,15 @@ final class Schema {
     }
   }
 
-  /// Whether there is nothing in the file yet.
+  /// True if the file has no tables yet.
   static boolean isEmpty(Connection connection) throws SQLException {
     return number(connection, "SELECT count(*) FROM sqlite_schema") == 0;
   }
 
-  /// Looks whether it is a journal that this version understands, be it of an older one.
+  /// Checks that the file is a journal of this version or of an older one.
   ///
-  /// @return the streams that it has
-  /// @throws JournalFault if not
+  /// @return its streams
+  /// @throws JournalFault if it is not
   static Streams verify(Connection connection) throws SQLException, JournalFault {
     refuseNewer(connection);
     long version = number(connection, "PRAGMA user_version");
@@ -165,8 +167,8 @@ final class Schema {
     return Streams.read(connection);
   }
 
-  /// Fails if a newer version has written this file. Nothing is made beside a file that nobody has
-  /// open.
+  /// Fails if a newer version wrote this file. Without a `-wal` file no process has the journal
+  /// open; then SQLite creates no files beside it.
   static void refuseNewer(Path file) throws SQLException, JournalFault {
     Connection connection =
         Files.exists(JournalFile.wal(file)) ? Connections.reader(file) : Connections.frozen(file);
@@ -190,7 +192,7 @@ final class Schema {
     }
   }
 
-  /// The number that this query gives; 0 for none.
+  /// The number that this query returns; 0 if it returns none.
   static long number(Connection connection, String query) throws SQLException {
     try (Statement sql = connection.createStatement();
         ResultSet row = sql.executeQuery(query)) {

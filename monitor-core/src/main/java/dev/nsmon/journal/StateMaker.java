@@ -8,20 +8,25 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/// Has checkpoints made when it is time for one. On a thread of its own: whoever is asked for the
-/// present state may take a while to answer, and the writer has no time to wait.
+/// Makes checkpoints of the host's state when they are due. Each is made on a thread of its own,
+/// because the monitor may take a while to return the state. The writer must not wait for that.
+/// Called by the writer's thread.
 final class StateMaker {
-  /// A start reads the events since the newest one, with code that is cold: some 50 µs each.
+  /// Lower limit of [#events]. A start replays the events since the newest checkpoint with cold
+  /// code, at about 50 µs each.
   private static final long LEAST_EVENTS = 4_000;
 
+  /// Upper limit of [#events].
   private static final long MOST_EVENTS = 20_000;
 
-  /// As many bytes of a checkpoint for an event are a twentieth of what the event itself takes.
+  /// Bytes of a checkpoint per event since the previous one. That is about a twentieth of the size
+  /// of the event itself.
   private static final long BYTES_OF_EVENT = 32;
 
+  /// Age of the newest checkpoint at which the next one is due, if there are new events.
   private static final long AGE_NANOS = Duration.ofMinutes(10).toNanos();
 
-  /// One part of the time at most is spent on it.
+  /// After a checkpoint, none is made for this many times the duration that it took.
   private static final int PART = 20;
 
   private final Supplier<Present> present;
@@ -53,10 +58,11 @@ final class StateMaker {
     this.lastNanos = idleUntil;
   }
 
-  /// Has one made, if enough has happened since the one before.
+  /// Starts a checkpoint if one is due or wanted, and there are events that the previous one does
+  /// not include.
   ///
-  /// @param seq the last event that is written
-  /// @param wanted whether there is a need for one
+  /// @param seq sequence number of the last event that the writer has inserted
+  /// @param wanted whether one is needed before it is due
   void consider(long seq, boolean wanted) {
     long now = clock.nanoTime();
     boolean due = seq - lastSeq >= events || (seq > lastSeq && now - lastNanos >= AGE_NANOS);
@@ -65,7 +71,7 @@ final class StateMaker {
     }
   }
 
-  /// Whether one is being made, or waits to be taken.
+  /// True while a checkpoint is being made or has not been taken yet.
   boolean isAtWork() {
     return (thread != null && thread.isAlive()) || made.get() != null;
   }
@@ -83,17 +89,17 @@ final class StateMaker {
       }
       idleUntil = clock.nanoTime() + PART * (clock.nanoTime() - began);
     } catch (IOException e) {
-      // The events tell the state too, only not as fast.
+      // Without this checkpoint a start replays more events, which only takes longer.
       idleUntil = clock.nanoTime() + Duration.ofSeconds(1).toNanos();
     } catch (RuntimeException | Error e) {
-      // The next one is made by another thread.
+      // The next checkpoint is made by a new thread.
       idleUntil = clock.nanoTime() + parent.failed(e).toNanos();
       parent.works();
     }
   }
 
-  /// One that is made and includes nothing that is not written, to be written; null if there is
-  /// none.
+  /// Takes the checkpoint that is ready, to be written. Returns null if there is none, or if it
+  /// includes events after `written`. An outdated checkpoint is discarded.
   Checkpoint take(long written) {
     Checkpoint checkpoint = made.get();
     if (checkpoint == null || checkpoint.seq() > written) {
@@ -109,7 +115,8 @@ final class StateMaker {
     return checkpoint;
   }
 
-  /// Waits for one of the very end; null if nobody can tell in time.
+  /// Makes a checkpoint of the final state and waits for it. Returns null if it is not ready in
+  /// time, or if the newest checkpoint includes the last event already.
   Checkpoint takeLast(long written, Duration patience) throws InterruptedException {
     if (written == lastSeq) {
       return null;

@@ -14,8 +14,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// Makes the state of the host after an event: from the newest checkpoint before it and the events
-/// since.
+/// Derives the state of the host after an event, from the newest checkpoint before it and the
+/// events since.
 final class States {
   private static final int BATCH = 512;
 
@@ -24,17 +24,17 @@ final class States {
   private final Streams streams;
   private final JsonReader json = new JsonReader();
 
-  /// @param streams those of the file
+  /// @param streams the streams of the file
   States(Connection connection, Rows rows, Streams streams) {
     this.connection = connection;
     this.rows = rows;
     this.streams = streams;
   }
 
-  /// A run of the monitor, as the journal knows it.
+  /// A row of the table `runs`.
   record Run(long run, Host host, boolean initial, Optional<Instant> looked) {}
 
-  /// The run that told the event of this key; empty if that is not known.
+  /// The run that emitted the event with this key; empty if unknown.
   Optional<Run> runOf(long key) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -63,8 +63,8 @@ final class States {
     return text == null ? "" : text;
   }
 
-  /// The state after the event of this key, as its stream tells it; empty if too little is left to
-  /// know it.
+  /// The state after the event with this key, from the checkpoints and events of its stream. Empty
+  /// if too few of them are left to derive it.
   Optional<LastState> after(long key) throws SQLException, IOException {
     Optional<Run> run = runOf(key);
     if (run.isEmpty()) {
@@ -89,14 +89,14 @@ final class States {
             from = row.getLong(1) + 1;
             time = Rows.time(row.getLong(2));
           } catch (IOException | RuntimeException e) {
-            // Damaged: the one before it will do.
+            // The checkpoint is damaged: use the one before it.
             state = null;
           }
         }
       }
     }
     if (state == null) {
-      // The first event of a stream tells of a host that nothing is known of.
+      // Without a checkpoint, only a replay from the first event of the stream is complete.
       if (oldest != first || first > key) {
         return Optional.empty();
       }
@@ -131,7 +131,8 @@ final class States {
     return new LastState(state, run.host(), time, run.initial(), run.run());
   }
 
-  /// The state after the last event of the newest stream.
+  /// The state after the last event of the newest stream; empty if unknown. Its time is that of the
+  /// last scan, if that is later than the event.
   Optional<LastState> last() throws SQLException, IOException {
     long key =
         Math.max(

@@ -12,23 +12,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/// The table `streams`: which stream the records of a file belong to. Immutable.
+/// The table `streams`: maps keys of a file to streams and sequence numbers. Immutable.
 ///
-/// The rows of a file are numbered by keys, which grow over all of its streams, the newest of which
-/// has the highest. Only the newest stream grows.
+/// Keys number the rows of a file across all its streams and grow. The newest stream has the
+/// highest keys, and only it grows.
 final class Streams {
   private final List<One> all;
 
   /// A stream in a file.
   ///
-  /// @param first the key that the stream's record number 1 has, whether or not the file has it
+  /// @param first key of the stream's record number 1, whether or not the file has that record
   record One(long first, String stream) {
-    /// The key of the record of this number.
+    /// The key of the record with this sequence number.
     long key(long seq) {
       return first - 1 + seq;
     }
 
-    /// The number of the record of this key; 0 or less for what stands before this stream.
+    /// The sequence number of the record with this key; 0 or less for a key before this stream.
     long seq(long key) {
       return key - first + 1;
     }
@@ -38,7 +38,7 @@ final class Streams {
     this.all = List.copyOf(all);
   }
 
-  /// Those of a file, also of one that has not been migrated.
+  /// Reads the streams of a file, also of one that was not migrated.
   ///
   /// @throws JournalFault if there are none, or they are damaged
   static Streams read(Connection connection) throws SQLException, JournalFault {
@@ -64,7 +64,8 @@ final class Streams {
     return new Streams(all);
   }
 
-  /// Up to version 2 a file had one stream.
+  /// Reads the only stream of a file of version 1 or 2. Returns an empty list if the file does not
+  /// name it.
   static List<One> ofOldSchema(Connection connection) throws SQLException {
     List<One> all = new ArrayList<>();
     try (Statement sql = connection.createStatement();
@@ -76,7 +77,7 @@ final class Streams {
     return all;
   }
 
-  /// Adds one to a file, within a transaction.
+  /// Adds a stream to a file, within a transaction of the caller.
   static void write(Connection connection, One one) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT INTO streams(first, stream, crc) VALUES (?, ?, ?)")) {
@@ -96,14 +97,14 @@ final class Streams {
     return (int) crc.getValue();
   }
 
-  /// These and a newer one.
+  /// These streams and a newer one.
   Streams with(One newest) {
     List<One> more = new ArrayList<>(all);
     more.add(newest);
     return new Streams(more);
   }
 
-  /// The stream that the record of this key belongs to.
+  /// The stream that the record with this key belongs to.
   One of(long key) {
     for (int i = all.size() - 1; i > 0; i--) {
       if (all.get(i).first() <= key) {
@@ -113,12 +114,12 @@ final class Streams {
     return all.getFirst();
   }
 
-  /// The stream that grows, or that the next monitor goes on with.
+  /// The newest stream. A monitor appends to this one.
   One newest() {
     return all.getLast();
   }
 
-  /// All others, the oldest first.
+  /// All other streams, the oldest first.
   List<One> earlier() {
     return all.subList(0, all.size() - 1);
   }
@@ -127,7 +128,7 @@ final class Streams {
     return all.contains(one);
   }
 
-  /// The first key after a stream's; [Long#MAX_VALUE] for the newest.
+  /// The first key after this stream; [Long#MAX_VALUE] for the newest.
   long end(One one) {
     int next = all.indexOf(one) + 1;
     return next == all.size() ? Long.MAX_VALUE : all.get(next).first();

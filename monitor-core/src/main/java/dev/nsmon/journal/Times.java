@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// Finds events by their time. There is no index of times, which would make the journal a tenth
-/// larger: keys grow with time, so halving finds the place. Where somebody has set the clock back
-/// they don't; the writer has noted each such turn, and between two of them no event is further
-/// than [#DISORDER] behind one before it. Used by one thread at a time.
+/// Finds events by time with a binary search over keys. There is no index on time, because it would
+/// make the journal a tenth larger.
+///
+/// Times grow with the keys, except where the clock was set back. The writer stores the key of each
+/// such event in the table `turns`. Between two such keys, no event is more than [#DISORDER]
+/// earlier than one before it. Used by one thread at a time.
 final class Times {
-  /// What comes from several CPUs and sources is not quite in the order of its times.
+  /// How far an event may be earlier than one with a lower key. Events from several CPUs and
+  /// sources are not in the exact order of their times.
   static final Duration DISORDER = Duration.ofMinutes(1);
 
   static final long DISORDER_MICROS = DISORDER.toNanos() / 1000;
@@ -35,14 +38,13 @@ final class Times {
             "SELECT seq, time FROM events WHERE seq < ? ORDER BY seq DESC LIMIT 1");
   }
 
-  /// Events in whose order time does not go back: from a key up to another, which is not one of
-  /// them.
+  /// A range of keys without a row of `turns` inside it. `end` is exclusive.
   record Piece(long first, long end) {}
 
-  /// An event's place.
+  /// The key and time of an event.
   record Place(long key, Instant time) {}
 
-  /// All pieces, in order; the last one has no end.
+  /// All pieces in order. The last one ends with [Long#MAX_VALUE].
   List<Piece> pieces() throws SQLException {
     List<Piece> pieces = new ArrayList<>();
     long first = Schema.number(connection, "SELECT min(seq) FROM events");
@@ -59,7 +61,7 @@ final class Times {
     return pieces;
   }
 
-  /// The first event from this key on.
+  /// The first event from this key on; empty if there is none.
   Optional<Place> next(long from) throws SQLException {
     return place(next, from);
   }
@@ -73,8 +75,8 @@ final class Times {
     }
   }
 
-  /// A key of this piece that no event of this time or later is below, but for [#DISORDER]; the one
-  /// after the last if all are earlier.
+  /// The key in this piece from which events have this time or a later one, within a tolerance of
+  /// [#DISORDER]. The key after the last event if all are earlier.
   long firstSince(Piece piece, Instant since) throws SQLException {
     long low = piece.first();
     long high = Math.min(piece.end(), last() + 1);
@@ -94,8 +96,8 @@ final class Times {
     return Schema.number(connection, "SELECT max(seq) FROM events");
   }
 
-  /// The last event that is not after this time; empty if there is none. Of several times of the
-  /// same name, the newest.
+  /// The last event at or before this time; empty if there is none. If the clock was set back, the
+  /// same time may occur more than once. Then the newest occurrence counts.
   Optional<Place> lastAt(Instant at) throws SQLException {
     Optional<Place> found = Optional.empty();
     for (Piece piece : pieces().reversed()) {

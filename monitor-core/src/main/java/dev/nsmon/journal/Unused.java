@@ -8,8 +8,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The table `unused`: keys of numbers that were passed over at the start of a run, because nobody
-/// knew whether they had been used. What is missing there is not lost. Immutable.
+/// The table `unused`: ranges of keys that a run skipped at its start, because they might have been
+/// used before. Readers do not count these keys as lost. Immutable.
 final class Unused {
   static final Unused NONE = new Unused(List.of());
 
@@ -21,13 +21,13 @@ final class Unused {
     this.ranges = List.copyOf(ranges);
   }
 
-  /// Those of a file.
+  /// Reads the ranges of a file.
   static Unused read(Connection connection) throws SQLException {
     if (Schema.number(
             connection,
             "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'unused'")
         == 0) {
-      // Of version 1.
+      // A file of version 1 does not have the table.
       return NONE;
     }
     List<Range> ranges = new ArrayList<>();
@@ -40,7 +40,7 @@ final class Unused {
     return new Unused(ranges);
   }
 
-  /// Notes these, within a transaction.
+  /// Stores the range from `first` to `last`, both inclusive, within a transaction of the caller.
   static void write(Connection connection, long first, long last) throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement("INSERT OR REPLACE INTO unused VALUES (?, ?)")) {
@@ -50,7 +50,7 @@ final class Unused {
     }
   }
 
-  /// The same by the numbers of this stream.
+  /// The same ranges as sequence numbers of this stream.
   Unused in(Streams.One stream) {
     return new Unused(
         ranges.stream()
@@ -58,7 +58,7 @@ final class Unused {
             .toList());
   }
 
-  /// How many of these numbers were never used.
+  /// How many numbers from `first` to `last`, both inclusive, were skipped.
   long within(long first, long last) {
     long count = 0;
     for (Range range : ranges) {

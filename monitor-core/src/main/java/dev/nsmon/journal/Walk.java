@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 
-/// Goes through the events of a time, in the order of their keys. Used by one thread, once.
+/// Reads the events of a time range in the order of their keys. Used once, by one thread.
 final class Walk {
   private static final int BATCH = 512;
 
@@ -22,13 +22,14 @@ final class Walk {
   private final Instant since;
   private final Instant until;
 
-  /// The last time that an event of the time wanted can come after, where clocks were not set.
+  /// Reading of a piece stops at the first event after this time. It is [Times#DISORDER] after
+  /// `until`, so no event of the range follows.
   private final Instant end;
 
   private final JournalReader.Taker taker;
 
-  /// @param since the first that is wanted
-  /// @param until the first that is wanted no more
+  /// @param since start of the range, inclusive
+  /// @param until end of the range, exclusive
   Walk(Connection connection, Rows rows, Instant since, Instant until, JournalReader.Taker taker)
       throws SQLException {
     this.connection = connection;
@@ -44,8 +45,7 @@ final class Walk {
     this.taker = taker;
   }
 
-  /// Hands out all of them, or as many as are wanted. What is missing in between is an
-  /// `events-lost`.
+  /// Passes the events to the taker until the taker stops. A gap is passed as an `events-lost`.
   void run() throws SQLException, IOException {
     Instant early = since.isAfter(Instant.EPOCH) ? since.minus(Times.DISORDER) : since;
     long before = 0;
@@ -53,7 +53,7 @@ final class Walk {
         Statement sql = connection.createStatement()) {
       for (Times.Piece piece : times.pieces()) {
         long from = times.firstSince(piece, early);
-        // Nothing is missing where something is passed over.
+        // Keys that the search by time skips are not a gap.
         OptionalLong last = piece(piece, from, from == piece.first() ? before : 0, select, sql);
         if (last.isEmpty()) {
           return;
@@ -63,11 +63,11 @@ final class Walk {
     }
   }
 
-  /// Those of one piece.
+  /// Passes the events of one piece to the taker.
   ///
-  /// @param last the key before, if it was read; else 0
-  /// @return the key of the last, if the piece was read to its end, else 0; empty if no more are
-  ///   wanted
+  /// @param last key of the event before the piece, if that event was read; else 0
+  /// @return key of the last event if the piece was read to its end, else 0; empty if the taker
+  ///   stopped
   private OptionalLong piece(
       Times.Piece piece, long begin, long last, PreparedStatement select, Statement sql)
       throws SQLException, IOException {
@@ -101,7 +101,8 @@ final class Walk {
     return OptionalLong.of(before);
   }
 
-  /// Rows from this key on, with the streams as they are then: another monitor may add one.
+  /// Reads rows from this key on, and the streams in the same transaction. A monitor may append a
+  /// stream meanwhile.
   private List<Row> batch(long from, PreparedStatement select, Statement sql)
       throws SQLException, JournalFault {
     sql.execute("BEGIN");
@@ -112,18 +113,19 @@ final class Walk {
     }
   }
 
-  /// Whether keys are missing between these two of one stream. An `events-lost` that was written
-  /// down stands for the numbers before its own.
+  /// True if keys are missing between two rows of one stream. A stored `events-lost` stands for the
+  /// numbers before its own, so there is no gap before it.
   ///
-  /// @param before 0 if the one before was not read
+  /// @param before the previous key; 0 if that row was not read
   private static boolean isGap(long before, Row row) {
     boolean isLoss = row.entry().kind() == Kind.EVENTS_LOST && row.entry().json().isPresent();
     return before >= row.stream().first() && row.key() > before + 1 && !isLoss;
   }
 
-  /// Whether more are wanted after what is missing before this row.
+  /// Passes an `events-lost` for the missing keys before this row, unless all of them were skipped.
+  /// Returns true if the taker continues.
   ///
-  /// @param first the first key that is missing
+  /// @param first the first missing key
   private boolean tellGap(long first, Row row) throws IOException {
     long last = row.key() - 1;
     long count = last - first + 1 - unused.within(first, last);

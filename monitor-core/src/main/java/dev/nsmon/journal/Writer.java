@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/// The one thread that writes the journal: it has a [Writing] done for as long as that goes well,
-/// says what has gone wrong, and opens the file again.
+/// The task of the thread that writes the journal. It runs a [Writing] until a fault ends it,
+/// reports the fault, and opens the file again.
 final class Writer implements Runnable {
-  /// No monitor tells as many events between two tries.
+  /// More events than a monitor emits between two attempts to open the file.
   private static final long FAILING_STRIDE = 2_000_000;
 
-  /// What is said of a disk that takes a call and does not come back from it.
+  /// Message for a call to the disk that does not return.
   private static final String STUCK =
       "is not answered by its disk; until it is, events are kept in memory only";
 
@@ -25,31 +25,36 @@ final class Writer implements Runnable {
   private final Parent parent;
   private final CountDownLatch closing = new CountDownLatch(1);
 
-  /// Null while the journal fails, and while it is opened.
+  /// The open file. Null while the journal fails, and until [#write] has opened the file.
   private Database database;
 
-  /// The place of the log's stream in the file that was opened last. Set by each opening; null
+  /// The log's stream in the file that was opened last. Set by [#write] after each opening; null
   /// before the first.
   private Streams.One stream;
 
-  /// What is in the open transaction, or was when it failed.
+  /// The entries of the open transaction, or of the one that failed. [Writing] fills it, and clears
+  /// it after each commit.
   private final List<Entry> group = new ArrayList<>();
 
+  /// True once [#write] has opened a file again: the next [Writing] then makes a checkpoint at
+  /// once. Never cleared.
   private boolean wantsState;
 
-  /// Whether nothing more comes into the log.
+  /// True during the last attempt: [#close] was called during the delay before it, and the log gets
+  /// no more events. Set by [#run].
   private boolean isEnding;
 
+  /// True after a fault of kind [JournalFault.Kind#REFUSED]. The thread then ends.
   private boolean refused;
   private long setAsideNanos;
 
-  /// Why it fails; empty while it works.
+  /// Why the journal fails, as the end of a message for the user; empty while it works.
   private volatile Optional<String> trouble;
 
-  /// @param database null if it could not be opened
-  /// @param trouble why
-  /// @param retry how long to wait before it is tried again
-  /// @param parent learns of failures that no disk has caused
+  /// @param database null if the file could not be opened
+  /// @param trouble why it could not be opened; empty if it was
+  /// @param retry delay between two attempts to open the file
+  /// @param parent receives failures that are not disk faults
   Writer(
       Means means,
       boolean includeInitial,
@@ -66,7 +71,7 @@ final class Writer implements Runnable {
     this.setAsideNanos = means.clock().nanoTime() - retry.toNanos();
   }
 
-  /// Why it fails, as the end of a line for people; empty while it works.
+  /// Why the journal fails, as the end of a message for the user; empty while it works. Any thread.
   Optional<String> trouble() {
     return means.pulse().isStuck() && trouble.isEmpty() ? Optional.of(STUCK) : trouble;
   }
@@ -83,7 +88,7 @@ final class Writer implements Runnable {
     return trouble.isPresent();
   }
 
-  /// Ends it: what has come is written first.
+  /// Makes the thread write the remaining events and end. Does not wait for it.
   void close() {
     closing.countDown();
   }
@@ -103,7 +108,7 @@ final class Writer implements Runnable {
         } catch (SQLException | IOException e) {
           fault(means.opener().fault(e));
         } catch (InterruptedException | RuntimeException | Error e) {
-          // Nobody interrupts it to end it.
+          // An interrupt is not the way to end this thread, so it counts as a failure.
           wait = failed(e);
           if (isLast) {
             return;
@@ -146,13 +151,15 @@ final class Writer implements Runnable {
     }
     writing.follow();
     writing.finish();
-    // The last connection that closes tidies up, and those that only read can't.
+    // SQLite removes the write-ahead log when the last connection is closed, but a read-only
+    // connection can't do that. So the readers are closed first.
     means.pool().close();
   }
 
-  /// Not the disk, but this program: until it is started again nobody waits for it.
+  /// Handles a failure that is not a disk fault. Readers do not wait for the journal until it works
+  /// again. Returns the delay before the next attempt.
   private Duration failed(Throwable cause) {
-    // Or the wait for the next start would end the thread without a word.
+    // A pending interrupt would end the thread without a message when it waits next.
     boolean _ = Thread.interrupted();
     trouble = Optional.of("has failed: " + cause);
     Duration wait = parent.failed(cause);
@@ -168,7 +175,7 @@ final class Writer implements Runnable {
         return;
       }
     } catch (IOException e) {
-      // Then it is like any other fault.
+      // The file could not be set aside. Then this is handled like any other fault.
     }
     drop();
     refused = fault.kind() == JournalFault.Kind.REFUSED;
@@ -178,18 +185,19 @@ final class Writer implements Runnable {
     trouble = Optional.of(fault.consequence());
     means.log().keptBelow(Long.MAX_VALUE);
     if (stream == null) {
-      // No file knows of this stream: what is noted beside it is of another one.
+      // No file has this stream yet. The keys in the lock file belong to another stream.
       return;
     }
     try {
       long next = stream.key(means.log().nextSeq());
       means.opener().usedBelow(isEnding ? next : next + FAILING_STRIDE, next);
     } catch (IOException e) {
-      // The same disk: nothing more can be done.
+      // The lock file is on the same disk, so nothing more can be done.
     }
   }
 
-  /// Once in a while only: a disk that damages every file is a disk that fails.
+  /// Sets a damaged or removed file aside, but not twice in a short time. A disk that damages every
+  /// file is handled as a disk that fails. Returns true if a new file can be created at once.
   private boolean isSettledBySettingAside(JournalFault fault) throws IOException {
     boolean isSoon = means.clock().nanoTime() - setAsideNanos < retry.toNanos();
     if (isSoon || !fault.isOfFile()) {

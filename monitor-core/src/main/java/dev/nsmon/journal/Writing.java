@@ -9,11 +9,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
-/// The writing of one open file: it follows the log and writes what comes, commits at once while
-/// little does and in groups while much does, and has the disk hold it within a fifth of a second.
-/// Commits themselves don't wait for the disk: they outlive the monitor, though not the machine.
+/// Writes the events of the log to one open file. At a low rate it commits each batch at once, at a
+/// high rate several batches together. Committed data is on the disk within about 200 ms.
 ///
-/// Any fault ends it. What it had not committed then is in the group that it was given.
+/// A commit does not wait for the disk. Committed events survive the end of the monitor, but not a
+/// failure of the machine before the next sync.
+///
+/// Any fault ends it with an exception. The entries that are not committed are then in the group
+/// that its creator passed. Used by the writer's thread.
 final class Writing {
   private static final int BATCH = 1024;
   private static final long COMMIT_NANOS = 5_000_000;
@@ -33,13 +36,15 @@ final class Writing {
   private long tickNanos;
   private long lookedNanos;
 
-  /// When the first commit was made that the disk may not hold; 0 if there is none.
+  /// Time of the first commit since the last sync, in nanoseconds; 0 if there is none. Set by
+  /// [#commit], cleared by [#sync].
   private long unsyncedNanos;
 
+  /// True while a checkpoint is due at once. Cleared by [#commit] when it has written one.
   private boolean wantsState;
 
-  /// @param group what is in no file yet
-  /// @param closing is 0 when what has come is to be the last
+  /// @param group entries that are not in a file yet; [#commit] clears it
+  /// @param closing is 0 after [Writer#close]
   /// @param wantsState whether a checkpoint is due
   Writing(
       Means means, Database database, List<Entry> group, CountDownLatch closing, boolean wantsState)
@@ -55,24 +60,24 @@ final class Writing {
     this.lookedNanos = commitNanos - LOOKED_NANOS;
   }
 
-  /// Writes what is in no file yet.
+  /// Writes the entries of an earlier transaction that failed.
   void begin(boolean includeInitial) throws SQLException, IOException {
     open();
     database.runs().note("initial", includeInitial ? 1 : 0);
-    // A commit that failed may have been one all the same.
+    // A commit that reported an error may have succeeded.
     group.removeIf(entry -> entry.seq() <= database.last());
     groupBytes = database.insert(group, means.encoder());
     commit();
   }
 
-  /// Until this is closed and all that has come is written. After the log's end, what others want
-  /// noted may still come: where the sinks have got to.
+  /// Writes events until [Writer#close] is called and all events are written. After the end of the
+  /// log, sinks may still set their cursors.
   void follow() throws SQLException, IOException, InterruptedException {
     while (true) {
       Optional<List<Entry>> taken = rest(patience -> means.cursor().take(BATCH, patience));
       boolean isDrained = taken.isEmpty();
       if (!isDrained && !taken.get().isEmpty()) {
-        // First, so that a fault from here on finds it there.
+        // Before the insert, so that the entries are in the group if it fails.
         group.addAll(taken.get());
         if (!inTransaction) {
           open();
@@ -100,7 +105,7 @@ final class Writing {
     T upTo(Duration patience) throws InterruptedException;
   }
 
-  /// Waits as long as nothing is due.
+  /// Waits with this call, at most until the next work is due.
   private <T> T rest(Wait<T> wait) throws InterruptedException {
     Duration patience = Duration.ofNanos(Math.max(0, patience()));
     means.pulse().ends();
@@ -109,7 +114,7 @@ final class Writing {
     return result;
   }
 
-  /// The disk answers again, if it did not.
+  /// Reports that the disk answers again, if it did not. Readers then wait for the journal again.
   private void recover() {
     if (means.pulse().recovers()) {
       if (!inTransaction) {
@@ -132,7 +137,7 @@ final class Writing {
     inTransaction = true;
   }
 
-  /// How long nothing is due.
+  /// Time until the next commit, sync or tick is due, in nanoseconds; 0 or less if one is due now.
   private long patience() {
     long now = means.clock().nanoTime();
     if (inTransaction) {
@@ -145,7 +150,8 @@ final class Writing {
     return unsyncedNanos == 0 ? tick : Math.min(tick, unsyncedNanos + SYNC_NANOS - now);
   }
 
-  /// Commits what is in the open transaction, and what others want noted with it.
+  /// Commits the open transaction. Before that, it adds cursors, a checkpoint and the time of the
+  /// last scan, if there are new ones.
   private void commit() throws SQLException, IOException {
     if (means.notes().hasCursors()) {
       writeCursors();
@@ -168,7 +174,7 @@ final class Writing {
       unsyncedNanos = commitNanos;
     }
     long next = means.cursor().position();
-    // Noted apart from the file: so it is known of a file that loses its end.
+    // The lock file has this key too, so that the next start detects a file that lost its end.
     noteUsed(next);
     means.log().keptBelow(next);
     retention.makeRoom();
@@ -210,7 +216,7 @@ final class Writing {
     database.sync();
     unsyncedNanos = 0;
     if (database.walBytes() > 4L * Retention.walPages(means.settings()) * Schema.PAGE_BYTES) {
-      // Readers have been in the way, one after the other, of its beginning anew.
+      // Readers, one after the other, have prevented SQLite from starting the log anew.
       means.pool().alone(database::emptyWal);
     }
   }
@@ -228,7 +234,8 @@ final class Writing {
     }
   }
 
-  /// All is written: the end is noted.
+  /// Writes the final checkpoint and the orderly end of the run. Called when all events are
+  /// written.
   void finish() throws SQLException, IOException, InterruptedException {
     Checkpoint state = means.states().takeLast(database.last(), LAST_STATE);
     database.begin();

@@ -1,7 +1,8 @@
-/// The event log's disk: one SQLite file that holds the events, where each sink has got to, and now
-/// and then the whole state of the host, so that a restart of the monitor is only a long pause.
+/// The journal: one SQLite file with the events, the cursors of the sinks, and checkpoints of the
+/// host's state. With it, a restarted monitor continues its stream, and sinks continue at their
+/// cursors.
 ///
-/// `Journal` is the one writer's side and `JournalReader` is for everybody else, in any process and
-/// while it is being written. People may read it with `sqlite3` too: the view `readable` shows time
-/// and kind in words.
+/// `Journal` is for the one monitor that writes the file. `JournalReader` is for readers in any
+/// process, also while a monitor writes. The file can be read with `sqlite3` too: the view
+/// `readable` shows times and kinds as text.
 package dev.nsmon.journal;
