@@ -29,7 +29,7 @@ final class Opener implements AutoCloseable {
   private final ReadPool pool;
   private JournalLock lock;
   private Duration lockPatience = LOCK_PATIENCE;
-  private boolean setAside;
+  private volatile boolean setAside;
 
   /// The file in which this run has a row, as [JournalFile#key] identifies it, and the number of
   /// that row. Set by [#beginRun]; null before the first.
