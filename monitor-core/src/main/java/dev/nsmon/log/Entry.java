@@ -6,33 +6,31 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/// One numbered record of the stream. Any thread may read it; what it says never changes.
+/// A numbered record of the stream. Any thread may read it; its content never changes.
 ///
-/// One that comes from an [Archive] has been written down before: it carries the JSON that it was
-/// told by, and makes an event of it again only if it is asked for one. One that was just told is
-/// given its JSON by whoever is to write it down, so that nobody after has to encode it again.
+/// An entry from an [Archive] carries its JSON, and decodes the event only on request. A new entry
+/// receives its JSON from the writer of the archive, so that no sink must encode it again.
 public final class Entry {
   private final long seq;
   private final Kind kind;
   private final Instant time;
   private final Supplier<NamespaceEvent> event;
 
-  /// Null until it is to be written down.
+  /// Null in a new entry until [#writtenAs] sets it.
   private volatile byte[] json;
 
-  /// One that was just told.
+  /// An entry for a new event.
   ///
-  /// @param seq contiguous within the stream, from 1. Where it is an `events-lost` that a cursor
-  ///   made, it is the last number that was lost, so that a reader who resumes after it misses
-  ///   nothing more.
+  /// @param seq contiguous within the stream, from 1. For an `events-lost` that a cursor creates,
+  ///   it is the last lost number: a reader that resumes after it misses nothing more.
   public Entry(long seq, NamespaceEvent event) {
     this(seq, event.kind(), event.sighting().time(), null, () -> event);
   }
 
-  /// One that was written down.
+  /// An entry from an archive.
   ///
-  /// @param json the record as `JsonFormat` wrote it, without the line end; not to be changed
-  /// @param event reads it; called each time the event is asked for
+  /// @param json the record as `JsonFormat` wrote it, without the line end; must not be modified
+  /// @param event decodes the record; called on each request for the event
   public Entry(long seq, Kind kind, Instant time, byte[] json, Supplier<NamespaceEvent> event) {
     this.seq = seq;
     this.kind = kind;
@@ -45,25 +43,25 @@ public final class Entry {
     return seq;
   }
 
-  /// What kind of event it is, told without reading it.
+  /// The kind of the event, without decoding it.
   public Kind kind() {
     return kind;
   }
 
-  /// The event's time, told without reading it.
+  /// The time of the event, without decoding it.
   public Instant time() {
     return time;
   }
 
-  /// The record as it was written down, without the line end; empty if it has not been yet. Not to
-  /// be changed.
+  /// The record as JSON, without the line end; empty if it is not encoded yet. Must not be
+  /// modified.
   public Optional<byte[]> json() {
     return Optional.ofNullable(json);
   }
 
-  /// It has been written down.
+  /// Sets the JSON of the record. Called on behalf of the archive's writer; any thread.
   ///
-  /// @param record as `JsonFormat` wrote it, without the line end; not to be changed any more
+  /// @param record as `JsonFormat` wrote it, without the line end; must not be modified any more
   public void writtenAs(byte[] record) {
     json = record;
   }

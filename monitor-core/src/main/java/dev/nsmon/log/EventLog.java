@@ -17,46 +17,51 @@ import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// The one ordered stream of events. One thread appends and never waits; any number of readers
-/// follow, each at its own [Cursor].
+/// The ordered stream of events. One thread appends and never waits for a reader. Any number of
+/// readers follow, each with its own [Cursor].
 ///
-/// In memory it holds at most `capacityBytes` (an estimate of the heap that the entries retain):
-/// what is older is dropped, and a cursor that had not read it is handed exactly one `events-lost`
-/// that names the missing numbers. What was appended last is kept whole until the next events come,
-/// however large: a reader that is quick enough must be able to read it.
+/// Memory holds at most `capacityBytes`, an estimate of the heap that the entries retain. Older
+/// entries are dropped. A cursor that had not read them receives exactly one `events-lost` with the
+/// range of missing numbers. The last append is kept whole until the next one, however large, so
+/// that a fast reader can read all of it.
 ///
-/// With an [Archive] it is durable. Then a cursor reads there what memory holds no more, and is
-/// handed only what the archive has: what a reader has seen, a restart can't take back. Of that,
-/// memory keeps no more than a quarter of its capacity as more comes, for readers that are close
-/// behind; the rest is for what waits to be written. While the archive fails, cursors go on with
-/// what memory holds.
+/// With an [Archive] the log is durable. A cursor reads from the archive what memory no longer
+/// holds. It receives only what the archive has, so that a restart takes nothing back that a reader
+/// has received. An append drops archived entries while memory uses more than a quarter of the
+/// capacity. The archived entries that stay serve readers with a small lag. The rest of the
+/// capacity is for entries that are not archived yet. While the archive fails, cursors also receive
+/// what only memory holds.
 public final class EventLog implements AutoCloseable {
   private final String stream;
   private final long capacityBytes;
   private final InstantSource clock;
 
-  /// How long a cursor waits before it tries an archive again that could not be read.
+  /// The pause before a cursor repeats a failed read of the archive.
   private static final long RETRY_MILLIS = 200;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition grown = lock.newCondition();
 
-  /// Null if there is none.
+  /// Null if the log is not durable.
   private final Archive archive;
 
   private final Memory memory;
 
-  /// Where readers are that have acknowledged something. Any thread.
+  /// The readers that have acknowledged a position and have not left. Any thread.
   private final Set<Acknowledged> acknowledged = new CopyOnWriteArraySet<>();
 
+  /// The position of the archive's writer, as last set by [#keptBelow].
   private final Acknowledged written = new Acknowledged();
 
-  /// The first number that cursors are not handed yet.
+  /// The first number that cursors may not receive yet; [Long#MAX_VALUE] without an archive, or
+  /// while it fails. Set by [#keptBelow].
   private long kept;
 
   private boolean closed;
 
-  /// @param stream names this run of the monitor; numbers of two streams can't be compared
+  /// A log in memory only.
+  ///
+  /// @param stream identifies this run of the monitor; numbers of two streams can't be compared
   public EventLog(String stream, long capacityBytes, InstantSource clock) {
     this(stream, 1, capacityBytes, clock, null);
   }
@@ -72,7 +77,8 @@ public final class EventLog implements AutoCloseable {
     this.memory = new Memory(nextSeq, archive == null ? 0 : Footprint.RECORD);
   }
 
-  /// A durable one. Whoever writes the archive reads with [#unkept] and calls [#keptBelow].
+  /// A durable log. The writer of the archive reads with [#unkept] and reports its progress with
+  /// [#keptBelow].
   ///
   /// @param nextSeq the first number that is not in the archive
   public static EventLog durable(
@@ -80,12 +86,14 @@ public final class EventLog implements AutoCloseable {
     return new EventLog(stream, nextSeq, capacityBytes, clock, archive);
   }
 
-  /// The stream that the numbers belong to.
+  /// Name of the stream that the numbers belong to.
   public String stream() {
     return stream;
   }
 
-  /// Numbers these events and hands them to the readers. Never waits for one.
+  /// Numbers the events and makes them available to readers. Never waits for a reader.
+  ///
+  /// @throws IllegalStateException if the log is closed
   public void append(List<NamespaceEvent> events) {
     if (events.isEmpty()) {
       return;
@@ -108,13 +116,13 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// How much memory may hold for this number to stay in it.
+  /// The size of memory, in bytes, above which the entry with this number is dropped.
   private long capacity(long seq) {
     boolean isInArchive = kept != Long.MAX_VALUE && seq < kept;
     return isInArchive ? capacityBytes / 4 : capacityBytes;
   }
 
-  /// A cursor that begins with this number, or with what is left after it.
+  /// Creates a cursor at this number. Entries that no longer exist are reported to it as lost.
   public Cursor from(long seq) {
     if (seq < 1) {
       throw new IllegalArgumentException("sequence numbers begin with 1, not " + seq);
@@ -122,7 +130,8 @@ public final class EventLog implements AutoCloseable {
     return new Cursor(seq);
   }
 
-  /// A cursor for the writer of the archive: it reads from memory only, and what is not kept yet.
+  /// Creates the cursor of the archive's writer, at the next event. It reads from memory only, and
+  /// also what the archive does not have yet.
   public Cursor unkept() {
     lock.lock();
     try {
@@ -132,8 +141,8 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// The archive has all entries below this number; [Long#MAX_VALUE] while it fails, so that nobody
-  /// waits for it.
+  /// Notes that the archive has all entries below this number. [Long#MAX_VALUE] means that the
+  /// archive fails, and no cursor waits for it. Any thread.
   public void keptBelow(long seq) {
     lock.lock();
     try {
@@ -145,8 +154,8 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// The readers whose speed the writer may take its own from: while the archive works that alone
-  /// writes it, else those that acknowledge what they read. Any thread.
+  /// The readers that may slow down the appending thread. While the archive works that is its
+  /// writer, else the readers that acknowledge. Any thread.
   public List<Acknowledged> paceSetters() {
     lock.lock();
     try {
@@ -158,8 +167,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// Whether what comes after this position takes more than half of what memory may hold. Any
-  /// thread.
+  /// True if the entries from this position on take more than half of the capacity. Any thread.
   public boolean isFarBehind(long position) {
     lock.lock();
     try {
@@ -169,7 +177,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// How far a reader has acknowledged what it was handed. Any thread.
+  /// The acknowledged position of a reader. Any thread may read it.
   public static final class Acknowledged {
     private volatile long position;
 
@@ -181,7 +189,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// The number that the next event will have.
+  /// The number of the next event.
   public long nextSeq() {
     lock.lock();
     try {
@@ -191,7 +199,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// Ends the stream: readers get what is left, then the end.
+  /// Ends the stream: readers receive the remaining entries, then the end.
   @Override
   public void close() {
     lock.lock();
@@ -203,7 +211,7 @@ public final class EventLog implements AutoCloseable {
     }
   }
 
-  /// A reader's place in the log. Used by one thread at a time.
+  /// The position of a reader in the log. Used by one thread at a time.
   public final class Cursor {
     private final boolean ofWriter;
     private final Acknowledged reader = new Acknowledged();
@@ -218,26 +226,26 @@ public final class EventLog implements AutoCloseable {
       this.ofWriter = ofWriter;
     }
 
-    /// The number that the next call begins with.
+    /// The number at which the next call of [#take(int)] begins.
     public long position() {
       return next;
     }
 
-    /// Its reader has what is below this number. From the first such call on, it is one of the
-    /// [EventLog#paceSetters()].
+    /// Notes that the reader has everything below this number. From the first call on, the reader
+    /// is one of the [EventLog#paceSetters()] while no archive works.
     public void acknowledge(long position) {
       reader.position = position;
       boolean _ = acknowledged.add(reader);
     }
 
-    /// Its reader has ended.
+    /// Removes the reader, which has ended, from the [EventLog#paceSetters()].
     public void leave() {
       boolean _ = acknowledged.remove(reader);
     }
 
-    /// Waits for entries and takes at most `max` of them, in order; empty when the log is closed
-    /// and read to its end. Where the log has moved past this cursor, the first entry is the one
-    /// `events-lost`.
+    /// Waits for entries and takes at most `max` of them, in order. Empty when the log is closed
+    /// and all of it was read. One `events-lost` stands for each range of entries that no longer
+    /// exist. For a gap in the archive it comes in addition to `max`.
     public Optional<List<Entry>> take(int max) throws InterruptedException {
       while (true) {
         Optional<List<Entry>> taken = take(max, Duration.ofDays(1));
@@ -247,7 +255,7 @@ public final class EventLog implements AutoCloseable {
       }
     }
 
-    /// The same, but waits no longer than this: the list is empty if nothing has come by then.
+    /// Like [#take(int)], but waits no longer than `patience`: the list is empty if nothing came.
     public Optional<List<Entry>> take(int max, Duration patience) throws InterruptedException {
       lock.lockInterruptibly();
       try {
@@ -271,7 +279,7 @@ public final class EventLog implements AutoCloseable {
       return Optional.of(fromArchive(max));
     }
 
-    /// Goes to what memory holds if no entry ever had a number before that.
+    /// Moves to the oldest entry in memory if no entry ever had a number in between.
     private void passOverUnused() {
       long oldest = memory.oldest();
       if (next < oldest && archive != null && archive.unused(next, oldest - 1) == oldest - next) {
@@ -297,12 +305,13 @@ public final class EventLog implements AutoCloseable {
       return taken;
     }
 
-    /// Without the lock: the archive may be slow, and nobody is to wait for it.
+    /// Takes entries from the archive, without the lock: the archive may be slow and must not block
+    /// other threads. Takes them from memory if the archive has none.
     private List<Entry> fromArchive(int max) throws InterruptedException {
       List<Entry> read = readArchive(max);
       List<Entry> taken = new ArrayList<>(read.size() + 1);
       for (Entry entry : read) {
-        // An events-lost that was written down has the last of the numbers that it stands for.
+        // The number of an archived events-lost is the last one of the range that it stands for.
         long first = firstOf(entry);
         if (first > next) {
           addLost(taken, first - 1);
@@ -321,8 +330,8 @@ public final class EventLog implements AutoCloseable {
       }
     }
 
-    /// Nothing if it fails: then what memory has lost is lost. A read that fails while the archive
-    /// works is tried again.
+    /// Reads from the archive, and repeats a read that fails while the archive works. Empty once
+    /// the archive fails: what memory no longer holds is then lost to this cursor.
     private List<Entry> readArchive(int max) throws InterruptedException {
       while (true) {
         try {
@@ -347,8 +356,8 @@ public final class EventLog implements AutoCloseable {
           : entry.seq();
     }
 
-    /// Says that what comes next is missing up to this number, unless no entry ever had one of
-    /// them.
+    /// Adds an `events-lost` for the numbers from the cursor's position up to `last`, less those
+    /// that no entry ever had. Adds nothing if none is left.
     private void addLost(List<Entry> to, long last) {
       long unused = archive == null ? 0 : archive.unused(next, last);
       long count = last - next + 1 - unused;

@@ -10,14 +10,14 @@ import dev.nsmon.event.NamespaceEvent.Other;
 import dev.nsmon.event.NamespaceEvent.Synced;
 import dev.nsmon.namespace.Task;
 
-/// How much heap an event retains, in bytes: an estimate from above with compact object headers.
-/// The namespaces and tasks it names are counted in full, although the snapshot often shares them.
+/// Estimates how much heap an event retains, in bytes. It is an upper estimate, for compact object
+/// headers. Namespaces and tasks are counted in full, although the snapshot often shares them.
 final class Footprint {
   private static final int EVENT = 160;
   private static final int NAMESPACE = 240;
   private static final int TASK = 280;
 
-  /// What a record in JSON mostly stays below.
+  /// The size of a record as JSON, in bytes. Most records are smaller.
   static final int RECORD = 1024;
 
   private Footprint() {}

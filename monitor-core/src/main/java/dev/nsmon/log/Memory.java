@@ -3,10 +3,11 @@ package dev.nsmon.log;
 /// The entries that a log holds in memory, contiguous by number, and an estimate of the heap that
 /// they retain. Used under the log's lock.
 final class Memory {
-  /// Entry `seq` is at `seq & (ring.length - 1)`; those from `oldest` up to `nextSeq` are valid.
+  /// Entry `seq` is at `seq & (ring.length - 1)`. Entries from `oldest` up to, but not including,
+  /// `nextSeq` are valid.
   private Entry[] ring = new Entry[1024];
 
-  /// Of the JSON that an entry keeps once it is written down.
+  /// The heap that the JSON of an archived entry takes, in bytes; 0 if the log has no archive.
   private final int recordBytes;
 
   private long oldest;
@@ -14,29 +15,30 @@ final class Memory {
   private long bytes;
 
   /// @param nextSeq the number of the first entry
-  /// @param recordBytes of the JSON that each entry will keep
+  /// @param recordBytes the heap that the JSON of each entry will take
   Memory(long nextSeq, int recordBytes) {
     this.oldest = nextSeq;
     this.nextSeq = nextSeq;
     this.recordBytes = recordBytes;
   }
 
-  /// The first number that is here.
+  /// The lowest number in memory; equal to [#nextSeq()] if memory is empty.
   long oldest() {
     return oldest;
   }
 
-  /// The number after the last.
+  /// The number of the next entry.
   long nextSeq() {
     return nextSeq;
   }
 
-  /// What all of them retain.
+  /// The heap that all entries retain, in bytes.
   long bytes() {
     return bytes;
   }
 
-  /// What the entries from this number on retain, taking all to be of the same size.
+  /// The heap that the entries from this number on retain, in bytes. Assumes that all entries have
+  /// the same size.
   long bytesFrom(long seq) {
     long count = nextSeq - oldest;
     long left = Math.clamp(nextSeq - seq, 0, count);
@@ -47,7 +49,7 @@ final class Memory {
     return ring[slot(seq)];
   }
 
-  /// Adds the next.
+  /// Adds an entry, whose number must be [#nextSeq()].
   void add(Entry entry) {
     if (nextSeq - oldest == ring.length) {
       grow();

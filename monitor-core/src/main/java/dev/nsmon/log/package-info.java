@@ -1,3 +1,3 @@
-/// The one ordered stream of events and the cursors that read it. The monitor writes; every sink
-/// reads at its own pace, and nobody's pace matters to anybody else.
+/// The ordered stream of events and the cursors that read it. The monitor appends. Each sink reads
+/// at its own pace and does not affect other readers.
 package dev.nsmon.log;

@@ -11,13 +11,15 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
-/// What nobody saw while no monitor ran: the namespaces that began and ended in that time.
+/// Computes the loss of a restart: how many namespaces began and ended while no monitor ran.
 final class Downtime {
   private Downtime() {}
 
-  /// What to tell of it; empty if nothing was missed.
+  /// Returns the `events-lost` record that precedes the events of the first scan. Empty if no
+  /// namespace was missed. The record has no count if the number is unknown.
   ///
-  /// @param ids those of the start, before the first look; empty if the kernel gives none
+  /// @param ids the kernel's ids at the start of this run, read before the first scan; empty if
+  ///   they can't be read
   static Optional<EventsLost> lost(Earlier earlier, Optional<BirthIds> ids, Snapshot first) {
     OptionalLong count = count(earlier, ids, first);
     if (count.isPresent() && count.getAsLong() <= 0) {
@@ -32,8 +34,9 @@ final class Downtime {
             count));
   }
 
-  /// Empty if the earlier run did not end in order, the host was booted since, or the kernel does
-  /// not number namespaces.
+  /// The namespaces that were born while no monitor ran, less those that the first scan shows.
+  /// Empty if the earlier run did not end in order, or if the host was booted since. Also empty if
+  /// ids can't be read, or if a CPU has gone offline since.
   private static OptionalLong count(Earlier earlier, Optional<BirthIds> ids, Snapshot first) {
     if (earlier.earlierBoot().isPresent() || earlier.born().isEmpty() || ids.isEmpty()) {
       return OptionalLong.empty();

@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
-/// How long something has taken, how often: one thread adds, any thread may read.
+/// A histogram of durations, with their sum. One thread adds; any thread may read.
 final class Durations {
   private static final double NANOS = 1e9;
 
-  /// Seconds up to which each count goes; what took longer is in one more.
+  /// Upper bounds of the buckets in seconds. One more bucket counts longer durations.
   private static final double[] BOUNDS = {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10
   };

@@ -4,12 +4,13 @@ import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.procfs.BirthIds;
 import java.util.Optional;
 
-/// The last state of the host that an earlier run has told.
+/// The state of the host at the end of an earlier run, as that run reported it.
 ///
-/// @param snapshot as of the last look that did not show what is to come
-/// @param generation the highest that was used for the key of a namespace
-/// @param earlierBoot the boot it was in, where that is not the present one
-/// @param born the kernel's ids at its end; empty if it did not end in order or they could not be
-///   told
+/// @param snapshot the last reported state. Its time is that of the last known observation of it:
+///   changes that the first scan finds are later.
+/// @param generation the highest generation in the key of a namespace
+/// @param earlierBoot boot id of the earlier run; empty if the host has not been booted since
+/// @param born the kernel's ids at the end of the earlier run; empty if it did not end in order or
+///   could not read them
 public record Earlier(
     Snapshot snapshot, int generation, Optional<String> earlierBoot, Optional<BirthIds> born) {}

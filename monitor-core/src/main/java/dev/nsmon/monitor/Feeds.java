@@ -7,18 +7,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Chooses among push sources.
+/// Selects the push source to use.
 final class Feeds {
   private Feeds() {}
 
-  /// What came of it.
+  /// The result of a selection.
   ///
-  /// @param feed empty if none was granted, or none was wanted
-  /// @param refused why better ones were not, each with its name
+  /// @param feed the opened source; empty if none could be opened or none is configured
+  /// @param refused the sources that could not be opened, each with the reason; empty text if none
   record Opened(Optional<Feed> feed, String refused) {}
 
-  /// Opens the best push source that the kernel grants, and says which and why. To be called before
-  /// the first look, so that whatever happens after that has read a process is reported.
+  /// Opens the first push source that the kernel permits, and reports the choice with its reasons.
+  /// The monitor thread calls this before the first scan. Whatever happens after that scan has read
+  /// a process is then in a record.
+  ///
+  /// @param feeds the candidates, the best first; empty to poll, which is not reported
+  /// @param out receives what the source delivers, on the source's thread
   static Opened open(
       List<Feed> feeds, MonitorSettings settings, Consumer<Push> out, Consumer<String> remarks) {
     List<String> refused = new ArrayList<>();

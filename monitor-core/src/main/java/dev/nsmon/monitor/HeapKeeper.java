@@ -3,19 +3,19 @@ package dev.nsmon.monitor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/// Has the heap collected before it grows.
+/// Runs a garbage collection before the heap grows.
 ///
-/// What the log holds outlives the young generation, so all of it dies in the old one; and the
-/// serial collector lets that grow up to the limit of the heap before it looks for what is dead
-/// there. A monitor that has told a million events would have half a gigabyte, most of it garbage.
+/// Entries of the log outlive the young generation and become garbage in the old one. The serial
+/// collector lets the old generation grow to the heap limit before it collects it. After a million
+/// events the heap would have half a gigabyte, most of it garbage.
 ///
-/// A collection stops all threads, for as long as what is alive takes to be moved: some 50 ms for
-/// 50 MiB. What the kernel has room for must be more; and there is none before ten times as long
-/// has passed as the last one took, so that a tenth of the time is the most that goes into them.
+/// A collection stops all threads while it moves live objects: some 50 ms for 50 MiB. The kernel's
+/// buffers must hold the records of a longer time. The next collection comes at the earliest after
+/// ten times the duration of the last one. Collections therefore take at most a tenth of the time.
 ///
 /// Used by one thread.
 public final class HeapKeeper {
-  /// How much garbage is worth a collection.
+  /// The least garbage that is worth a collection, in bytes.
   private static final long GARBAGE = 12L << 20;
 
   private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -24,15 +24,16 @@ public final class HeapKeeper {
   private final LongSupplier nanoTime;
   private final Runnable collection;
 
-  /// In use after the last collection.
+  /// Heap in use after the last collection, in bytes; 0 before the first.
   private long alive;
 
+  // The heap was checked or collected at lookedNanos; the next check is pauseNanos later.
   private long lookedNanos;
   private long pauseNanos = SHORTEST_PAUSE_NANOS;
 
-  /// Of this JVM.
+  /// A keeper for the heap of this JVM.
   ///
-  /// @param nanoTime measures how long collections take
+  /// @param nanoTime monotonic time in nanoseconds, to measure collections
   public HeapKeeper(LongSupplier nanoTime) {
     this(HeapKeeper::used, nanoTime, System::gc);
   }
@@ -49,14 +50,15 @@ public final class HeapKeeper {
     return runtime.totalMemory() - runtime.freeMemory();
   }
 
-  /// To be called often; costs nothing unless something is due.
+  /// Runs a collection if enough garbage may have accumulated. To be called often: most calls only
+  /// read the clock.
   public void consider() {
     long now = nanoTime.getAsLong();
     if (now - lookedNanos < pauseNanos) {
       return;
     }
     lookedNanos = now;
-    // Half as much again where much is alive: the work of a collection is to pay.
+    // Half of the live heap if that is more: a collection takes longer if more is live.
     if (used.getAsLong() - alive >= Math.max(GARBAGE, alive / 2)) {
       collection.run();
       alive = used.getAsLong();

@@ -8,20 +8,23 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/// What a push source has said and the monitor has not yet taken. It is bounded: what does not fit
-/// is dropped, counted and said to be lost, just as the kernel does it.
+/// The bounded queue from a push source to the monitor thread. A batch of records that does not fit
+/// is dropped and counted. [#take] then reports the loss, as the kernel reports its own.
 final class Inbox {
-  /// About 20 MiB, and the reports of seconds in which the monitor does nothing but look.
+  /// The most records in the queue: about 20 MiB. They cover several seconds, in which a full scan
+  /// may occupy the monitor thread.
   private static final int MOST_RECORDS = 200_000;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition filled = lock.newCondition();
   private List<Push> items = new ArrayList<>();
   private int records;
+  // Records dropped since the last take().
   private long dropped;
+  // Set by wake(), cleared by take().
   private boolean woken;
 
-  /// Adds what the source says. Never waits.
+  /// Adds a message of the source. Never waits for room. The source's thread calls it.
   void put(Push push) {
     lock.lock();
     try {
@@ -43,7 +46,7 @@ final class Inbox {
     } else if (taken.isEmpty()
         && !items.isEmpty()
         && items.getLast() instanceof Push.Batch(List<KernelRecord> last, long _)) {
-      // That time has passed adds nothing to the list.
+      // An empty batch only moves the watermark of the last one.
       items.set(items.size() - 1, new Push.Batch(last, batch.untilNanos()));
     } else {
       records += taken.size();
@@ -51,7 +54,7 @@ final class Inbox {
     }
   }
 
-  /// Whether more has come than a quarter of what it has room for.
+  /// True if the queue holds more than a quarter of the records that it has room for.
   boolean isFilling() {
     lock.lock();
     try {
@@ -61,7 +64,10 @@ final class Inbox {
     }
   }
 
-  /// Takes all there is, waiting at most so long for something; empty if nothing came.
+  /// Takes all messages, in order. A loss in this queue is reported last. Monitor thread.
+  ///
+  /// @param nanos the longest wait for a message, in nanoseconds; 0 or less not to wait
+  /// @return empty if no message came, or if [#wake] ended the wait
   List<Push> take(long nanos) throws InterruptedException {
     lock.lock();
     try {
@@ -83,7 +89,7 @@ final class Inbox {
     }
   }
 
-  /// Ends a wait.
+  /// Ends the current wait in [#take], or else the next one. Any thread.
   void wake() {
     lock.lock();
     try {

@@ -3,9 +3,9 @@ package dev.nsmon.monitor;
 import java.time.Duration;
 import java.util.function.Consumer;
 
-/// When to look at everything next. Looks begin an interval apart, and never sooner than four times
-/// as long after one began as the shorter of the last two took, so that looking takes about a
-/// quarter of one core at most.
+/// Schedules the full scans. The time from the start of one scan to the start of the next is the
+/// interval. It is longer if scans are slow: four times the shorter duration of the last two. Scans
+/// therefore take about a quarter of one core at most.
 final class Looks {
   private static final int REST = 3;
 
@@ -14,6 +14,7 @@ final class Looks {
   private long began;
   private long pauseNanos;
   private long lastTook = Long.MAX_VALUE;
+  // True if the last message to the user was that scans are slower than the interval.
   private boolean slowed;
 
   Looks(Duration interval, Consumer<String> remarks) {
@@ -21,16 +22,17 @@ final class Looks {
     this.remarks = remarks;
   }
 
-  /// A look begins.
+  /// Notes that a full scan begins.
   void begin(long now) {
     began = now;
   }
 
-  /// It has taken so long.
+  /// Notes that a full scan has ended, and schedules the next.
   ///
-  /// @param regular whether it was one of those that are an interval apart
+  /// @param took its duration in nanoseconds
+  /// @param regular true if it was a scheduled one; only such a scan reports a change of pace
   void end(long took, boolean regular) {
-    // The shorter of two: a search for holders makes one look in many a long one.
+    // The shorter of two, to ignore the one scan in many that runs an expensive holder search.
     pauseNanos = Math.max(intervalNanos, Math.min(took, lastTook) * (REST + 1));
     lastTook = took;
     if (regular && pauseNanos > intervalNanos != slowed) {
@@ -47,7 +49,7 @@ final class Looks {
     }
   }
 
-  /// When the next is due, by [dev.nsmon.namespace.HostClock#nanoTime()].
+  /// When the next full scan is due, by [dev.nsmon.namespace.HostClock#nanoTime()].
   long dueNanos() {
     return began + pauseNanos;
   }

@@ -24,11 +24,12 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
-/// The loop: look, compare with the look before, append what changed to the log. Where a push
-/// source works, it tells what changes as it happens, and looks become few: they find what the
-/// source should have told and did not.
+/// The main loop: scans the host, computes the changes since the previous scan, and appends them to
+/// the log as events. While a push source works, its records show the changes as they happen. Full
+/// scans then follow losses only. A periodic reconciliation with `/proc` finds the changes that no
+/// record showed.
 ///
-/// One thread, named `monitor`, runs it and owns all state.
+/// One thread, named `monitor`, runs the loop and owns all state.
 public final class Monitor {
   private final ProcScanner scanner;
   private final PushFollower follower;
@@ -54,26 +55,32 @@ public final class Monitor {
   private final MonitorStats stats = new MonitorStats();
   private final Thread thread;
 
-  /// The source that reports; null if none does.
+  /// The push source in use. Set by [#open]; null if none could be opened or none is configured.
   private Feed feed;
 
+  // True while the push source delivers. Set by open() and Push.Up, cleared by Push.Down.
   private boolean up;
+  // The watermark: all records older than this have been applied.
   private long untilNanos = Long.MIN_VALUE;
+  // Set when /proc could not be read; cleared by the next full scan that succeeds.
   private boolean failing;
   private volatile boolean stopped;
   private volatile boolean failed;
 
-  /// Set by [#willGoOn].
+  /// True if the kernel's ids are to be read at the end. Set by [#willGoOn], before the start.
   private boolean goesOn;
 
-  /// The kernel's ids at the end; empty before that, and where they can't be told.
+  /// The kernel's ids at the end of this run. Set by the monitor thread; empty before the end,
+  /// without [#willGoOn], and if the ids can't be read.
   private volatile Optional<BirthIds> born = Optional.empty();
 
-  /// @param feeds push sources, the best first: the first that the kernel grants is used
-  /// @param earlier what an earlier run has told last, with which the first look is compared
-  /// @param firstLook takes the snapshot of the first look, when it has been told
-  /// @param remarks takes words for people, each when something has changed
-  /// @param clock the one that the push sources stamp their records by
+  /// @param feeds push sources, the best first; the first that the kernel permits is used
+  /// @param earlier the state at the end of an earlier run, with which the first scan is compared;
+  ///   empty if there is none
+  /// @param firstLook receives the first scan, after its events were appended; on the monitor
+  ///   thread, which it must not block
+  /// @param remarks receives messages for people, each when a condition has changed
+  /// @param clock the clock by which the push sources stamp their records
   public Monitor(
       ProcScanner scanner,
       SnapshotDiff diff,
@@ -115,60 +122,67 @@ public final class Monitor {
     this.thread = Thread.ofPlatform().name("monitor").daemon().unstarted(this::run);
   }
 
-  /// Starts it.
+  /// Starts the monitor thread.
   public void start() {
     thread.start();
   }
 
-  /// Lets it finish the look it is at, and ends the log. Returns at once; may be called twice.
+  /// Requests the end: the monitor thread completes its current scan or turn, then closes the log.
+  /// Returns at once; may be called twice. Any thread.
   public void stop() {
     stopped = true;
     inbox.wake();
   }
 
-  /// Waits until it has ended.
+  /// Waits until the monitor thread has ended.
   public void join() throws InterruptedException {
     thread.join();
   }
 
-  /// Whether it ended by itself, because there was nothing to look at or it has a bug.
+  /// True if the monitor ended by itself, because `/proc` could not be read at the start or because
+  /// of a bug. Any thread.
   public boolean hasFailed() {
     return failed;
   }
 
-  /// Has these programs known to be good, and no others. Any thread.
+  /// Replaces the programs whose joins are not marked for attention. Any thread.
   public void trust(KnownGood programs) {
     attention.trust(programs);
   }
 
-  /// Has it note at its end what the next run needs, to tell what happened in between. Before it is
-  /// started.
+  /// Requests that the kernel's ids are read at the end, so that the next run can count the
+  /// namespaces that it missed. To be called before [#start].
   public void willGoOn() {
     goesOn = true;
   }
 
-  /// The kernel's ids at its end, from which the next run counts what was born in between; empty if
-  /// they can't be told, or it has not ended.
+  /// The kernel's ids at the end of this run, from which the next run counts the namespaces born
+  /// since. Empty before the end, without [#willGoOn], after a failure, and if the ids can't be
+  /// read.
   public Optional<BirthIds> born() {
     return born;
   }
 
-  /// Its figures, which change as it works.
+  /// Statistics of this monitor, which it updates while it runs.
   public MonitorStats stats() {
     return stats;
   }
 
-  /// The state of the host and the number of the last event that led to it. Any thread may ask, and
-  /// waits while the monitor is at something else; after its end it is the last state.
+  /// Returns the state of the host, with the sequence number of the last event that it includes.
+  /// Waits for the end of the monitor's current turn. After the end of the monitor, returns the
+  /// final state. Any thread but the monitor's own.
+  ///
+  /// Throws a [java.util.concurrent.CompletionException] if the monitor has failed and has no final
+  /// state.
   public Present present() {
     CompletableFuture<Present> answer = questions.ask();
     inbox.wake();
     Present present = answer.join();
-    // On the caller's thread: the monitor has other things to do.
+    // On the caller's thread, to keep the monitor's thread free.
     return new Present(present.seq(), naming.state(present.snapshot()));
   }
 
-  /// The state as of the last turn. Monitor thread, or a test without one.
+  /// The state after the last turn. Monitor thread, or a test without one.
   Present now() {
     return new Present(log.nextSeq() - 1, follower.present());
   }
@@ -193,9 +207,9 @@ public final class Monitor {
         turn(dueNanos() - clock.nanoTime());
       }
     } catch (InterruptedException e) {
-      // The same as being stopped.
+      // An interrupt ends the loop like stop(). Without stop(), no ids are read at the end.
     } catch (RuntimeException | Error e) {
-      // Before the log is closed, which is what others take for the end.
+      // Set before the log is closed: readers check it when they reach the end of the log.
       failed = true;
       remarks.accept("the monitor has failed, which is a bug: " + Supervisor.words(e));
       if (Supervisor.isOutOfMemory(e)) {
@@ -209,7 +223,8 @@ public final class Monitor {
     }
   }
 
-  /// Whatever has failed before: whoever asks for the state must not wait for ever.
+  /// Answers the open state requests, even after a failure: a caller of [#present] must not wait
+  /// forever.
   private void endQuestions() {
     try {
       questions.end(now());
@@ -221,18 +236,18 @@ public final class Monitor {
 
   /// Opens a push source and runs the first scan. Monitor thread, or a test without one.
   ///
-  /// @return whether there is something to monitor
+  /// @return true if the scan succeeded; false if `/proc` can't be read, which is reported
   boolean begin() {
-    // Before a source sees what that makes.
+    // Before a source is open: reading the ids creates namespaces, which it would deliver.
     Optional<BirthIds> ids = earlier.isPresent() ? scanner.birthIds() : Optional.empty();
     open();
     return first(ids);
   }
 
-  /// One turn of the loop: applies what was pushed, then does what is due now. Monitor thread, or a
-  /// test without one.
+  /// Runs one turn of the loop: applies what was pushed, runs what is due, and answers state
+  /// requests. Monitor thread, or a test without one.
   ///
-  /// @param nanos how long to wait for a push if there is none; at most 0 not to wait
+  /// @param nanos the longest wait for a push, in nanoseconds; 0 or less not to wait
   void turn(long nanos) throws InterruptedException {
     inbox.take(nanos).forEach(this::take);
     work(clock.nanoTime());
@@ -269,7 +284,7 @@ public final class Monitor {
           same.isPresent()
               ? diff.resumed(scanner.resumed(same.get().snapshot()), first)
               : begun(first));
-      // The baseline at once: what is appended last stays in memory whole.
+      // The baseline in one append: memory holds the last append whole, however large.
       log.append(ready(begin));
       follow();
       stats.looked(first.time(), first.report().nanos());
@@ -302,7 +317,7 @@ public final class Monitor {
     }
   }
 
-  /// When the next turn has something to do even if nothing is pushed, by [HostClock#nanoTime()].
+  /// When the next turn is due even if nothing is pushed, by [HostClock#nanoTime()].
   long dueNanos() {
     long due = Math.min(lookDueNanos(), follower.regroupDueNanos());
     return Math.min(due, searches.dueNanos());
@@ -390,7 +405,9 @@ public final class Monitor {
     }
   }
 
-  /// @param looked who is to be named for what has not the kernel's own time
+  /// Converts steps to events.
+  ///
+  /// @param looked the source of steps whose time is not the kernel's
   private List<NamespaceEvent> events(List<Step> steps, Source looked) {
     List<NamespaceEvent> events = new ArrayList<>();
     for (Step step : steps) {
@@ -407,7 +424,9 @@ public final class Monitor {
     return naming.events(attention.mark(events));
   }
 
-  /// What a comparison or a question has found.
+  /// Reports what the reconciliation has found.
+  ///
+  /// @param shouldHaveBeenTold true if the push source should have delivered it
   private void found(List<Step> steps, boolean shouldHaveBeenTold) {
     List<NamespaceEvent> events = events(steps, Source.POLL);
     if (shouldHaveBeenTold && !events.isEmpty()) {

@@ -2,12 +2,12 @@ package dev.nsmon.monitor;
 
 import java.time.Duration;
 
-/// How often a [Monitor] looks.
+/// The intervals of a [Monitor].
 ///
-/// @param interval from look to look where nothing is pushed; where a push source works, how often
-///   to ask after namespaces that no process is in
-/// @param reconcile how often to compare everything with what a push source has told
+/// @param interval from one full scan to the next while no push source works. While one works, from
+///   one liveness check of the namespaces without members to the next.
+/// @param reconcile from one comparison of `/proc` with the records of a push source to the next
 public record MonitorSettings(Duration interval, Duration reconcile) {
-  /// How often to compare with what was pushed unless something else is asked for.
+  /// The default interval from one comparison with the records of a push source to the next.
   public static final Duration RECONCILE = Duration.ofSeconds(30);
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/// What a monitor has done so far, and how it looks now. The monitor's thread writes, any thread
-/// may read, and neither waits for the other.
+/// Statistics and current health of a monitor. The monitor thread writes, any thread may read, and
+/// neither waits for the other.
 public final class MonitorStats {
   private final Durations looks = new Durations();
   private final Durations comparisons = new Durations();
@@ -17,72 +17,74 @@ public final class MonitorStats {
   private volatile long feedFailures;
   private volatile long searchBehindNanos;
 
-  /// How often something took how long.
+  /// A histogram of durations.
   ///
-  /// @param bounds in seconds, rising
-  /// @param counts how often it took as long as each bound at most, and more than the one before;
-  ///   the last for what took longer than all
-  /// @param seconds in all
+  /// @param bounds upper bounds of the buckets in seconds, ascending
+  /// @param counts number of durations in each bucket, not cumulative; the last bucket counts those
+  ///   above all bounds
+  /// @param seconds sum of all durations
   public record Times(List<Double> bounds, List<Long> counts, double seconds) {}
 
-  /// Who tells of changes.
+  /// The source of changes, and whether it works.
   ///
-  /// @param source the push source in use, or the best that was wanted where the kernel grants
-  ///   none; [Source#POLL] where none was wanted
-  /// @param up whether it works; where it does not, the monitor polls
-  /// @param since when it came to that
-  /// @param why it does not work; empty if it does
+  /// @param source the push source in use, or the best configured one if none could be opened;
+  ///   [Source#POLL] if none is configured
+  /// @param up true if it works; if not, the monitor polls
+  /// @param since when `up` took its current value
+  /// @param why why the source does not work; empty if it works
   public record Feeding(Source source, boolean up, Instant since, Optional<String> why) {}
 
-  /// Looks at everything.
+  /// Durations of the full scans.
   public Times looks() {
     return looks.times();
   }
 
-  /// Comparisons of `/proc` with what a push source has told.
+  /// Durations of the comparisons of `/proc` with the records of a push source.
   public Times comparisons() {
     return comparisons.times();
   }
 
-  /// When everything was last looked at or compared; empty before the first look is told.
+  /// Time of the last full scan or comparison: the start of a scan, the end of a comparison. Empty
+  /// until the first scan was appended to the log.
   public Optional<Instant> lastLook() {
     return lastLook;
   }
 
-  /// Empty before that is decided.
+  /// The source of changes; empty until it is selected.
   public Optional<Feeding> feeding() {
     return feeding;
   }
 
-  /// How often a push source had to drop records.
+  /// Number of losses of records: in the kernel, in the push source, or in the monitor if there
+  /// were too many to process.
   public long overruns() {
     return overruns;
   }
 
-  /// How many changes looks have found that the push source should have told and did not.
+  /// Number of events that the reconciliation has found and the push source should have delivered.
   public long missed() {
     return missed;
   }
 
-  /// A look is over and told.
+  /// Adds a full scan whose events were appended to the log.
   void looked(Instant time, long nanos) {
     looks.add(nanos);
     lastLook = Optional.of(time);
   }
 
-  /// A comparison is over.
+  /// Adds a comparison.
   void compared(Instant time, long nanos) {
     comparisons.add(nanos);
     lastLook = Optional.of(time);
   }
 
-  /// How often the push source has ended, to be opened again.
+  /// How often the push source has failed while in use. After each failure it reopens itself.
   public long feedFailures() {
     return feedFailures;
   }
 
-  /// For how long a search for what holds namespaces has been under way that should have ended by
-  /// now, in nanoseconds; 0 if there is none.
+  /// Age of the holder search that is in progress, in nanoseconds; 0 if there is none. While hung
+  /// searches prevent a new one, the time since the last one began.
   public long searchBehindNanos() {
     return searchBehindNanos;
   }
@@ -99,12 +101,12 @@ public final class MonitorStats {
     feeding = Optional.of(new Feeding(source, false, since, Optional.of(why)));
   }
 
+  // Plain reads and writes of a volatile counter: only the monitor thread writes.
   void feedFailed() {
     long now = feedFailures + 1;
     feedFailures = now;
   }
 
-  // One thread writes, so that reading and writing may be two steps.
   void overrun() {
     long now = overruns + 1;
     overruns = now;

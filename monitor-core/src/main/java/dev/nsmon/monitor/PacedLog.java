@@ -11,18 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/// Appends events to the log no faster than the journal writes them or, without a journal, than the
-/// sinks take them: while half of the log's memory holds what a reader does not have yet, it waits,
-/// and the push source leaves its records in the kernel. So a burst that the kernel has kept is not
-/// lost to the monitor's own memory.
+/// Appends events to the log no faster than the journal writes them. Without a working journal, the
+/// sinks set the pace. If the lag of a reader takes more than half of the log's memory, an append
+/// waits. The push source then leaves its records in the kernel ([PushSource#hold]). A burst that
+/// fits in the kernel's buffers is therefore not lost in the monitor's own memory.
 ///
-/// It waits no longer once a buffer of the kernel is half full or the [Inbox] is filling, and never
-/// for a reader that stands still. Monitor thread only.
+/// The wait ends when a buffer of the kernel is half full, when the [Inbox] is filling, or when the
+/// monitor stops. A stalled reader causes no wait.
+///
+/// Monitor thread only.
 final class PacedLog {
-  /// How many events are appended at once, at most: some 1 MiB of the log's memory.
+  /// The most events in one append: about 1 MiB of the log's memory.
   static final int PIECE = 1000;
 
-  /// A reader that acknowledges nothing for so long stands still.
+  /// A reader that acknowledges nothing for this long during a wait is stalled.
   static final Duration STILL = Duration.ofSeconds(2);
 
   private static final Duration PAUSE = Duration.ofMillis(5);
@@ -31,10 +33,11 @@ final class PacedLog {
   private final Inbox inbox;
   private final HostClock clock;
   private final BooleanSupplier stopped;
+  // The readers that were seen far behind.
   private final Map<EventLog.Acknowledged, Progress> readers = new HashMap<>();
   private Optional<PushSource> source = Optional.empty();
 
-  /// @param stopped whether the monitor is to end
+  /// @param stopped true if the monitor is to end
   PacedLog(EventLog log, Inbox inbox, HostClock clock, BooleanSupplier stopped) {
     this.log = log;
     this.inbox = inbox;
@@ -42,18 +45,18 @@ final class PacedLog {
     this.stopped = stopped;
   }
 
-  /// Where a reader was when it was last seen far behind.
+  /// The position at which a reader was last seen far behind.
   ///
-  /// @param sinceNanos when it was first seen there, during this wait
-  /// @param still whether it was waited for in vain
+  /// @param sinceNanos when it was first seen at this position, during this wait
+  /// @param still true if it is stalled: a wait for it was in vain
   private record Progress(long position, long sinceNanos, boolean still) {}
 
-  /// The source that reports from now on.
+  /// Sets the push source that leaves its records in the kernel during a wait.
   void readsFrom(PushSource pushing) {
     source = Optional.of(pushing);
   }
 
-  /// Appends these, in pieces where they are many.
+  /// Appends the events, at most [#PIECE] at once, and waits before each append if a reader lags.
   void append(List<NamespaceEvent> events) {
     for (int from = 0; from < events.size(); from += PIECE) {
       await();

@@ -8,21 +8,24 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/// The losses of a push source that are not reported yet, and the full scan that must follow each
-/// report. There is one report a second at most; a scan that fails is due again a second later.
+/// The unreported losses of a push source, and the full scan that must follow each report. At most
+/// one report is made per second. A scan that failed is due again a second later.
 ///
 /// Monitor thread only.
 final class PushLoss {
   private static final long PAUSE_NANOS = 1_000_000_000;
 
   private final HostClock clock;
+  // A loss is not reported yet. Set by add(), cleared by take().
   private boolean pending;
 
-  /// Set when a loss is reported, cleared by [#scanned]: no full scan has succeeded since.
+  /// A full scan must follow a report. Set by [#take], cleared by [#scanned].
   private boolean scanOwed;
 
+  // Of the unreported losses: whether their number is known, and the known part of it.
   private boolean countKnown;
   private long count;
+  // When take() was last called.
   private long toldNanos;
 
   PushLoss(HostClock clock) {
@@ -30,30 +33,32 @@ final class PushLoss {
     this.toldNanos = clock.nanoTime() - PAUSE_NANOS;
   }
 
-  /// So many records were lost; empty if nobody knows how many.
+  /// Adds a loss.
+  ///
+  /// @param lost number of lost records; empty if unknown
   void add(OptionalLong lost) {
     countKnown = (countKnown || !pending) && lost.isPresent();
     count += lost.orElse(0);
     pending = true;
   }
 
-  /// Whether a loss is to be reported, or a full scan is still to follow one.
+  /// True if a loss is to be reported, or if a full scan must still follow a report.
   boolean isPending() {
     return pending || scanOwed;
   }
 
-  /// When that is to happen, by [HostClock#nanoTime()].
+  /// When the next report or scan is due, by [HostClock#nanoTime()]. Valid while [#isPending].
   long dueNanos() {
     return toldNanos + PAUSE_NANOS;
   }
 
-  /// A full scan has succeeded.
+  /// Notes that a full scan has succeeded.
   void scanned() {
     scanOwed = false;
   }
 
-  /// The record to be reported before a full scan that now follows; empty if that scan only repeats
-  /// one that failed.
+  /// Returns the record to report before the full scan that the caller runs next. Empty if that
+  /// scan only repeats a failed one.
   Optional<EventsLost> take(Instant time, Source source) {
     toldNanos = clock.nanoTime();
     if (!pending) {

@@ -6,19 +6,20 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
-/// Questions of other threads for the state of the host, which only the monitor's thread may touch.
+/// Requests of other threads for the state of the host, which only the monitor thread may read.
 final class Questions {
   private final Queue<CompletableFuture<Present>> open = new ConcurrentLinkedQueue<>();
+  // The final state. Set by end(); null before.
   private volatile Present last;
 
-  /// Why there is no answer any more; null while there is one.
+  /// Why there is no final state. Set by [#fail]; null otherwise.
   private volatile RuntimeException failure;
 
-  /// Any thread: asks. What the monitor's thread is at comes first.
+  /// Adds a request, which the monitor thread answers at the end of its current turn. Any thread.
   CompletableFuture<Present> ask() {
     CompletableFuture<Present> question = new CompletableFuture<>();
     open.add(question);
-    // The monitor may have ended before it saw this one.
+    // The monitor may have ended before it could take this request.
     if (last != null) {
       question.complete(last);
     } else if (failure != null) {
@@ -27,7 +28,7 @@ final class Questions {
     return question;
   }
 
-  /// The monitor's thread: answers those that have come.
+  /// Answers all open requests. Monitor thread.
   void answer(Supplier<Present> present) {
     if (open.isEmpty()) {
       return;
@@ -38,13 +39,14 @@ final class Questions {
     }
   }
 
-  /// The monitor's thread: this is how it was at the end, and stays.
+  /// Answers all open requests and all later ones with the final state. Monitor thread.
   void end(Present present) {
     last = present;
     answer(() -> present);
   }
 
-  /// The monitor's thread: it has ended, and does not know how it was.
+  /// Fails all open requests and all later ones: the monitor has ended without a final state.
+  /// Monitor thread.
   void fail(Throwable cause) {
     failure = new IllegalStateException("the monitor has failed", cause);
     for (CompletableFuture<Present> one = open.poll(); one != null; one = open.poll()) {

@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 
-/// Looks after what a push source tells: now and then compares everything with it, asks after what
-/// nobody reports, and has namespaces searched whose end only that can prove.
+/// Reconciles the records of a push source with `/proc`, at intervals. It compares all processes,
+/// and checks the liveness of namespaces whose end no record shows. It also starts holder searches,
+/// which alone can prove the end of some namespaces.
 final class Reconciler {
   private static final int SEARCH_REST = 10;
   private static final long SEARCH_PAUSE_NANOS = 50_000_000;
 
-  /// What changed while a look was under way may have been reported to nobody: the first comparison
-  /// after one does not wait for its turn.
+  /// The longest time from a full scan to the first comparison after it. A change during the scan
+  /// may be in no record, so that comparison does not wait for the whole interval.
   private static final long FIRST_NANOS = 2_000_000_000L;
 
   private final PushFollower follower;
@@ -26,21 +27,25 @@ final class Reconciler {
   private final BiConsumer<List<Step>, Boolean> steps;
   private final LongConsumer compared;
 
+  // When each task is due next, by HostClock.nanoTime().
   private long nextAsk;
   private long nextReconcile;
   private long nextSearch;
 
-  /// Whether those are yet to be asked after that were on their way out at the last look, and whose
-  /// records are to be in before.
+  /// True from the end of a full scan until the push watermark has passed it. While true, tasks
+  /// that were exiting (`PF_EXITING`) during that scan must be read again once. Their EXIT record
+  /// may be older than the source. Set by [#looked], cleared by [#run].
   private boolean asksExiting;
 
+  /// The end of the last full scan.
   private long exitingNanos;
 
-  /// Records older than this are to be in before suspects are looked at again.
+  /// When suspects were last added or confirmed. They are read again once the watermark has passed
+  /// this time.
   private long suspectNanos;
 
-  /// @param steps takes what was found, and whether the source should have told it
-  /// @param compared takes how long each comparison has taken, in nanoseconds
+  /// @param steps receives what was found, and true if the push source should have delivered it
+  /// @param compared receives the duration of each comparison, in nanoseconds
   Reconciler(
       PushFollower follower,
       MonitorSettings settings,
@@ -55,7 +60,7 @@ final class Reconciler {
     this.compared = compared;
   }
 
-  /// Everything has just been looked at.
+  /// Notes that a full scan has ended, and restarts the intervals.
   void looked(long now) {
     nextAsk = now + intervalNanos;
     nextReconcile = now + Math.min(reconcileNanos, FIRST_NANOS);
@@ -63,9 +68,9 @@ final class Reconciler {
     exitingNanos = now;
   }
 
-  /// Does what is due.
+  /// Runs the tasks that are due.
   ///
-  /// @param untilNanos records older than this are in
+  /// @param untilNanos the watermark of the push source: all older records have been applied
   /// @throws IOException if /proc can't be listed
   void run(long now, long untilNanos) throws IOException {
     if (asksExiting && untilNanos >= exitingNanos) {
@@ -106,18 +111,18 @@ final class Reconciler {
     suspectNanos = clock.nanoTime();
   }
 
-  /// When there is something to do next, by [HostClock#nanoTime()].
+  /// When the next task is due, by [HostClock#nanoTime()].
   long dueNanos() {
     long due = Math.min(nextAsk, follower.settleDueNanos());
     if (!follower.hasSuspects()) {
       due = Math.min(due, nextReconcile);
     }
-    // Else no comparison runs before the suspects are cleared up. They wait for a watermark of the
-    // source, and that comes as a push, which wakes the monitor by itself.
+    // While there are suspects, no periodic comparison runs. They wait for a watermark of the
+    // source, which arrives as a push and so wakes the monitor.
     return !follower.isSearching() && follower.needsSearch() ? Math.min(due, nextSearch) : due;
   }
 
-  /// A time in words.
+  /// Formats a duration in whole seconds, such as `30 s`, or else in milliseconds.
   static String words(Duration time) {
     return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
   }

@@ -6,15 +6,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Goes on with searches for what holds namespaces, which are done a slice at a time between other
-/// things, and says when one is behind. On the monitor's thread.
+/// Continues holder searches, which run in slices between other work, and reports a search that
+/// takes too long. Monitor thread only.
 final class Searches {
-  /// A search that takes longer is said to be behind.
+  /// A search that takes longer is reported as behind.
   static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final PushFollower follower;
   private final MonitorStats stats;
   private final Consumer<String> remarks;
+  // True if the last message to the user was that a search is behind.
   private boolean behind;
 
   Searches(PushFollower follower, MonitorStats stats, Consumer<String> remarks) {
@@ -23,17 +24,18 @@ final class Searches {
     this.remarks = remarks;
   }
 
-  /// When there is something to do, by [dev.nsmon.namespace.HostClock#nanoTime()].
+  /// When a search can continue, by [dev.nsmon.namespace.HostClock#nanoTime()]; [Long#MAX_VALUE] if
+  /// there is none.
   long dueNanos() {
     return follower.searchDueNanos();
   }
 
-  /// Does what is due; what it has found.
+  /// Runs a slice if one is due, and returns what it has found.
   List<Step> run(long now) {
     return now >= dueNanos() ? follower.search() : List.of();
   }
 
-  /// Notes how far it is behind.
+  /// Updates the statistics, and reports when a search falls behind or has caught up.
   void note() {
     long nanos = follower.searchBehindNanos();
     stats.searchBehind(nanos);

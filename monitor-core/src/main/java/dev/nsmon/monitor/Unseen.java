@@ -9,30 +9,33 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// What looks have missed: how many namespaces began and ended between them. The kernel numbers all
-/// that are born; those that no look has shown were not seen.
+/// Computes the loss of polling: how many namespaces began and ended between two scans. The kernel
+/// numbers all namespaces that are born; those that no scan has shown were missed.
 final class Unseen {
   private final Supplier<OptionalLong> births;
   private final LongSupplier seenBorn;
+  // Births up to the current scan. Set by count(); empty if unknown.
   private OptionalLong born = OptionalLong.empty();
+  // Missed namespaces, as of the last report.
   private long told;
 
-  /// @param births how many namespaces were born since it was called first; empty if unknown
-  /// @param seenBorn how many of those scans have shown
+  /// @param births returns how many namespaces were born since its first call; empty if unknown
+  /// @param seenBorn returns how many of those the scans have shown
   Unseen(Supplier<OptionalLong> births, LongSupplier seenBorn) {
     this.births = births;
     this.seenBorn = seenBorn;
   }
 
-  /// A look is about to begin: who is born after this may be seen by it, and need not be.
+  /// Reads the number of births before a scan. A namespace born after this call may or may not be
+  /// in that scan.
   void count() {
     born = births.get();
   }
 
-  /// What to tell after the look, if there is something.
+  /// Returns the `events-lost` record to report after the scan; empty if no more were missed.
   ///
-  /// A namespace that a look can't show at once, because only a descriptor holds it, counts as
-  /// unseen until it is found; what is found then is taken off what is told later.
+  /// A scan can't show a namespace at once if only a descriptor holds it. Such a namespace counts
+  /// as missed until a later scan finds it. It is then deducted from later reports.
   Optional<EventsLost> tell(Snapshot look, Snapshot before) {
     long unseen = born.orElse(0) - seenBorn.getAsLong();
     if (born.isEmpty() || unseen <= told) {

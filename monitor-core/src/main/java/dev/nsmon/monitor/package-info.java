@@ -1,2 +1,3 @@
-/// The loop that joins the rooms: look or take in what is pushed, compare, append.
+/// The main loop, which connects the other packages: scan or receive records, compute the changes,
+/// append events.
 package dev.nsmon.monitor;
