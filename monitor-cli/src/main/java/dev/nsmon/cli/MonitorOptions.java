@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 
 /// Options of all commands that run a monitor.
 final class MonitorOptions {
-  /// How long a search holds up what the kernel reports, at most.
-  private static final Duration SEARCH_SLICE = Duration.ofMillis(20);
+  /// How long a search for holders may delay events.
+  static final Duration SEARCH_SLICE = Duration.ofMillis(20);
 
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final Duration LONGEST = Duration.ofHours(1);

@@ -11,7 +11,8 @@ final class OneLook {
   private OneLook() {}
 
   static Snapshot take(ScanSettings.Describe describe) throws IOException {
-    ScanSettings settings = ScanSettings.DEFAULT.withDescribe(describe);
+    ScanSettings settings =
+        ScanSettings.DEFAULT.withDescribe(describe).withSearchSlice(MonitorOptions.SEARCH_SLICE);
     try (ProcScanner scanner = new ProcScanner(settings, HostClock.SYSTEM)) {
       return scanner.look();
     }

@@ -25,6 +25,7 @@ final class Notes {
 
   /// Entries of [#earlier] that are to be stored. Cleared by [#takeCursors].
   private final Map<Place, Cursor> unwrittenEarlier = new HashMap<>();
+
   private Instant looked = Instant.EPOCH;
   private Optional<String> born = Optional.empty();
 

@@ -46,6 +46,7 @@ final class Writer implements Runnable {
 
   /// True after a fault of kind [JournalFault.Kind#REFUSED]. The thread then ends.
   private boolean refused;
+
   private long setAsideNanos;
 
   /// Why the journal fails, as the end of a message for the user; empty while it works.

@@ -7,7 +7,9 @@ import dev.nsmon.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads which descriptors of a process lead to namespaces or are sockets, and whether it has more
@@ -50,6 +52,10 @@ final class DescriptorScan {
   /// @param complete whether the descriptors could be read
   record Findings(List<Descriptor> descriptors, boolean hasThreads, int tid, boolean complete) {
     static final Findings NONE = new Findings(List.of(), false, 0, true);
+
+    Findings incomplete() {
+      return new Findings(descriptors, hasThreads, tid, false);
+    }
   }
 
   /// Reads one process; [Findings#NONE] of one that is gone or refused.
@@ -67,20 +73,24 @@ final class DescriptorScan {
   /// A main thread that has exited shows no descriptors; the others still have them.
   private Findings throughThread(int pid) {
     int directory = proc.openProcess(pid);
+    if (directory < 0) {
+      return new Findings(List.of(), true, 0, complete && Errno.isGone(directory));
+    }
     Findings[] found = {new Findings(List.of(), true, 0, complete)};
-    tasks.forEachThread(
-        directory,
-        pid,
-        (tid, thread) -> {
-          if (found[0].tid() == 0) {
-            List<Descriptor> there = descriptors(proc.open(thread, FD, LIST));
-            if (descriptors.size() > 0) {
-              found[0] = new Findings(there, true, tid, complete);
-            }
-          }
-        });
+    int result =
+        tasks.forEachThread(
+            directory,
+            pid,
+            (tid, thread) -> {
+              if (found[0].tid() == 0) {
+                List<Descriptor> there = descriptors(proc.open(thread, FD, LIST));
+                if (descriptors.size() > 0) {
+                  found[0] = new Findings(there, true, tid, complete);
+                }
+              }
+            });
     proc.libc.close(directory);
-    return found[0];
+    return result >= 0 || Errno.isGone(result) ? found[0] : found[0].incomplete();
   }
 
   private List<Descriptor> descriptors(int list) {
@@ -90,13 +100,14 @@ final class DescriptorScan {
       return List.of();
     }
     List<Descriptor> found = List.of();
+    Map<NamespaceName, Integer> counts = new HashMap<>();
     try {
-      int result = descriptors.list(list);
+      int result = descriptors.list(list, pause);
       complete = result >= 0 || Errno.isGone(result);
       for (int i = 0; i < descriptors.size(); i++) {
         pause.run();
         Descriptor descriptor = descriptor(list, descriptors.number(i));
-        if (descriptor != null) {
+        if (descriptor != null && isWanted(descriptor, counts)) {
           found = found.isEmpty() ? new ArrayList<>(2) : found;
           found.add(descriptor);
         }
@@ -105,6 +116,10 @@ final class DescriptorScan {
       proc.libc.close(list);
     }
     return found;
+  }
+
+  private static boolean isWanted(Descriptor one, Map<NamespaceName, Integer> counts) {
+    return one.name().isEmpty() || counts.merge(one.name().get(), 1, Integer::sum) <= Holdings.MOST;
   }
 
   private Descriptor descriptor(int list, int fd) {

@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
@@ -51,10 +52,10 @@ final class DescriptorSearch {
         long cpuNanos = slot.cpuNanos;
         Scanned before = scanned.get(slot.pid);
         Findings findings = before == null ? reader.descriptors.scan(slot.pid) : before.findings();
+        slot.unsearched = !findings.complete();
         slot.unsearchedSockets = false;
         slot.held = held(slot, findings, reader, sockets);
-        boolean zombie = slot.task.state() == Task.State.ZOMBIE;
-        slot.unsearched = !findings.complete() && !zombie;
+        slot.unsearched &= slot.task.state() != Task.State.ZOMBIE;
         long searchedAt = before == null ? cpuNanos : before.cpuNanos();
         slot.searchedCpuNanos = slot.unsearched || slot.unsearchedSockets ? -1 : searchedAt;
       }
@@ -68,6 +69,7 @@ final class DescriptorSearch {
     }
     int directory = reader.proc.openProcess(slot.pid);
     if (directory < 0) {
+      slot.unsearched |= !Errno.isGone(directory);
       return List.of();
     }
     Holdings held = new Holdings();
@@ -76,15 +78,17 @@ final class DescriptorSearch {
         searchDescriptors(slot, directory, findings, reader, sockets, held);
       }
       if (findings.hasThreads()) {
-        reader.tasks.forEachThread(
-            directory,
-            slot.pid,
-            (tid, thread) -> {
-              searchThread(slot, tid, thread, reader, held);
-              if (tid == findings.tid()) {
-                searchDescriptors(slot, thread, findings, reader, sockets, held);
-              }
-            });
+        int result =
+            reader.tasks.forEachThread(
+                directory,
+                slot.pid,
+                (tid, thread) -> {
+                  searchThread(slot, tid, thread, reader, held);
+                  if (tid == findings.tid()) {
+                    searchDescriptors(slot, thread, findings, reader, sockets, held);
+                  }
+                });
+        slot.unsearched |= result < 0 && !Errno.isGone(result);
       }
     } finally {
       reader.proc.libc.close(directory);
@@ -101,12 +105,11 @@ final class DescriptorSearch {
       Holdings held) {
     int list = reader.proc.open(directory, FD, Libc.O_PATH | Libc.O_DIRECTORY);
     if (list < 0) {
+      slot.unsearched |= !Errno.isGone(list);
       return;
     }
     try {
-      if (!slot.silent) {
-        sockets.ask(slot.pid, findings, reader);
-      }
+      sockets.ask(slot, findings, reader);
       for (Descriptor descriptor : findings.descriptors()) {
         reader.pause();
         int fd = descriptor.fd();
@@ -132,7 +135,7 @@ final class DescriptorSearch {
       return discovery.named(name.type(), name.inode());
     }
     try {
-      return discovery.reached(at);
+      return discovery.reached(at, name);
     } finally {
       proc.libc.close(at);
     }

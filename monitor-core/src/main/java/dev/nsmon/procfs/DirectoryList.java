@@ -35,9 +35,15 @@ final class DirectoryList {
 
   /// Lists a directory that is open for reading, from its beginning: 0, or a negated error number.
   int list(int fd) {
+    return list(fd, () -> {});
+  }
+
+  /// @param pause called after some 2,000 entries each: a directory may have half a million
+  int list(int fd, Runnable pause) {
     count = 0;
     boolean sorted = true;
     while (true) {
+      pause.run();
       long n = libc.getdents64(fd, buffer, BUFFER);
       if (n <= 0) {
         if (!sorted) {

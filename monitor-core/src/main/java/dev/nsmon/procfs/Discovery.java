@@ -104,16 +104,18 @@ final class Discovery {
     return table.add(type, inode, id, parent, owner, ownerUid(type, fd));
   }
 
-  /// The namespace that a path descriptor leads to; null if it leads to anything else. That is not
-  /// opened: a stranger's pipe may never open, nor a file whose server has stopped.
-  Known reached(int at) {
+  /// The namespace at a path descriptor; null if another file is there. Only a file of the nsfs is
+  /// opened: to open a pipe, or a file whose server has stopped, could block.
+  ///
+  /// @param name what its link or its mount says it is, for a namespace that can't be opened now
+  Known reached(int at, NamespaceName name) {
     if (!probe.isNsfs(at)) {
       return null;
     }
     path.setString(0, "/proc/self/fd/" + at);
     int fd = proc.open(Libc.AT_FDCWD, path, Libc.O_RDONLY);
     if (fd < 0) {
-      return null;
+      return named(name.type(), name.inode());
     }
     try {
       return discover(fd);

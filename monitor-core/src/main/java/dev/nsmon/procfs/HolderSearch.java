@@ -5,109 +5,122 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.procfs.FirstScan.Scanned;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/// Searches for what holds namespaces besides the processes in them: at the first look, when a
-/// namespace outlives its last process, and every so often.
+/// Searches for what holds namespaces besides the processes in them: in the first scan, when a
+/// namespace outlives its last process, and at intervals.
 ///
-/// The search is expensive: a user may make 100,000 mounts and 10,000 threads. The first is done in
-/// one go, a later one in [Slices], so that it takes at most a tenth of the time and nobody waits
-/// for it. A process that does not answer for its sockets is left out of later searches.
+/// A search is expensive: a user may make 100,000 mounts and 10,000 threads. It runs in [Slices],
+/// so that it uses at most a tenth of a CPU and delays events by one slice at most; the first one
+/// runs without a rest. A search that blocks while it asks the sockets of a process is abandoned.
+/// The sockets of that process are not asked for some minutes.
 final class HolderSearch implements AutoCloseable {
-  /// So many times as long as a search in one go took there is none.
+  /// A search in one go is followed by a rest of so many times its duration.
   private static final int REST = 10;
 
-  /// Who has not answered after so long is given up, with the thread that waits for it.
-  private static final long PATIENCE_NANOS = 10_000_000_000L;
+  /// After so long without an answer, a search that asks sockets is abandoned.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /// While so many threads wait for an answer there is no other search.
-  private static final int MOST_GIVEN_UP = 8;
+  /// The same during the first scan, which waits for the search.
+  private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
+
+  /// How long a process without an answer is not asked again.
+  private static final Duration SILENCE = Duration.ofMinutes(10);
+
+  /// While so many threads are blocked, no sockets are asked.
+  private static final int MOST_BLOCKED = 8;
 
   private final ScanSettings settings;
   private final NamespaceTable table;
+  private final Discovery discovery;
   private final MountSearch mounts;
   private final DescriptorSearch descriptors;
-  private final Supplier<Sockets> sockets;
   private final HostClock clock;
   private final Supplier<? extends KernelCalls> kernel;
   private final Holders holders;
-  private final List<Slices> givenUp = new ArrayList<>();
+
+  /// The processes that did not answer, each with the time of that.
+  private final Map<Slot, Long> silent = new HashMap<>();
+
+  /// Those whose search was abandoned. They are used again when the blocked call has returned.
+  private final List<SearchReader> blocked = new ArrayList<>();
+
   private Runnable ready = () -> {};
   private SearchReader reader;
-  private Slices slices;
 
-  /// The search that has begun and has not ended; null if there is none.
+  /// The search in progress; null if there is none.
   private Search current;
 
-  /// The search that has ended in this look or step; null if none has.
+  /// The search that has ended in this scan or step; null if none has.
   private Search complete;
 
-  /// The last search; null before the first has ended.
+  /// The last search that has ended; null before the first.
   private Past past;
 
-  /// Of the first look; null before and after it.
+  /// Of the first scan; null before and after it.
   private FirstScan firstScan;
+
+  /// Start of the first search since the last one that has ended; 0 if none has begun.
+  private long behindSince;
 
   HolderSearch(
       ScanSettings settings,
       NamespaceTable table,
       Places places,
+      Discovery discovery,
       MountSearch mounts,
       DescriptorSearch descriptors,
-      Supplier<Sockets> sockets,
       HostClock clock,
       Supplier<? extends KernelCalls> kernel)
       throws IOException {
     this.settings = settings;
     this.table = table;
+    this.discovery = discovery;
     this.mounts = mounts;
     this.descriptors = descriptors;
-    this.sockets = sockets;
     this.clock = clock;
     this.kernel = kernel;
     this.holders = new Holders(table, places);
-    prepare();
+    this.reader = newReader();
   }
 
-  /// @param look the look or step in which it began
+  /// @param look the scan or step in which it began
   /// @param empty the namespaces without members at that time
-  private record Search(
-      int look, boolean sliced, long beganNanos, Set<Known> empty, Sockets sockets) {}
+  private record Search(int look, long beganNanos, Set<Known> empty, Sockets sockets) {}
 
-  /// @param restNanos for how long there is none after it
+  /// @param restNanos how long no search in one go follows
   private record Past(long beganNanos, long endedNanos, long restNanos) {}
 
-  private void prepare() throws IOException {
-    SearchReader with = new SearchReader(settings, kernel.get());
-    reader = with;
-    slices =
-        new Slices(
-            clock,
-            settings.searchSlice(),
-            with.proc::threadCpuNanos,
-            () -> ready.run(),
-            with::close);
+  private SearchReader newReader() throws IOException {
+    return new SearchReader(settings, kernel.get(), clock, () -> ready.run());
   }
 
-  /// Calls this when a search can go on that nobody waited for; on any thread.
+  private boolean isSliced() {
+    return !settings.searchSlice().isZero();
+  }
+
+  /// Sets what to call when a search can continue that the owner did not wait for. The call comes
+  /// from another thread.
   void whenReady(Runnable call) {
     ready = call;
   }
 
-  /// A look has listed these processes: the first has them searched while it reads their links.
+  /// A scan has listed these processes. During the first scan, another thread reads their
+  /// descriptors.
   void listed(DirectoryList pids) {
     if (past == null) {
       firstScan = FirstScan.start(settings.mountPoint(), kernel, pids);
     }
   }
 
-  /// Whether the next scan must include the slow search.
+  /// Whether the next scan must include a search.
   ///
   /// The interval runs from the beginning of the last search and is shortened by a tenth. A caller
   /// that scans once in each interval would else come a moment too early every second time.
@@ -116,25 +129,32 @@ final class HolderSearch implements AutoCloseable {
       return past == null;
     }
     long every = settings.searchEvery().toNanos();
-    return clock.nanoTime() - past.beganNanos() >= Math.max(every - every / 10, past.restNanos());
+    long rest = isSliced() ? 0 : past.restNanos();
+    return clock.nanoTime() - past.beganNanos() >= Math.max(every - every / 10, rest);
   }
 
   private boolean isRested() {
-    return clock.nanoTime() - past.endedNanos() >= past.restNanos();
+    return isSliced()
+        ? clock.nanoTime() - reader.slices.restsUntil() >= 0
+        : clock.nanoTime() - past.endedNanos() >= past.restNanos();
   }
 
-  /// Searches if it must be, for a slice at most; whether what is known to be held has changed.
+  /// Begins or continues a search if that is due or needed.
+  ///
+  /// @return whether the known holders have changed
   boolean search(int look, Slots slots, boolean changed) {
     if (changed) {
       holders.markUse(slots);
     }
     boolean changes = mounts.ownMountsChanged();
     complete = null;
-    giveUp(slots);
-    if (current == null && mayBegin(look)) {
+    boolean blocks = reader.slices.aloneNanos() >= PATIENCE.toNanos() && isAsking();
+    if (blocks) {
+      abandon(slots);
+    } else if (current == null && mayBegin(look)) {
       begin(look, slots);
     }
-    if (current != null && slices.advance()) {
+    if (current != null && advance(look, slots)) {
       end();
       changes = true;
     }
@@ -146,7 +166,11 @@ final class HolderSearch implements AutoCloseable {
   }
 
   private boolean mayBegin(int look) {
-    return givenUp.size() < MOST_GIVEN_UP && (isDue() || (isRested() && holders.areWanted(look)));
+    if (past == null) {
+      return true;
+    }
+    boolean due = isDue() && (isRested() || !isSliced());
+    return due || (isRested() && holders.areWanted(look));
   }
 
   private void begin(int look, Slots slots) {
@@ -156,15 +180,36 @@ final class HolderSearch implements AutoCloseable {
         empty.add(known);
       }
     }
-    boolean sliced = past != null && !settings.searchSlice().isZero();
-    Search begun = new Search(look, sliced, clock.nanoTime(), empty, sockets.get());
+    long now = clock.nanoTime();
+    silent.values().removeIf(since -> now - since >= SILENCE.toNanos());
+    boolean asks = blocked.stream().filter(one -> !one.slices.isIdle()).count() < MOST_BLOCKED;
+    Sockets sockets = new Sockets(table, discovery, slot -> !asks || silent.containsKey(slot));
+    Search begun = new Search(look, now, empty, sockets);
     current = begun;
-    reader.in(sliced ? Optional.of(slices) : Optional.empty());
-    if (sliced) {
-      slices.begin(() -> run(begun, slots));
-    } else {
-      run(begun, slots);
+    behindSince = behindSince == 0 ? now : behindSince;
+    if (isSliced()) {
+      reader.slices.begin(() -> run(begun, slots));
     }
+  }
+
+  /// One slice of the current search; the whole search if it is the first, or in one go.
+  ///
+  /// @return whether it has ended
+  private boolean advance(int look, Slots slots) {
+    if (!isSliced()) {
+      run(current, slots);
+      return true;
+    }
+    if (past != null) {
+      boolean isDue = clock.nanoTime() - reader.slices.dueNanos() >= 0;
+      return isDue && reader.slices.advance(settings.searchSlice());
+    }
+    while (!reader.slices.advance(FIRST_PATIENCE) && !Thread.currentThread().isInterrupted()) {
+      if (!reader.slices.isBackWithin(FIRST_PATIENCE) && isAsking() && abandon(slots)) {
+        begin(look, slots);
+      }
+    }
+    return true;
   }
 
   private void run(Search search, Slots slots) {
@@ -178,42 +223,60 @@ final class HolderSearch implements AutoCloseable {
     complete = current;
     current = null;
     firstScan = null;
+    behindSince = 0;
     long now = clock.nanoTime();
-    long rest =
-        complete.sliced() ? slices.restsUntil() - now : REST * (now - complete.beganNanos());
-    past = new Past(complete.beganNanos(), now, rest);
+    past = new Past(complete.beganNanos(), now, REST * (now - complete.beganNanos()));
     for (Known known : table.all()) {
       known.searched = !known.hasMembers() && complete.empty().contains(known);
     }
   }
 
-  /// Gives up a search that waits for an answer which does not come.
-  private void giveUp(Slots slots) {
-    givenUp.removeIf(Slices::isIdle);
-    if (slices.aloneNanos() < PATIENCE_NANOS) {
-      return;
-    }
-    Slices waiting = slices;
+  private boolean isAsking() {
+    return current != null && current.sockets().asking() != 0;
+  }
+
+  /// Abandons the current search, which is blocked. The next one uses another thread.
+  ///
+  /// @return false if that can't be done now, for want of descriptors
+  private boolean abandon(Slots slots) {
+    SearchReader blocking = reader;
     try {
-      prepare();
+      reader = spare();
     } catch (IOException e) {
-      return; // For want of descriptors: next time.
+      blocking.slices.waitLonger();
+      return false;
     }
-    Slot silent = slots.find(current.sockets().asking());
-    if (silent != null) {
-      silent.silent = true;
+    Slot slot = slots.find(current.sockets().asking());
+    if (slot != null) {
+      silent.put(slot, clock.nanoTime());
     }
-    waiting.close();
-    givenUp.add(waiting);
-    past = new Past(current.beganNanos(), clock.nanoTime(), 0);
+    blocking.slices.abandon();
+    blocked.add(blocking);
     current = null;
+    holders.forgetUnheld();
+    return true;
+  }
+
+  private SearchReader spare() throws IOException {
+    for (SearchReader one : blocked) {
+      if (one.slices.isIdle()) {
+        blocked.remove(one);
+        return one;
+      }
+    }
+    return newReader();
   }
 
   /// The namespaces whose end the search has shown that has just ended, see [Holders#unheld].
   Set<Known> unheld(int look, List<Slot> slots) {
-    return complete == null || !mounts.isComplete()
-        ? Set.of()
-        : holders.unheld(look, slots, complete.empty(), complete.look() == look);
+    if (complete == null) {
+      return Set.of();
+    }
+    if (!mounts.isComplete()) {
+      holders.forgetUnheld();
+      return Set.of();
+    }
+    return holders.unheld(look, slots, complete.empty(), complete.look() == look);
   }
 
   /// What is known to hold each namespace besides its members, by key.
@@ -226,24 +289,25 @@ final class HolderSearch implements AutoCloseable {
     return current != null;
   }
 
-  /// When a search that has begun can go on, or is to be given up, by [HostClock#nanoTime()];
-  /// [Long#MAX_VALUE] if there is none.
+  /// When to call [#search] for the search in progress, by [HostClock#nanoTime()]; [Long#MAX_VALUE]
+  /// if there is none.
   long dueNanos() {
-    long alone = slices.aloneNanos();
-    return alone > 0 ? clock.nanoTime() - alone + PATIENCE_NANOS : slices.dueNanos();
+    long alone = reader.slices.aloneNanos();
+    return alone > 0 && isAsking()
+        ? clock.nanoTime() - alone + PATIENCE.toNanos()
+        : reader.slices.dueNanos();
   }
 
-  /// For how long a search has been under way that should have ended by now, in nanoseconds; 0 if
-  /// there is none.
+  /// How long it takes to complete the search in progress, in nanoseconds, with those before it
+  /// that were abandoned; 0 if none is in progress.
   long behindNanos() {
-    return current != null
-        ? clock.nanoTime() - current.beganNanos()
-        : givenUp.size() < MOST_GIVEN_UP ? 0 : clock.nanoTime() - past.beganNanos();
+    return behindSince == 0 ? 0 : clock.nanoTime() - behindSince;
   }
 
   @Override
   public void close() {
-    slices.close();
+    reader.close();
+    blocked.forEach(SearchReader::close);
     mounts.close();
   }
 }

@@ -22,7 +22,8 @@ final class Holders {
   private final Places places;
   private List<Held> forChildren = List.of();
 
-  /// What the last search that took more than one slice has found nothing to hold.
+  /// The namespaces without a holder, as found by the last search, if it was complete and took more
+  /// than one slice.
   private Set<Known> unheldBefore = Set.of();
 
   Holders(NamespaceTable table, Places places) {
@@ -120,6 +121,11 @@ final class Holders {
     twice.retainAll(unheldBefore);
     unheldBefore = unheld;
     return twice;
+  }
+
+  /// The last search was not complete: it does not count as the first of two.
+  void forgetUnheld() {
+    unheldBefore = Set.of();
   }
 
   private Set<Known> unheld(int look, List<Slot> slots) {

@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// A line of `/proc/PID/mountinfo` (`proc_pid_mountinfo(5)`) that mounts a namespace:
 ///
@@ -18,6 +19,11 @@ record MountInfoLine(NamespaceName name, String mountPoint) {
 
   /// Parses a line; empty if it is not an nsfs mount.
   static Optional<MountInfoLine> parse(byte[] line) {
+    return parse(line, _ -> true);
+  }
+
+  /// The same, empty as well for a namespace that is not wanted.
+  static Optional<MountInfoLine> parse(byte[] line, Predicate<NamespaceName> wanted) {
     int[] starts = new int[6];
     int fields = 1;
     for (int at = 0; at < line.length && fields < 6; at++) {
@@ -29,6 +35,7 @@ record MountInfoLine(NamespaceName name, String mountPoint) {
       return Optional.empty();
     }
     return NamespaceName.parse(line, starts[3], starts[4] - 1)
+        .filter(wanted)
         .map(name -> new MountInfoLine(name, unescape(line, starts[4], starts[5] - 1)));
   }
 

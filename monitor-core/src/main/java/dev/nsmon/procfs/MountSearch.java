@@ -39,8 +39,17 @@ final class MountSearch implements AutoCloseable {
 
   private static final long RESOLVE_CACHED = 0x20;
 
-  /// So many bytes of mount points are kept in all: a user may make 100,000 with 4,096 bytes each.
-  private static final long MOST_BYTES = 16L << 20;
+  /// Memory for the mounts of all tables but the monitor's own, and of one table, in bytes. A user
+  /// may make 100,000 mounts in each mount namespace (`fs.mount-max`), with 4,096 bytes each.
+  private static final long MOST_BYTES = 32L << 20;
+
+  private static final long MOST_TABLE_BYTES = 4L << 20;
+
+  /// So much of a table is read, in bytes: it takes the kernel half a second.
+  private static final long MOST_READ = 64L << 20;
+
+  /// What a mount takes besides its mount point.
+  private static final long MOUNT_BYTES = 200;
 
   private static final short POLLPRI = 2;
 
@@ -87,7 +96,7 @@ final class MountSearch implements AutoCloseable {
     int mnt = proc.open(self, MNT, Libc.O_RDONLY);
     if (mnt >= 0) {
       Known own = discovery.discover(mnt);
-      Lines lines = new Lines(bytesLeft(own));
+      Lines lines = new Lines(MOST_TABLE_BYTES);
       if (own != null && lines.read(proc, self) >= 0) {
         hold(self, lines, own, () -> {});
       }
@@ -126,8 +135,10 @@ final class MountSearch implements AutoCloseable {
     try {
       boolean[] done = {readTable(directory, in, reader)};
       if (!done[0]) {
-        reader.tasks.forEachThread(
-            directory, pid, (_, thread) -> done[0] = done[0] || readTable(thread, in, reader));
+        int result =
+            reader.tasks.forEachThread(
+                directory, pid, (_, thread) -> done[0] = done[0] || readTable(thread, in, reader));
+        complete &= result >= 0 || Errno.isGone(result);
       }
       return done[0];
     } finally {
@@ -138,28 +149,40 @@ final class MountSearch implements AutoCloseable {
   /// The kernel needs a tenth of a second for 100,000 mounts, and holds their namespace meanwhile:
   /// they are read in one go while the monitor goes on.
   private boolean readTable(int taskDirectory, Known in, SearchReader reader) {
+    NamespaceLinks links = reader.tasks.links;
+    if (!isIn(taskDirectory, in, links)) {
+      return false;
+    }
     Lines lines = new Lines(bytesLeft(in));
     int[] result = {0};
     reader.away(() -> result[0] = lines.read(reader.proc, taskDirectory));
     // EINVAL: its main thread has exited.
     complete &= result[0] >= 0 || Errno.isGone(result[0]) || result[0] == -Errno.EINVAL;
-    NamespaceLinks links = reader.tasks.links;
-    boolean done =
-        result[0] >= 0
-            && links.read(taskDirectory) == 0
-            && links.inodes[MNT_LINK] == in.namespace.inode();
+    boolean done = result[0] >= 0 && isIn(taskDirectory, in, links);
     if (done) {
       hold(taskDirectory, lines, in, reader::pause);
     }
     return done;
   }
 
+  /// Whether the task is in this mount namespace now.
+  private boolean isIn(int taskDirectory, Known in, NamespaceLinks links) {
+    long error = links.read(taskDirectory);
+    complete &= error == 0 || Errno.isGone(error);
+    return error == 0 && links.inodes[MNT_LINK] == in.namespace.inode();
+  }
+
+  /// Memory for the table of this mount namespace. That of the initial one depends on no other: the
+  /// users of this host can make no mount there.
   private long bytesLeft(Known in) {
     long bytes = 0;
     for (Map.Entry<Known, Table> one : byMountNamespace.entrySet()) {
-      bytes += one.getKey() == in ? 0 : one.getValue().bytes();
+      boolean counts = one.getKey() != in && !one.getKey().namespace.initial();
+      bytes += counts ? one.getValue().bytes() : 0;
     }
-    return MOST_BYTES - bytes;
+    return in.namespace.initial()
+        ? MOST_TABLE_BYTES
+        : Math.min(MOST_BYTES - bytes, MOST_TABLE_BYTES);
   }
 
   /// The mounts of namespaces in one table, or as many of them as there is room for.
@@ -175,17 +198,27 @@ final class MountSearch implements AutoCloseable {
     }
 
     int read(ProcFs with, int taskDirectory) {
-      return with.readLines(
-          taskDirectory, MOUNTINFO, line -> MountInfoLine.parse(line).ifPresent(this::keep));
+      int result =
+          with.readLines(
+              taskDirectory,
+              MOUNTINFO,
+              MOST_READ,
+              line -> MountInfoLine.parse(line, this::isWanted).ifPresent(this::keep));
+      whole &= result == 0;
+      return result;
+    }
+
+    /// Where /run/netns is a shared mount, the kernel lists what is mounted in it twice.
+    private boolean isWanted(NamespaceName name) {
+      return counts.merge(name, 1, Integer::sum) <= 2 * Holdings.MOST;
     }
 
     private void keep(MountInfoLine one) {
-      // Where /run/netns is a shared mount, the kernel lists what is mounted in it twice.
-      boolean wanted = counts.merge(one.name(), 1, Integer::sum) <= 2 * Holdings.MOST;
-      boolean fits = bytes + one.mountPoint().length() <= most;
-      whole &= fits || !wanted;
-      if (wanted && fits) {
-        bytes += one.mountPoint().length();
+      long size = MOUNT_BYTES + one.mountPoint().length();
+      boolean fits = bytes + size <= most;
+      whole &= fits;
+      if (fits) {
+        bytes += size;
         mounts.add(one);
       }
     }
@@ -223,7 +256,8 @@ final class MountSearch implements AutoCloseable {
       how.set(JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_CACHED);
       int at = proc.libc.openat2(root, path, how);
       if (at >= 0) {
-        known = probe.inode(at) == mount.name().inode() ? discovery.reached(at) : null;
+        known =
+            probe.inode(at) == mount.name().inode() ? discovery.reached(at, mount.name()) : null;
         proc.libc.close(at);
       }
     }

@@ -176,21 +176,22 @@ final class ProcFs implements AutoCloseable {
     return n > 0 ? keep(n) : n;
   }
 
-  /// Hands the lines of a file to `lines`, without their ends.
+  /// Passes the lines of a file to `lines`, without their ends, until it has passed `limit` bytes.
   ///
-  /// @return 0 or a negated error number
-  int readLines(int dirfd, MemorySegment path, Consumer<byte[]> lines) {
+  /// @return 0, 1 if there may be more lines, or a negated error number
+  int readLines(int dirfd, MemorySegment path, long limit, Consumer<byte[]> lines) {
     int fd = open(dirfd, path, Libc.O_RDONLY);
     if (fd < 0) {
       return fd;
     }
     try {
       byte[] rest = new byte[0];
-      while (true) {
+      for (long total = 0; total < limit; ) {
         long n = libc.read(fd, io, CHUNK);
         if (n <= 0) {
           return (int) n;
         }
+        total += n;
         byte[] block = Arrays.copyOf(rest, rest.length + (int) n);
         MemorySegment.copy(io, JAVA_BYTE, 0, block, rest.length, (int) n);
         int start = 0;
@@ -202,6 +203,7 @@ final class ProcFs implements AutoCloseable {
         }
         rest = Arrays.copyOfRange(block, start, block.length);
       }
+      return 1;
     } finally {
       libc.close(fd);
     }

@@ -73,9 +73,9 @@ final class Scan implements AutoCloseable {
             settings,
             table,
             places,
+            discovery,
             new MountSearch(proc, probe, discovery, settings.mountPoint().equals("/proc")),
             new DescriptorSearch(proc, discovery, places),
-            () -> new Sockets(table, discovery),
             host,
             kernel);
     this.endings = new Endings(table, probe);

@@ -1,45 +1,52 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.KernelCalls;
+import dev.nsmon.namespace.HostClock;
 import java.io.IOException;
-import java.util.Optional;
 
-/// What a search for holders reads with. It may be in the middle of a list or a file when its slice
-/// is over, so that nobody else uses these buffers.
+/// The buffers and the thread of a search for holders. A search can be in the middle of a list when
+/// its slice ends, so that nothing else may use these buffers.
 final class SearchReader implements AutoCloseable {
   final ProcFs proc;
   final NamespaceProbe probe;
   final TaskReader tasks;
   final DescriptorScan descriptors;
+  final Slices slices;
+  private final boolean sliced;
 
-  /// In slices of whom it works; empty where a search is done in one go.
-  private Optional<Slices> slices = Optional.empty();
-
+  /// @param ready see [Slices]
   /// @throws IOException if there is no proc file system at the mount point
-  SearchReader(ScanSettings settings, KernelCalls kernel) throws IOException {
+  SearchReader(ScanSettings settings, KernelCalls kernel, HostClock clock, Runnable ready)
+      throws IOException {
     this.proc = new ProcFs(settings.mountPoint(), kernel);
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
     this.tasks = new TaskReader(proc, this::pause);
     this.descriptors = new DescriptorScan(proc, tasks, this::pause);
+    this.sliced = !settings.searchSlice().isZero();
+    this.slices = new Slices(clock, proc::threadCpuNanos, ready, proc::close);
+    if (sliced) {
+      slices.start();
+    }
   }
 
-  /// Works in these slices from now on, or in one go.
-  void in(Optional<Slices> these) {
-    slices = these;
-  }
-
-  /// Lets the monitor go on if it has waited long enough.
+  /// Lets the monitor continue if the slice has ended.
   void pause() {
-    slices.ifPresent(Slices::pause);
+    if (sliced) {
+      slices.pause();
+    }
   }
 
-  /// Makes a call that may take long, and that touches only what belongs to this reader.
+  /// Makes a call that may block and that uses this reader only.
   void away(Runnable call) {
-    slices.ifPresentOrElse(these -> these.away(call), call);
+    if (sliced) {
+      slices.away(call);
+    } else {
+      call.run();
+    }
   }
 
   @Override
   public void close() {
-    proc.close();
+    slices.close();
   }
 }

@@ -7,16 +7,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/// A long task that is done a slice at a time, on a thread of its own which works only while its
-/// owner waits for it: what both use needs no other lock, and the owner waits no longer than a
-/// slice.
+/// Runs a long task in time slices, on a thread of its own. The thread works only while the owner
+/// waits in [#advance], so that owner and task share data without further locks.
 ///
-/// The task says where it may be interrupted ([#pause]). A call that may take long, and that
-/// touches nothing of the owner's, it makes [#away]: the owner waits for that until the slice is
-/// over and then goes on without it. After a slice the task rests for nine times the CPU time that
-/// it took, so that it uses a tenth of a CPU at most.
+/// The task calls [#pause] where it may be interrupted. It makes a call that may block through
+/// [#away]; such a call must not access the owner's data. The owner waits for the call until the
+/// slice ends, and then continues without it. After a slice, the next one is due after nine times
+/// the CPU time of the slice, so that the task uses at most a tenth of a CPU.
 ///
-/// One task at a time. [#pause] and [#away] are for the task, all else is for the owner's thread.
+/// One task at a time. The task calls [#pause] and [#away]; the owner's thread calls all else.
 final class Slices implements AutoCloseable {
   private static final int REST = 9;
 
@@ -25,69 +24,74 @@ final class Slices implements AutoCloseable {
     IDLE,
     /// The task works, and the owner waits.
     WORKING,
-    /// The task is away, and the owner waits for it until the slice is over.
+    /// The task is in [#away], and the owner waits until the slice ends.
     AWAY,
-    /// The task is away, and the owner has gone on.
+    /// The task is in [#away], and the owner has continued.
     ALONE,
     /// The task waits for its next slice.
     RESTING
   }
 
-  /// Ends a task that nobody waits for any more.
+  /// Ends an abandoned task.
   private static final class Abandoned extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
   private final HostClock clock;
-  private final long nanos;
   private final LongSupplier threadCpu;
   private final Runnable ready;
   private final Runnable ended;
   private final Thread thread;
 
-  /// The right to touch what owner and task share.
+  /// Held by the task while it works and by the owner while it does not wait.
   private final ReentrantLock lock = new ReentrantLock();
 
   private final Condition changed = lock.newCondition();
   private State state = State.IDLE;
   private Runnable task;
+
+  /// What the last task threw; null if it threw nothing. Cleared by [#begin].
   private Throwable failure;
+
+  /// Set by [#abandon], cleared when the task has ended. Set for ever by [#close].
+  private boolean abandoned;
+
   private boolean closed;
   private long sliceEnds;
 
-  /// When the next slice may begin.
+  /// When the next slice is due.
   private long nextNanos;
 
-  /// Since when the owner goes on without the task that is away.
+  /// Start of the state ALONE.
   private long aloneSince;
 
-  /// CPU time of the task's thread when the slice began.
+  /// CPU time of the thread at the start of the slice.
   private long cpuBegan;
 
-  /// @param slice how long the owner waits at most
   /// @param threadCpu CPU time of the calling thread in nanoseconds
-  /// @param ready called when a task has come back whose owner had gone on; by the task's thread
-  /// @param ended called when there will be no task any more; by the task's thread, if there is one
-  Slices(HostClock clock, Duration slice, LongSupplier threadCpu, Runnable ready, Runnable ended) {
+  /// @param ready called when a call of [#away] returns after the owner has continued; task's
+  ///   thread
+  /// @param ended called once after [#close]; on the task's thread, if it was started
+  Slices(HostClock clock, LongSupplier threadCpu, Runnable ready, Runnable ended) {
     this.clock = clock;
-    this.nanos = slice.toNanos();
     this.threadCpu = threadCpu;
     this.ready = ready;
     this.ended = ended;
     this.thread = Thread.ofPlatform().daemon().name("search").unstarted(this::run);
   }
 
-  /// Begins a task, whose first slice may follow at once.
+  /// Starts the thread. To be called once.
+  void start() {
+    thread.start();
+  }
+
+  /// Begins a task. There must be no other.
   void begin(Runnable next) {
     lock.lock();
     try {
       task = next;
       failure = null;
       state = State.RESTING;
-      nextNanos = clock.nanoTime();
-      if (thread.getState() == Thread.State.NEW) {
-        thread.start();
-      }
     } finally {
       lock.unlock();
     }
@@ -96,33 +100,32 @@ final class Slices implements AutoCloseable {
   private void run() {
     lock.lock();
     try {
-      while (true) {
-        waitForSlice();
+      while (!closed) {
         try {
+          waitForSlice();
           task.run();
         } catch (Abandoned e) {
-          throw e;
+          abandoned = closed;
         } catch (RuntimeException | Error e) {
           failure = e;
         }
         yieldTo(State.IDLE);
       }
-    } catch (Abandoned e) {
-      state = State.IDLE;
       ended.run();
     } finally {
       lock.unlock();
     }
   }
 
-  /// Has the task work for a slice, if it is not away.
+  /// Runs the task for a slice, unless it is away.
   ///
-  /// @return whether there is no task any more; what it failed with is thrown
-  boolean advance() {
+  /// @param slice how long the owner waits at most
+  /// @return true if there is no task any more; throws what the task has thrown
+  boolean advance(Duration slice) {
     lock.lock();
     try {
       if (state == State.RESTING) {
-        sliceEnds = clock.nanoTime() + nanos;
+        sliceEnds = clock.nanoTime() + slice.toNanos();
         state = State.WORKING;
         changed.signalAll();
       }
@@ -145,31 +148,57 @@ final class Slices implements AutoCloseable {
     }
   }
 
-  /// Waits for a task that is away, until its slice is over.
+  /// Waits for a task that is away, until its slice ends.
   private void awaitReturn() {
-    long left = sliceEnds - clock.nanoTime();
-    try {
-      while (state == State.AWAY && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    await(State.AWAY, sliceEnds - clock.nanoTime());
     if (state == State.AWAY) {
       state = State.ALONE;
       aloneSince = clock.nanoTime();
     }
   }
 
-  /// When [#advance] has something to do, by [HostClock#nanoTime()]; [Long#MAX_VALUE] while there
+  /// Waits at most so long for a task that is away without its owner.
+  ///
+  /// @return true if it is not away any more
+  boolean isBackWithin(Duration patience) {
+    return locked(
+        () -> {
+          await(State.ALONE, patience.toNanos());
+          return state != State.ALONE;
+        });
+  }
+
+  /// Waits at most so long for the end of this state, or until the thread is interrupted.
+  private void await(State passing, long nanos) {
+    long left = nanos;
+    try {
+      while (state == passing && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// When the next slice of the task is due, by [HostClock#nanoTime()]; [Long#MAX_VALUE] if there
   /// is no task or it is away.
   long dueNanos() {
     return locked(() -> state == State.RESTING ? nextNanos : Long.MAX_VALUE);
   }
 
-  /// For how long the owner has been going on without a task that is away; 0 if it has not.
+  /// When the next slice is due, whether there is a task or not.
+  long restsUntil() {
+    return locked(() -> nextNanos);
+  }
+
+  /// How long a task has been away without its owner, in nanoseconds; 0 if none is.
   long aloneNanos() {
     return locked(() -> state == State.ALONE ? Math.max(clock.nanoTime() - aloneSince, 1) : 0L);
+  }
+
+  /// Counts [#aloneNanos] from now on.
+  void waitLonger() {
+    locked(() -> aloneSince = clock.nanoTime());
   }
 
   /// Whether there is no task.
@@ -186,12 +215,7 @@ final class Slices implements AutoCloseable {
     }
   }
 
-  /// When a task that begins now would have rested after the last slice.
-  long restsUntil() {
-    return nextNanos;
-  }
-
-  /// Lets the owner go on if the slice is over.
+  /// Ends the slice if it has lasted long enough. Returns when the next one begins.
   void pause() {
     if (clock.nanoTime() - sliceEnds >= 0) {
       yieldTo(State.RESTING);
@@ -199,7 +223,7 @@ final class Slices implements AutoCloseable {
     }
   }
 
-  /// Makes a call that may take long and that touches nothing of the owner's.
+  /// Makes a call that may block and that does not access the owner's data.
   void away(Runnable call) {
     state = State.AWAY;
     changed.signalAll();
@@ -225,7 +249,7 @@ final class Slices implements AutoCloseable {
 
   private void waitForSlice() {
     while (state != State.WORKING) {
-      if (closed) {
+      if (abandoned) {
         throw new Abandoned();
       }
       changed.awaitUninterruptibly();
@@ -233,13 +257,19 @@ final class Slices implements AutoCloseable {
     cpuBegan = threadCpu.getAsLong();
   }
 
-  /// Ends the task where it pauses, or when its call is over; that is not waited for.
+  /// Ends a task that is away as soon as its call returns. Another may begin after that.
+  void abandon() {
+    locked(() -> abandoned = true);
+  }
+
+  /// Ends the thread. A call of [#away] that has not returned is not waited for.
   @Override
   public void close() {
     boolean away =
         locked(
             () -> {
               closed = true;
+              abandoned = true;
               changed.signalAll();
               return state == State.ALONE;
             });

@@ -50,9 +50,6 @@ final class Slot {
   /// Whether its descriptors could not be read, so that it may hold anything.
   boolean unsearched;
 
-  /// Whether it has not answered for its sockets, so that they are not asked any more.
-  boolean silent;
-
   /// Whether a socket of it would not tell its network namespace.
   boolean unsearchedSockets;
 

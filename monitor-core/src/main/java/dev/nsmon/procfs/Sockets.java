@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /// The network namespaces in which sockets of other processes were made (`pidfd_getfd(2)`, then
 /// `SIOCGSKNS`, `linux/sockios.h`), of one search: a socket that several processes have is asked
@@ -21,11 +22,12 @@ final class Sockets {
   private static final int PIDFD_THREAD = 0200;
   private static final long SIOCGSKNS = 0x894C;
 
-  /// So many namespaces at most are open at a time: who has them open holds them.
-  private static final int MOST_OPEN = 64;
+  /// So many sockets are asked at a time: a process may have a million.
+  private static final int MOST_ASKED = 500;
 
   private final NamespaceTable table;
   private final Discovery discovery;
+  private final Predicate<Slot> silent;
 
   /// By the inode of the socket; null where it would not tell.
   private final Map<Long, Known> nets = new HashMap<>();
@@ -33,11 +35,15 @@ final class Sockets {
   /// Inodes and ids of the network namespaces that are known.
   private final Map<Long, Long> known = new HashMap<>();
 
+  /// Pid of the process whose sockets are being asked; 0 if none is. Set by the search.
   private volatile int asking;
 
-  Sockets(NamespaceTable table, Discovery discovery) {
+  /// @param table the namespaces that are known
+  /// @param silent the processes that are not asked, because they did not answer
+  Sockets(NamespaceTable table, Discovery discovery, Predicate<Slot> silent) {
     this.table = table;
     this.discovery = discovery;
+    this.silent = silent;
     for (Known one : table.all()) {
       if (one.namespace.type() == NamespaceType.NET && !one.gone) {
         known.put(one.namespace.inode(), one.namespace.id());
@@ -52,13 +58,16 @@ final class Sockets {
     static final Answer NONE = new Answer(0, -1, -1);
   }
 
-  /// The pid that is being asked; 0 if none is. Any thread.
+  /// Pid of the process whose sockets are being asked; 0 if none is. Any thread.
   int asking() {
     return asking;
   }
 
   /// Asks the sockets among these descriptors that have not been asked.
-  void ask(int pid, Findings findings, SearchReader reader) {
+  void ask(Slot slot, Findings findings, SearchReader reader) {
+    if (silent.test(slot)) {
+      return;
+    }
     List<Descriptor> left = new ArrayList<>(0);
     for (Descriptor one : findings.descriptors()) {
       if (one.name().isEmpty() && !nets.containsKey(one.socket())) {
@@ -67,7 +76,8 @@ final class Sockets {
       }
     }
     for (int done = 0; done < left.size(); ) {
-      done += askSome(pid, findings.tid(), left.subList(done, left.size()), reader);
+      int end = Math.min(done + MOST_ASKED, left.size());
+      done += askSome(slot.pid, findings.tid(), left.subList(done, end), reader);
     }
   }
 
@@ -79,12 +89,12 @@ final class Sockets {
       asking = 0;
       for (int i = 0; i < answers.size(); i++) {
         nets.put(sockets.get(i).socket(), net(answers.get(i)));
-        reader.pause();
       }
     } finally {
       answers.stream().filter(one -> one.fd() >= 0).forEach(one -> close(one, reader));
     }
-    return Math.max(answers.size(), 1);
+    reader.pause();
+    return answers.size();
   }
 
   private Known net(Answer answer) {
@@ -96,20 +106,17 @@ final class Sockets {
     return same ? net : null;
   }
 
-  /// Stops early where too many would be open; the rest is asked next. All of them say nothing
-  /// where the process can't be asked.
+  /// Ends with the first namespace that was not known: its descriptor is closed at once, because it
+  /// keeps the namespace alive. No socket answers if the process can't be opened.
   private void ask(
       int pid, int tid, List<Descriptor> sockets, SearchReader reader, List<Answer> answers) {
     KernelCalls libc = reader.proc.libc;
     int process = tid == 0 ? libc.pidfdOpen(pid, 0) : libc.pidfdOpen(tid, PIDFD_THREAD);
-    int kept = 0;
-    for (Descriptor one : sockets) {
-      Answer answer = process < 0 ? Answer.NONE : ask(process, one, reader);
+    boolean isUnknown = false;
+    for (int i = 0; i < sockets.size() && !isUnknown; i++) {
+      Answer answer = process < 0 ? Answer.NONE : ask(process, sockets.get(i), reader);
       answers.add(answer);
-      kept += answer.fd() >= 0 ? 1 : 0;
-      if (kept == MOST_OPEN) {
-        break;
-      }
+      isUnknown = answer.fd() >= 0;
     }
     if (process >= 0) {
       libc.close(process);

@@ -97,14 +97,17 @@ final class TaskReader {
       return list;
     }
     try {
-      int result = tids.list(list);
+      int result = tids.list(list, pause);
       for (int i = 0; i < tids.size(); i++) {
         pause.run();
         int tid = tids.number(i);
         int thread = tid == pid ? -Errno.ENOENT : proc.openTask(list, tid);
         if (thread >= 0) {
-          visitor.visit(tid, thread);
-          proc.libc.close(thread);
+          try {
+            visitor.visit(tid, thread);
+          } finally {
+            proc.libc.close(thread);
+          }
         }
       }
       return result;

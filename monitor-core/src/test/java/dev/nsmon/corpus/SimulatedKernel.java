@@ -65,6 +65,9 @@ final class SimulatedKernel implements KernelCalls {
   private final Map<String, Integer> counts = new HashMap<>();
   private final Map<Integer, CountDownLatch> hanging = new ConcurrentHashMap<>();
 
+  /// Whether a call has come to where it hangs.
+  volatile boolean hangs;
+
   /// Mount points that another mount covers, and such that are not in the cache of names.
   final Set<String> covered = new HashSet<>();
 
@@ -560,6 +563,7 @@ final class SimulatedKernel implements KernelCalls {
   public int pidfdGetfd(int pidfd, int targetfd) {
     CountDownLatch latch = hanging.get(targetfd);
     if (latch != null) {
+      hangs = true;
       try {
         latch.await();
       } catch (InterruptedException e) {

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class SlicesTest {
@@ -23,13 +24,15 @@ class SlicesTest {
   private final AtomicLong cpu = new AtomicLong();
   private final AtomicBoolean ready = new AtomicBoolean();
   private final AtomicBoolean ended = new AtomicBoolean();
-  private Slices slices = slices(SLICE);
+  private final Slices slices =
+      new Slices(clock, cpu::get, () -> ready.set(true), () -> ended.set(true));
 
   /// Both write it, and need no lock.
   private final List<String> done = new ArrayList<>();
 
-  private Slices slices(Duration slice) {
-    return new Slices(clock, slice, cpu::get, () -> ready.set(true), () -> ended.set(true));
+  @BeforeEach
+  void start() {
+    slices.start();
   }
 
   @AfterEach
@@ -54,9 +57,9 @@ class SlicesTest {
           work("b", Duration.ofMillis(15));
           work("c", Duration.ofMillis(1));
         });
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     done.add("owner");
-    assertTrue(slices.advance());
+    assertTrue(slices.advance(SLICE));
     assertEquals(List.of("a", "b", "owner", "c"), done);
     assertTrue(slices.isIdle());
   }
@@ -68,24 +71,22 @@ class SlicesTest {
           work("a", Duration.ofMillis(30));
           work("b", Duration.ofMillis(40));
         });
-    assertEquals(clock.nanoTime(), slices.dueNanos());
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     assertEquals(clock.nanoTime() + 9 * 30_000_000, slices.dueNanos());
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     assertEquals(clock.nanoTime() + 9 * 40_000_000, slices.dueNanos());
-    assertTrue(slices.advance());
+    assertTrue(slices.advance(SLICE));
     assertEquals(Long.MAX_VALUE, slices.dueNanos());
   }
 
   @Test
   void shortAbsenceIsWaitedFor() {
-    slices = slices(Duration.ofMinutes(1));
     slices.begin(
         () -> {
           slices.away(() -> done.add("away"));
           work("back", Duration.ofMillis(1));
         });
-    assertTrue(slices.advance());
+    assertTrue(slices.advance(Duration.ofMinutes(1)));
     assertEquals(List.of("away", "back"), done);
     assertFalse(ready.get());
   }
@@ -98,17 +99,35 @@ class SlicesTest {
           slices.away(() -> await().until(() -> answer.getCount() == 0));
           work("back", Duration.ofMillis(1));
         });
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     assertEquals(Long.MAX_VALUE, slices.dueNanos());
     clock.advance(Duration.ofSeconds(3));
     assertEquals(Duration.ofSeconds(3).toNanos(), slices.aloneNanos());
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     answer.countDown();
     await().untilTrue(ready);
     await().until(() -> slices.aloneNanos() == 0);
     assertEquals(List.of(), done);
-    assertTrue(slices.advance());
+    assertTrue(slices.advance(SLICE));
     assertEquals(List.of("back"), done);
+  }
+
+  @Test
+  void abandonedTaskEndsAndAnotherMayBegin() {
+    CountDownLatch answer = new CountDownLatch(1);
+    slices.begin(
+        () -> {
+          slices.away(() -> await().until(() -> answer.getCount() == 0));
+          done.add("never");
+        });
+    assertFalse(slices.advance(SLICE));
+    assertFalse(slices.isBackWithin(Duration.ofMillis(1)));
+    slices.abandon();
+    answer.countDown();
+    await().until(slices::isIdle);
+    slices.begin(() -> work("next", Duration.ofMillis(1)));
+    assertTrue(slices.advance(SLICE));
+    assertEquals(List.of("next"), done);
   }
 
   @Test
@@ -117,9 +136,9 @@ class SlicesTest {
         () -> {
           throw new IllegalStateException("a bug");
         });
-    assertThrows(IllegalStateException.class, slices::advance);
+    assertThrows(IllegalStateException.class, () -> slices.advance(SLICE));
     slices.begin(() -> work("next", Duration.ofMillis(1)));
-    assertTrue(slices.advance());
+    assertTrue(slices.advance(SLICE));
     assertEquals(List.of("next"), done);
   }
 
@@ -135,7 +154,7 @@ class SlicesTest {
             left.set(true);
           }
         });
-    assertFalse(slices.advance());
+    assertFalse(slices.advance(SLICE));
     slices.close();
     assertTrue(left.get() && ended.get());
     assertEquals(List.of("a"), done);
