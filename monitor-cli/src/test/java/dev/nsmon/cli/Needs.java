@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 public final class Needs {
   private Needs() {}
 
-  static void root() {
+  public static void root() {
     try {
       Object uid = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
       assumeTrue(uid.equals(0), "only root may make namespaces of every type");
