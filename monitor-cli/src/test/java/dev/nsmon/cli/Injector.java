@@ -192,6 +192,8 @@ final class Injector implements AutoCloseable {
       throw new AssertionError(e);
     } finally {
       machine.eventRequestManager().deleteEventRequests(requests);
+      // Another thread may have come to the breakpoint at the same time, and stands there.
+      machine.resume();
     }
   }
 
