@@ -35,6 +35,7 @@ final class Publisher implements AutoCloseable {
   private static final Duration CHECK = Duration.ofMillis(500);
 
   private static final String THREAD = "kafka-producer-network-thread";
+  private static final String ENDED = "the thread of the Kafka producer has ended";
 
   private final KafkaProperties properties;
   private final Map<String, Object> settings;
@@ -134,6 +135,10 @@ final class Publisher implements AutoCloseable {
         Arrays.stream(threads, 0, count)
             .filter(thread -> thread.getName().startsWith(THREAD))
             .findAny();
+    if (network.isEmpty()) {
+      made.close(Duration.ZERO);
+      throw new IllegalStateException(ENDED);
+    }
     return made;
   }
 
@@ -183,7 +188,7 @@ final class Publisher implements AutoCloseable {
   /// @throws IllegalStateException if it does not
   void check() {
     if (network.filter(thread -> !thread.isAlive()).isPresent()) {
-      throw new IllegalStateException("the thread of the Kafka producer has ended");
+      throw new IllegalStateException(ENDED);
     }
   }
 
