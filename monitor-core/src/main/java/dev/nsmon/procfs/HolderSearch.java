@@ -6,8 +6,6 @@ import dev.nsmon.namespace.HostClock;
 import dev.nsmon.procfs.FirstScan.Scanned;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,12 +29,6 @@ final class HolderSearch implements AutoCloseable {
   /// The same during the first scan, which waits for the search.
   private static final Duration FIRST_PATIENCE = Duration.ofSeconds(2);
 
-  /// How long a process without an answer is not asked again.
-  private static final Duration SILENCE = Duration.ofMinutes(10);
-
-  /// While so many threads are blocked, no sockets are asked.
-  private static final int MOST_BLOCKED = 8;
-
   private final ScanSettings settings;
   private final NamespaceTable table;
   private final Discovery discovery;
@@ -45,15 +37,7 @@ final class HolderSearch implements AutoCloseable {
   private final HostClock clock;
   private final Supplier<? extends KernelCalls> kernel;
   private final Holders holders;
-
-  /// The processes that did not answer, each with the time of that.
-  private final Map<Slot, Long> silent = new HashMap<>();
-
-  /// Those whose search was abandoned. They are used again when the blocked call has returned.
-  private final List<SearchReader> blocked = new ArrayList<>();
-
-  private Runnable ready = () -> {};
-  private SearchReader reader;
+  private final SearchThreads threads;
 
   /// The search in progress; null if there is none.
   private Search current;
@@ -88,7 +72,7 @@ final class HolderSearch implements AutoCloseable {
     this.clock = clock;
     this.kernel = kernel;
     this.holders = new Holders(table, places);
-    this.reader = newReader();
+    this.threads = new SearchThreads(settings, kernel, clock);
   }
 
   /// @param look the scan or step in which it began
@@ -98,18 +82,17 @@ final class HolderSearch implements AutoCloseable {
   /// @param restNanos how long no search in one go follows
   private record Past(long beganNanos, long endedNanos, long restNanos) {}
 
-  private SearchReader newReader() throws IOException {
-    return new SearchReader(settings, kernel.get(), clock, () -> ready.run());
-  }
-
   private boolean isSliced() {
     return !settings.searchSlice().isZero();
   }
 
-  /// Sets what to call when a search can continue that the owner did not wait for. The call comes
-  /// from another thread.
+  /// See [SearchThreads#whenReady].
   void whenReady(Runnable call) {
-    ready = call;
+    threads.whenReady(call);
+  }
+
+  private Slices slices() {
+    return threads.reader().slices;
   }
 
   /// A scan has listed these processes. During the first scan, another thread reads their
@@ -135,7 +118,7 @@ final class HolderSearch implements AutoCloseable {
 
   private boolean isRested() {
     return isSliced()
-        ? clock.nanoTime() - reader.slices.restsUntil() >= 0
+        ? clock.nanoTime() - slices().restsUntil() >= 0
         : clock.nanoTime() - past.endedNanos() >= past.restNanos();
   }
 
@@ -148,7 +131,7 @@ final class HolderSearch implements AutoCloseable {
     }
     boolean changes = mounts.ownMountsChanged();
     complete = null;
-    boolean blocks = reader.slices.aloneNanos() >= PATIENCE.toNanos() && isAsking();
+    boolean blocks = slices().aloneNanos() >= PATIENCE.toNanos() && isAsking();
     if (blocks) {
       abandon(slots);
     } else if (current == null && mayBegin(look)) {
@@ -181,14 +164,12 @@ final class HolderSearch implements AutoCloseable {
       }
     }
     long now = clock.nanoTime();
-    silent.values().removeIf(since -> now - since >= SILENCE.toNanos());
-    boolean asks = blocked.stream().filter(one -> !one.slices.isIdle()).count() < MOST_BLOCKED;
-    Sockets sockets = new Sockets(table, discovery, slot -> !asks || silent.containsKey(slot));
+    Sockets sockets = new Sockets(table, discovery, threads.silent(now));
     Search begun = new Search(look, now, empty, sockets);
     current = begun;
     behindSince = behindSince == 0 ? now : behindSince;
     if (isSliced()) {
-      reader.slices.begin(() -> run(begun, slots));
+      slices().begin(() -> run(begun, slots));
     }
   }
 
@@ -201,11 +182,11 @@ final class HolderSearch implements AutoCloseable {
       return true;
     }
     if (past != null) {
-      boolean isDue = clock.nanoTime() - reader.slices.dueNanos() >= 0;
-      return isDue && reader.slices.advance(settings.searchSlice());
+      boolean isDue = clock.nanoTime() - slices().dueNanos() >= 0;
+      return isDue && slices().advance(settings.searchSlice());
     }
-    while (!reader.slices.advance(FIRST_PATIENCE) && !Thread.currentThread().isInterrupted()) {
-      if (!reader.slices.isBackWithin(FIRST_PATIENCE) && isAsking() && abandon(slots)) {
+    while (!slices().advance(FIRST_PATIENCE) && !Thread.currentThread().isInterrupted()) {
+      if (!slices().isBackWithin(FIRST_PATIENCE) && isAsking() && abandon(slots)) {
         begin(look, slots);
       }
     }
@@ -213,6 +194,7 @@ final class HolderSearch implements AutoCloseable {
   }
 
   private void run(Search search, Slots slots) {
+    SearchReader reader = threads.reader();
     List<Slot> processes = List.copyOf(slots);
     mounts.searchAll(processes, slots, reader);
     Map<Integer, Scanned> scanned = firstScan == null ? Map.of() : firstScan.found();
@@ -239,32 +221,12 @@ final class HolderSearch implements AutoCloseable {
   ///
   /// @return false if that can't be done now, for want of descriptors
   private boolean abandon(Slots slots) {
-    SearchReader blocking = reader;
-    try {
-      reader = spare();
-    } catch (IOException e) {
-      blocking.slices.waitLonger();
+    if (!threads.replace(slots.find(current.sockets().asking()))) {
       return false;
     }
-    Slot slot = slots.find(current.sockets().asking());
-    if (slot != null) {
-      silent.put(slot, clock.nanoTime());
-    }
-    blocking.slices.abandon();
-    blocked.add(blocking);
     current = null;
     holders.forgetUnheld();
     return true;
-  }
-
-  private SearchReader spare() throws IOException {
-    for (SearchReader one : blocked) {
-      if (one.slices.isIdle()) {
-        blocked.remove(one);
-        return one;
-      }
-    }
-    return newReader();
   }
 
   /// The namespaces whose end the search has shown that has just ended, see [Holders#unheld].
@@ -292,10 +254,10 @@ final class HolderSearch implements AutoCloseable {
   /// When to call [#search] for the search in progress, by [HostClock#nanoTime()]; [Long#MAX_VALUE]
   /// if there is none.
   long dueNanos() {
-    long alone = reader.slices.aloneNanos();
+    long alone = slices().aloneNanos();
     return alone > 0 && isAsking()
         ? clock.nanoTime() - alone + PATIENCE.toNanos()
-        : reader.slices.dueNanos();
+        : slices().dueNanos();
   }
 
   /// How long it takes to complete the search in progress, in nanoseconds, with those before it
@@ -306,8 +268,7 @@ final class HolderSearch implements AutoCloseable {
 
   @Override
   public void close() {
-    reader.close();
-    blocked.forEach(SearchReader::close);
+    threads.close();
     mounts.close();
   }
 }
