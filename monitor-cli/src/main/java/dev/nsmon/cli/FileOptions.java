@@ -13,10 +13,8 @@ import dev.nsmon.sink.FilteredSink;
 import dev.nsmon.sink.RotatedFile;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -85,12 +83,10 @@ final class FileOptions {
   private boolean attention;
 
   /// By stream, what writes, once it does. Another thread replaces one when it has failed.
-  private final Map<String, Running> running = new HashMap<>();
+  private final RunningSinks<EventFormat> running = new RunningSinks<>();
 
   /// The file for the sinks of all streams; null before the first. Any thread.
   private volatile RotatedFile file;
-
-  private record Running(FileSink sink, FilteredSink filtered, Host host) {}
 
   /// Finds options that contradict each other.
   void check(Faults faults) {
@@ -130,9 +126,7 @@ final class FileOptions {
           new RotatedFile(path.toAbsolutePath(), size, Math.toIntExact(keep), Words::say, nanoTime);
     }
     FileSink sink = new FileSink(file, format(host, stream));
-    FilteredSink filtered = new FilteredSink(sink, filter());
-    running.put(stream, new Running(sink, filtered, host));
-    return filtered;
+    return running.add(host, stream, sink::format, new FilteredSink(sink, filter()));
   }
 
   private EventFormat format(Host host, String stream) {
@@ -165,11 +159,7 @@ final class FileOptions {
     types = next.types;
     kinds = next.kinds;
     attention = next.attention;
-    running.forEach(
-        (stream, one) -> {
-          one.sink().format(format(one.host(), stream));
-          one.filtered().filter(filter());
-        });
+    running.reload(this::format, this::filter);
     return RELOADED;
   }
 }

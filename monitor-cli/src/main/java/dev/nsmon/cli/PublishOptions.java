@@ -20,7 +20,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -98,9 +97,7 @@ final class PublishOptions {
   private KafkaProperties properties;
 
   /// By stream, what publishes, once it does. Another thread replaces one when it has failed.
-  private final Map<String, Running> running = new HashMap<>();
-
-  private record Running(KafkaSink sink, FilteredSink filtered, Host host) {}
+  private final RunningSinks<EventFormat> running = new RunningSinks<>();
 
   /// Finds options that contradict each other.
   ///
@@ -191,9 +188,7 @@ final class PublishOptions {
   private synchronized FilteredSink sink(
       Host host, String stream, boolean isEarlier, HostClock clock) {
     KafkaSink sink = kafkaSink(host, stream, isEarlier, clock);
-    FilteredSink filtered = new FilteredSink(sink, filter());
-    running.put(stream, new Running(sink, filtered, host));
-    return filtered;
+    return running.add(host, stream, sink::format, new FilteredSink(sink, filter()));
   }
 
   private KafkaSink kafkaSink(Host host, String stream, boolean isEarlier, HostClock clock) {
@@ -228,11 +223,7 @@ final class PublishOptions {
     types = next.types;
     kinds = next.kinds;
     attention = next.attention;
-    running.forEach(
-        (stream, one) -> {
-          one.sink().format(format(one.host(), stream));
-          one.filtered().filter(filter());
-        });
+    running.reload(this::format, this::filter);
     return RELOADED;
   }
 }

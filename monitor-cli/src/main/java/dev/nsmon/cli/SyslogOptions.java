@@ -15,10 +15,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.NoSuchAlgorithmException;
 import java.time.ZoneId;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -78,12 +76,10 @@ final class SyslogOptions {
   private boolean attention;
 
   /// By stream, what sends, once it does. Another thread replaces one when it has failed.
-  private final Map<String, Running> running = new HashMap<>();
+  private final RunningSinks<SyslogFormat> running = new RunningSinks<>();
 
   /// The receiver, once what it is trusted by has been read.
   private SyslogReceiver receiver;
-
-  private record Running(SyslogSink sink, FilteredSink filtered, Host host) {}
 
   /// Finds options that contradict each other.
   void check(Faults faults) {
@@ -144,9 +140,7 @@ final class SyslogOptions {
 
   private synchronized FilteredSink sink(Host host, String stream, LongSupplier nanoTime) {
     SyslogSink sink = new SyslogSink(receiver, format(host, stream), Words::say, nanoTime);
-    FilteredSink filtered = new FilteredSink(sink, filter());
-    running.put(stream, new Running(sink, filtered, host));
-    return filtered;
+    return running.add(host, stream, sink::format, new FilteredSink(sink, filter()));
   }
 
   private SyslogFormat format(Host host, String stream) {
@@ -168,11 +162,7 @@ final class SyslogOptions {
     types = next.types;
     kinds = next.kinds;
     attention = next.attention;
-    running.forEach(
-        (stream, one) -> {
-          one.sink().format(format(one.host(), stream));
-          one.filtered().filter(filter());
-        });
+    running.reload(this::format, this::filter);
     return RELOADED;
   }
 }
