@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.awaitility.core.ConditionTimeoutException;
@@ -164,6 +165,19 @@ public final class Child implements AutoCloseable {
     Result kill = Child.start("kill", "-" + name, "" + pid()).result();
     if (kill.code() != 0) {
       throw new AssertionError(kill.toString());
+    }
+  }
+
+  /// Whether a signal has stopped each of its threads (`T` in `proc_pid_stat(5)`).
+  boolean isStopped() throws IOException {
+    try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid() + "/task"))) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (!stat.substring(stat.lastIndexOf(')')).startsWith(") T ")) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
