@@ -14,9 +14,15 @@ import javax.net.ssl.SSLSocket;
 public record SyslogReceiver(String host, int port, Optional<SSLContext> tls) {
   private static final int CONNECT_MILLIS = 10_000;
 
+  /// What the kernel may hold unsent or unread by the receiver's host. It is what the loss of a
+  /// receiver costs, because syslog has no acknowledgements; and as long as it drains, no write
+  /// returns. By itself the kernel would let it grow to megabytes (`tcp_wmem` in `tcp(7)`).
+  private static final int SEND_BUFFER_BYTES = 128 << 10;
+
   Socket connect() throws IOException {
     Socket socket = new Socket();
     try {
+      socket.setSendBufferSize(SEND_BUFFER_BYTES);
       socket.connect(new InetSocketAddress(host, port), CONNECT_MILLIS);
       socket.setKeepAlive(true);
       socket.setTcpNoDelay(true);

@@ -46,9 +46,13 @@ final class SyslogSinkTest {
     return cursor.take(100, Duration.ofSeconds(10)).orElseThrow();
   }
 
+  private static SyslogReceiver receiver(int port) {
+    return new SyslogReceiver("127.0.0.1", port, Optional.empty());
+  }
+
   private SyslogSink sink(int port) {
     return new SyslogSink(
-        new SyslogReceiver("127.0.0.1", port, Optional.empty()),
+        receiver(port),
         new SyslogFormat(new Host("h", "i", "b"), "s"),
         remarks::add,
         System::nanoTime);
@@ -98,6 +102,15 @@ final class SyslogSinkTest {
 
   private static List<Long> upTo(long last) {
     return LongStream.rangeClosed(1, last).boxed().toList();
+  }
+
+  /// It would be lost with the receiver. (Linux doubles it, the JDK halves what it then is.)
+  @Test
+  void theKernelHoldsNoMegabytesThatNobodyHasRead() throws IOException {
+    try (ServerSocket server = listen(0);
+        Socket socket = receiver(server.getLocalPort()).connect()) {
+      assertEquals(128 << 10, socket.getSendBufferSize());
+    }
   }
 
   @Test
