@@ -31,10 +31,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /// The rules are those that are shipped, with shorter times ([ShortRules]). All monitors are at
 /// this host, so that what happens on it is seen by all of a scene.
 ///
-/// `NsmonSinkLagGrowing` is not among them: more than 10,000 records have to wait for a sink that
-/// takes some all the time, and become more for half a minute. Only promtool tries it.
-///
-/// It takes three minutes, and a machine on which scrapes come in time: so it is run by hand, with
+/// It takes four minutes, and a machine on which scrapes come in time: so it is run by hand, with
 /// `-Pfull -Dit.test=AlertsTrial`.
 @Tag("full")
 @Isolated("what other tests do to this host would cause alerts")
@@ -44,6 +41,10 @@ final class AlertsTrial {
   /// Namespaces of three types that come and go all the time.
   private static final String LOAD =
       "while :; do unshare -u true; unshare -n true; unshare -pf true; sleep 0.05; done";
+
+  /// The same, as fast as they can be made.
+  private static final String HEAVY_LOAD =
+      "while :; do unshare -u true; unshare -n true; unshare -pf true; done";
 
   /// Turns off the perf events of a process, as the kernel would that stopped recording: says how
   /// many. There are no words in Java for `pidfd_getfd(2)`.
@@ -307,6 +308,22 @@ final class AlertsTrial {
         scene.awaitAlerts();
       }
       scene.awaitNoOthers(20);
+    }
+  }
+
+  @Test
+  void aSinkThatFallsBehindCausesItsAlertAndNoOther() {
+    try (Receiver slow = Receiver.reading(12 << 10);
+        AlertScene scene = new AlertScene(prometheus, PATIENT)) {
+      scene.add(
+          "slow",
+          serve("--journal=" + file("slow.db"), "--syslog=" + slow.place()),
+          "NsmonSinkLagGrowing");
+      scene.scrape();
+      try (Child _ = Child.start("sh", "-c", HEAVY_LOAD)) {
+        scene.awaitAlerts();
+      }
+      scene.awaitNoOthers(10);
     }
   }
 
