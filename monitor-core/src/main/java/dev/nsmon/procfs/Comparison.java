@@ -110,7 +110,9 @@ final class Comparison {
   }
 
   private void appeared(Slot slot, long directoryInode, List<Slot> added) {
-    slot.seenNanos = scan.clock.nanoTime();
+    // All its records are later than the list before, in which it was not. If it has been elsewhere
+    // and come back, they are still to be told.
+    slot.seenNanos = scan.previousListNanos;
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
     boolean initial = error == 0 && scan.table.initialInodes().areAll(scan.reader.links.inodes);

@@ -45,6 +45,12 @@ final class Scan implements AutoCloseable {
   /// first.
   long previousTicks = -1;
 
+  /// When processes were last listed, and the time before that, by [HostClock#nanoTime()] or
+  /// somewhat earlier.
+  long listNanos;
+
+  long previousListNanos;
+
   /// When all was last looked at.
   Instant time = Instant.EPOCH;
 
@@ -106,6 +112,8 @@ final class Scan implements AutoCloseable {
 
   /// Lists all processes.
   void list() throws IOException {
+    previousListNanos = listNanos;
+    listNanos = clock.now();
     pids.list(list, settings.mountPoint());
   }
 

@@ -111,6 +111,42 @@ class ComparisonTest extends Scenario {
     isTrue();
   }
 
+  /// It has come home before it is looked at for the first time, and its records are on the way.
+  @Test
+  void visitThatIsOverAtTheComparisonIsToldByItsRecords() throws IOException {
+    begin();
+    host.fork(1, 42);
+    host.unshare(42, UTS);
+    host.setns(42, "uts:init");
+    subject.compare();
+    assertTrue(!subject.hasSuspects());
+    deliver();
+    rest();
+    tells(
+        "created uts1 by 42",
+        "joined 42 uts1<uts:init by unshare",
+        "joined 42 uts:init<uts1 by setns",
+        "destroyed uts1 no-holder last 42");
+    isTrue();
+  }
+
+  @Test
+  void processThatBeganElsewhereAndIsHomeAtTheComparisonIsToldByItsRecords() throws IOException {
+    begin();
+    host.fork(1, 42, UTS);
+    host.setns(42, "uts:init");
+    subject.compare();
+    assertTrue(!subject.hasSuspects());
+    deliver();
+    rest();
+    tells(
+        "created uts1 by 42",
+        "joined 42 uts1 by fork",
+        "joined 42 uts:init<uts1 by setns",
+        "destroyed uts1 no-holder last 42");
+    isTrue();
+  }
+
   @Test
   void processThatIsGoneAgainWasNothing() throws IOException {
     begin();
