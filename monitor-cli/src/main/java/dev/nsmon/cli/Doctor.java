@@ -5,7 +5,7 @@ import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.netlink.ProcConnectorCheck;
 import dev.nsmon.perf.PerfCheck;
-import dev.nsmon.procfs.HostView;
+import dev.nsmon.proc.HostView;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package dev.nsmon.cli;
 import dev.nsmon.format.Escape;
 import dev.nsmon.format.Style;
 import dev.nsmon.format.Style.Colour;
-import dev.nsmon.procfs.HostView;
+import dev.nsmon.proc.HostView;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -9,7 +9,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.ProcessLookup;
+import dev.nsmon.proc.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -5,7 +5,7 @@ import dev.nsmon.format.NamespaceTree;
 import dev.nsmon.kafka.BadPropertiesException;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Snapshot;
-import dev.nsmon.procfs.ProcessLookup;
+import dev.nsmon.proc.ProcessLookup;
 import dev.nsmon.procfs.ScanSettings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,8 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
 
 /// Finds out from what a namespace belongs to that it is younger than a record which named one of
 /// its inode.
@@ -46,7 +48,7 @@ final class Ancestry {
           || inodes[type.ordinal()] != inode
           || isYounger(fd, type, inodes);
     } finally {
-      proc.libc.close(fd);
+      proc.libc().close(fd);
     }
   }
 

@@ -4,6 +4,8 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -47,8 +49,8 @@ final class Births implements AutoCloseable {
       home = proc.open(Libc.AT_FDCWD, own, Libc.O_RDONLY);
     }
     // In a child user namespace one may leave home and not return.
-    boolean mayReturn = home >= 0 && proc.libc.setns(home, UTS) == 0;
-    possible = mayReturn && proc.libc.schedGetaffinity(all) >= 0 && visitAll();
+    boolean mayReturn = home >= 0 && proc.libc().setns(home, UTS) == 0;
+    possible = mayReturn && proc.libc().schedGetaffinity(all) >= 0 && visitAll();
     return possible ? OptionalLong.of(count.total()) : OptionalLong.empty();
   }
 
@@ -84,7 +86,7 @@ final class Births implements AutoCloseable {
         visited = visit(cpu);
       }
     }
-    boolean back = proc.libc.setns(home, UTS) == 0 && proc.libc.schedSetaffinity(all) == 0;
+    boolean back = proc.libc().setns(home, UTS) == 0 && proc.libc().schedSetaffinity(all) == 0;
     if (!back) {
       throw new IllegalStateException("can't return to the own uts namespace and CPUs");
     }
@@ -95,12 +97,12 @@ final class Births implements AutoCloseable {
   private boolean visit(int cpu) {
     one.fill((byte) 0);
     one.set(JAVA_BYTE, cpu >> 3, (byte) (1 << (cpu & 7)));
-    if (proc.libc.schedSetaffinity(one) < 0 || proc.libc.unshare(UTS) < 0) {
+    if (proc.libc().schedSetaffinity(one) < 0 || proc.libc().unshare(UTS) < 0) {
       return false;
     }
     int fd = proc.open(Libc.AT_FDCWD, own, Libc.O_RDONLY);
     long id = probe.id(fd);
-    proc.libc.close(fd);
+    proc.libc().close(fd);
     if (id < 0) {
       return false;
     }
@@ -111,7 +113,7 @@ final class Births implements AutoCloseable {
   @Override
   public void close() {
     if (home >= 0) {
-      proc.libc.close(home);
+      proc.libc().close(home);
     }
   }
 }

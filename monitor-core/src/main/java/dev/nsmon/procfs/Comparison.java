@@ -3,6 +3,8 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.DirectoryList;
+import dev.nsmon.proc.NamespaceProbe;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -115,12 +117,12 @@ final class Comparison {
     slot.seenNanos = scan.previousListNanos;
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
-    boolean initial = error == 0 && scan.table.initialInodes().areAll(scan.reader.links.inodes);
+    boolean initial = error == 0 && scan.table.initialInodes().areAll(scan.reader.links().inodes());
     if (Errno.isGone(error)) {
       return;
     }
     if (error == 0 && (!initial || scan.settings.describe() == ScanSettings.Describe.ALL)) {
-      note(scan.reader.links.inodes);
+      note(scan.reader.links().inodes());
       suspect(slot.pid, directoryInode, null);
       return;
     }
@@ -142,8 +144,8 @@ final class Comparison {
     if (directory < 0) {
       return directory;
     }
-    long error = scan.reader.links.read(directory);
-    scan.proc.libc.close(directory);
+    long error = scan.reader.links().read(directory);
+    scan.proc.libc().close(directory);
     return error;
   }
 
@@ -177,14 +179,14 @@ final class Comparison {
         }
         slot.directoryInode = directoryInode;
       }
-      long error = scan.reader.links.read(directory);
+      long error = scan.reader.links().read(directory);
       if (error != 0) {
         // A main thread that has exited shows no links, whether others live or not.
         boolean shows = !zombie && !slot.leaderExited;
         return Errno.isGone(error) && shows ? Seen.OTHERWISE : Seen.SAME;
       }
-      if (!slot.place.isAt(scan.reader.links.inodes)) {
-        note(scan.reader.links.inodes);
+      if (!slot.place.isAt(scan.reader.links().inodes())) {
+        note(scan.reader.links().inodes());
         return Seen.OTHERWISE;
       }
       if (!same && scan.tells(slot) && isAnother(slot, directory)) {
@@ -194,7 +196,7 @@ final class Comparison {
       slot.cpuNanos = Math.max(cpu, -1);
       return Seen.SAME;
     } finally {
-      scan.proc.libc.close(directory);
+      scan.proc.libc().close(directory);
     }
   }
 
@@ -279,6 +281,6 @@ final class Comparison {
     return pushes.exits().isUnreaped(suspect.pid())
         || links(suspect.pid()) != 0
         || (scan.settings.describe() != ScanSettings.Describe.ALL
-            && scan.table.initialInodes().areAll(scan.reader.links.inodes));
+            && scan.table.initialInodes().areAll(scan.reader.links().inodes()));
   }
 }

@@ -75,9 +75,9 @@ final class Departures {
     boolean ended = scan.reader.stat(directory).filter(stat -> !stat.hasEnded()).isEmpty();
     boolean elsewhere =
         !ended
-            && scan.reader.links.read(directory) == 0
-            && scan.reader.links.inodes[type] != slot.place.set.inode(type);
-    scan.proc.libc.close(directory);
+            && scan.reader.links().read(directory) == 0
+            && scan.reader.links().inodes()[type] != slot.place.set.inode(type);
+    scan.proc.libc().close(directory);
     return elsewhere;
   }
 

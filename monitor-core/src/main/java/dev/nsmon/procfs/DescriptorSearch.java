@@ -6,8 +6,11 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
-import dev.nsmon.procfs.DescriptorScan.Descriptor;
-import dev.nsmon.procfs.DescriptorScan.Findings;
+import dev.nsmon.proc.DescriptorScan.Descriptor;
+import dev.nsmon.proc.DescriptorScan.Findings;
+import dev.nsmon.proc.NamespaceLinks;
+import dev.nsmon.proc.NamespaceName;
+import dev.nsmon.proc.ProcFs;
 import dev.nsmon.procfs.FirstScan.Scanned;
 import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.MemorySegment;
@@ -33,7 +36,7 @@ final class DescriptorSearch {
     this.proc = proc;
     this.discovery = discovery;
     this.places = places;
-    this.self = proc.libc.getpid();
+    this.self = proc.libc().getpid();
   }
 
   /// Brings what these processes hold up to date in [Slot#held].
@@ -91,7 +94,7 @@ final class DescriptorSearch {
         slot.unsearched |= result < 0 && !Errno.isGone(result);
       }
     } finally {
-      reader.proc.libc.close(directory);
+      reader.proc.libc().close(directory);
     }
     return held.list();
   }
@@ -125,7 +128,7 @@ final class DescriptorSearch {
         }
       }
     } finally {
-      reader.proc.libc.close(list);
+      reader.proc.libc().close(list);
     }
   }
 
@@ -137,16 +140,16 @@ final class DescriptorSearch {
     try {
       return discovery.reached(at, name);
     } finally {
-      proc.libc.close(at);
+      proc.libc().close(at);
     }
   }
 
   private void searchThread(Slot slot, int tid, int thread, SearchReader reader, Holdings held) {
-    NamespaceLinks links = reader.tasks.links;
-    if (links.read(thread) != 0 || slot.place.isAt(links.inodes)) {
+    NamespaceLinks links = reader.tasks.links();
+    if (links.read(thread) != 0 || slot.place.isAt(links.inodes())) {
       return;
     }
-    Known[] there = places.find(links.inodes, thread, links, true).known;
+    Known[] there = places.find(links.inodes(), thread, links, true).known;
     for (int link = 0; link < NamespaceLink.MEMBERSHIPS; link++) {
       if (there[link] != slot.place.known[link]) {
         held.add(there[link], new Holder.StrayThread(slot.pid, tid));

@@ -3,6 +3,9 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.proc.NamespaceName;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -48,7 +51,7 @@ final class Discovery {
       endUnshown(type, inode);
       return discover(fd);
     } finally {
-      proc.libc.close(fd);
+      proc.libc().close(fd);
     }
   }
 
@@ -120,7 +123,7 @@ final class Discovery {
     try {
       return discover(fd);
     } finally {
-      proc.libc.close(fd);
+      proc.libc().close(fd);
     }
   }
 
@@ -136,7 +139,7 @@ final class Discovery {
       }
       return known;
     } finally {
-      proc.libc.close(fd);
+      proc.libc().close(fd);
     }
   }
 

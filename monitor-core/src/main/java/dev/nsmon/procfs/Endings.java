@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.proc.NamespaceProbe;
 import dev.nsmon.procfs.Known.Place;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,11 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.libc.KernelCalls;
-import dev.nsmon.procfs.DescriptorScan.Findings;
+import dev.nsmon.proc.DescriptorScan;
+import dev.nsmon.proc.DescriptorScan.Findings;
+import dev.nsmon.proc.DirectoryList;
+import dev.nsmon.proc.ProcFs;
+import dev.nsmon.proc.TaskReader;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -35,7 +39,7 @@ final class FirstScan {
 
   private void scan(String mountPoint, KernelCalls kernel, int[] pids) {
     try (ProcFs proc = new ProcFs(mountPoint, kernel)) {
-      DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc), () -> {});
+      DescriptorScan scan = new DescriptorScan(proc, new TaskReader(proc), () -> {}, Holdings.MOST);
       for (int pid : pids) {
         long cpuNanos = proc.cpuNanos(pid);
         found.put(pid, new Scanned(scan.scan(pid), cpuNanos));

@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.proc.DirectoryList;
 import dev.nsmon.procfs.FirstScan.Scanned;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.ProcessInfo;
+import dev.nsmon.proc.Stat;
+import dev.nsmon.proc.TaskReader;
 import dev.nsmon.procfs.Known.Place;
 
 /// Decides whether a pid still, or again, belongs to the process that a slot has, and reads what is

@@ -4,6 +4,9 @@ import dev.nsmon.container.Container;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.ProcFs;
+import dev.nsmon.proc.Stat;
+import dev.nsmon.proc.TaskReader;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -132,7 +135,7 @@ final class Latecomers {
       Optional<Stat> stat = reader.stat(directory).filter(slot::isAsOldAs);
       return stat.map(_ -> reader.cgroup(directory)).filter(path -> !path.isEmpty());
     } finally {
-      proc.libc.close(directory);
+      proc.libc().close(directory);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.Ended;
 import dev.nsmon.namespace.Evidence;
+import dev.nsmon.proc.NamespaceProbe;
 import java.util.Collection;
 import java.util.List;
 

@@ -9,6 +9,11 @@ import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.proc.MountInfoLine;
+import dev.nsmon.proc.NamespaceLinks;
+import dev.nsmon.proc.NamespaceName;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
 import dev.nsmon.procfs.Slot.Held;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -84,7 +89,7 @@ final class MountSearch implements AutoCloseable {
     pollfd.set(JAVA_INT, 0, watched);
     pollfd.set(JAVA_SHORT, 4, POLLPRI);
     pollfd.set(JAVA_SHORT, 6, (short) 0);
-    return watched >= 0 && proc.libc.poll(pollfd, 1, 0) > 0;
+    return watched >= 0 && proc.libc().poll(pollfd, 1, 0) > 0;
   }
 
   /// Reads the monitor's own mounts again, at once.
@@ -100,9 +105,9 @@ final class MountSearch implements AutoCloseable {
       if (own != null && lines.read(proc, self) >= 0) {
         hold(self, lines, own, () -> {});
       }
-      proc.libc.close(mnt);
+      proc.libc().close(mnt);
     }
-    proc.libc.close(self);
+    proc.libc().close(self);
   }
 
   /// Reads the mounts of every mount namespace that one of these processes is in. What was read
@@ -142,14 +147,14 @@ final class MountSearch implements AutoCloseable {
       }
       return done[0];
     } finally {
-      reader.proc.libc.close(directory);
+      reader.proc.libc().close(directory);
     }
   }
 
   /// The kernel needs a tenth of a second for 100,000 mounts, and holds their namespace meanwhile:
   /// they are read in one go while the monitor goes on.
   private boolean readTable(int taskDirectory, Known in, SearchReader reader) {
-    NamespaceLinks links = reader.tasks.links;
+    NamespaceLinks links = reader.tasks.links();
     if (!isIn(taskDirectory, in, links)) {
       return false;
     }
@@ -169,7 +174,7 @@ final class MountSearch implements AutoCloseable {
   private boolean isIn(int taskDirectory, Known in, NamespaceLinks links) {
     long error = links.read(taskDirectory);
     complete &= error == 0 || Errno.isGone(error);
-    return error == 0 && links.inodes[MNT_LINK] == in.namespace.inode();
+    return error == 0 && links.inodes()[MNT_LINK] == in.namespace.inode();
   }
 
   /// Memory for the table of this mount namespace. That of the initial one depends on no other: the
@@ -254,15 +259,15 @@ final class MountSearch implements AutoCloseable {
       path.set(JAVA_BYTE, point.length, (byte) 0);
       how.set(JAVA_LONG, 0, Libc.O_PATH | Libc.O_CLOEXEC);
       how.set(JAVA_LONG, 16, RESOLVE_IN_ROOT | RESOLVE_CACHED);
-      int at = proc.libc.openat2(root, path, how);
+      int at = proc.libc().openat2(root, path, how);
       if (at >= 0) {
         known =
             probe.inode(at) == mount.name().inode() ? discovery.reached(at, mount.name()) : null;
-        proc.libc.close(at);
+        proc.libc().close(at);
       }
     }
     if (root >= 0) {
-      proc.libc.close(root);
+      proc.libc().close(root);
     }
     return known;
   }
@@ -280,7 +285,7 @@ final class MountSearch implements AutoCloseable {
   @Override
   public void close() {
     if (watched >= 0) {
-      proc.libc.close(watched);
+      proc.libc().close(watched);
     }
   }
 }

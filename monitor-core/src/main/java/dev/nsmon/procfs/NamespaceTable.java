@@ -4,6 +4,7 @@ import dev.nsmon.namespace.Evidence;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.NamespaceProbe;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

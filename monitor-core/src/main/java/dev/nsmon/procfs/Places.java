@@ -3,6 +3,7 @@ package dev.nsmon.procfs;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceSet;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.proc.NamespaceLinks;
 import dev.nsmon.procfs.Known.Place;
 import java.util.Collection;
 import java.util.HashMap;

@@ -5,6 +5,10 @@ import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.NamespaceLinks;
+import dev.nsmon.proc.ProcFs;
+import dev.nsmon.proc.Stat;
+import dev.nsmon.proc.TaskReader;
 import dev.nsmon.procfs.Identifier.Identity;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
@@ -42,7 +46,7 @@ final class ProcessReader {
     this.proc = proc;
     this.places = places;
     this.reader = reader;
-    this.links = reader.links;
+    this.links = reader.links();
     this.identifier = new Identifier(settings, reader);
     this.latecomers = latecomers;
     this.vouching = vouching;
@@ -138,7 +142,7 @@ final class ProcessReader {
     try {
       return read(slot, directory, same, exact);
     } finally {
-      proc.libc.close(directory);
+      proc.libc().close(directory);
     }
   }
 
@@ -174,7 +178,7 @@ final class ProcessReader {
       links.read(directory);
     }
     // Between the end of its namespaces and its death it is no zombie yet, and no more alive.
-    Place left = places.find(links.inodes, directory, links, false);
+    Place left = places.find(links.inodes(), directory, links, false);
     return becomes(slot, directory, same, Task.State.ZOMBIE, left, stat.get(), exact);
   }
 
@@ -184,13 +188,13 @@ final class ProcessReader {
         && !slot.fresh
         && !readAll
         && !settings.threads()
-        && slot.place.isAt(links.inodes);
+        && slot.place.isAt(links.inodes());
   }
 
   /// Where a live task is whose links have just been read.
   private Place live(Slot slot, int directory, boolean exact) {
-    boolean stays = slot.task != null && !exact && slot.place.isAt(links.inodes);
-    return stays ? slot.place : places.find(links.inodes, directory, links, exact);
+    boolean stays = slot.task != null && !exact && slot.place.isAt(links.inodes());
+    return stays ? slot.place : places.find(links.inodes(), directory, links, exact);
   }
 
   /// Puts what was read into the slot; false if the process is gone after all.
@@ -244,7 +248,7 @@ final class ProcessReader {
         expect(slot, stays, moved);
       }
     }
-    if (state == Task.State.LIVE && !place.isAt(links.inodes)) {
+    if (state == Task.State.LIVE && !place.isAt(links.inodes())) {
       // A namespace could not be asked who it is: not now, but perhaps the next time.
       slot.cpuNanos = -1;
     }

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.proc.ProcFs;
 import java.time.Instant;
 
 /// Converts the times of kernel records, which are CLOCK_MONOTONIC, to wall clock and to time since

@@ -3,6 +3,8 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.DirectoryList;
+import dev.nsmon.proc.Stat;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.push.KernelRecord.Exited;
 import java.util.ArrayList;
@@ -93,7 +95,7 @@ final class PushExits {
           ? scan.reader.hasGone()
           : stat.get().hasEnded() || !slot.isAsOldAs(stat.get());
     } finally {
-      scan.proc.libc.close(directory);
+      scan.proc.libc().close(directory);
     }
   }
 
@@ -165,7 +167,7 @@ final class PushExits {
     int directory = scan.proc.openProcess(pid);
     if (directory >= 0) {
       Optional<Stat> stat = scan.reader.stat(directory);
-      scan.proc.libc.close(directory);
+      scan.proc.libc().close(directory);
       if (stat.filter(read -> read.startTicks() <= ended.ticks() && read.isExiting()).isPresent()) {
         return true;
       }
@@ -196,7 +198,7 @@ final class PushExits {
       return Errno.isGone(directory);
     }
     boolean zombie = scan.reader.stat(directory).filter(stat -> !stat.isZombie()).isEmpty();
-    scan.proc.libc.close(directory);
+    scan.proc.libc().close(directory);
     return zombie;
   }
 

@@ -5,6 +5,7 @@ import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.Stat;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.push.Inodes;
 import dev.nsmon.push.KernelRecord;
@@ -98,7 +99,7 @@ final class PushReader {
     slot.ranTicks = scan.clock.ticks(record.nanos());
     slot.countsThreads = true;
     ProcessInfo info = read(slot, inodes);
-    slot.place = scan.reported.find(inodes, from, scan.reader.links, witnesses);
+    slot.place = scan.reported.find(inodes, from, scan.reader.links(), witnesses);
     slot.task =
         new Task(
             slot.pid,
@@ -134,8 +135,8 @@ final class PushReader {
   /// namespaces: its parent may have had another time namespace for it, and be gone.
   private long[] readAll(long[] inodes) {
     int directory = witnesses.own();
-    return directory >= 0 && scan.reader.links.read(directory) == 0
-        ? scan.reader.links.inodes
+    return directory >= 0 && scan.reader.links().read(directory) == 0
+        ? scan.reader.links().inodes()
         : inodes;
   }
 
@@ -186,7 +187,7 @@ final class PushReader {
     }
     Task before = slot.task;
     Place old = slot.place;
-    Place place = scan.reported.find(inodes, old, scan.reader.links, witnesses);
+    Place place = scan.reported.find(inodes, old, scan.reader.links(), witnesses);
     Optional<Cause> cause = called ? Optional.of(cause(old, place)) : Optional.empty();
     if (scan.slots.find(slot.pid) == null) {
       scan.slots.insert(slot);
@@ -235,8 +236,8 @@ final class PushReader {
       return null;
     }
     slot.startTicks = stat.startTicks();
-    if (scan.reader.links.read(directory) == 0 && agree(scan.reader.links.inodes, inodes)) {
-      System.arraycopy(scan.reader.links.inodes, 0, inodes, 0, inodes.length);
+    if (scan.reader.links().read(directory) == 0 && agree(scan.reader.links().inodes(), inodes)) {
+      System.arraycopy(scan.reader.links().inodes(), 0, inodes, 0, inodes.length);
     }
     return scan.reader.info(directory, stat);
   }

@@ -5,6 +5,7 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.Stat;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import dev.nsmon.push.Inodes;
@@ -56,7 +57,7 @@ final class PushThreads {
     if (from.isAt(inodes)) {
       return;
     }
-    Place place = scan.reported.find(inodes, from, scan.reader.links, witnesses);
+    Place place = scan.reported.find(inodes, from, scan.reader.links(), witnesses);
     Slot slot = known != null ? known : atHome(pid, home, nanos);
     List<Namespace> born = steps.born();
     Cause cause = forked ? Cause.FORK : place.hasNew(from, born) ? Cause.UNSHARE : Cause.SETNS;

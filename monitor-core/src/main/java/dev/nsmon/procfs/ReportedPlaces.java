@@ -3,6 +3,9 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Libc;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.NamespaceType;
+import dev.nsmon.proc.NamespaceLinks;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
 import dev.nsmon.procfs.Known.Place;
 import java.lang.foreign.MemorySegment;
 
@@ -62,7 +65,7 @@ final class ReportedPlaces {
       int fd = open(link, inodes, path, witness);
       if (fd >= 0) {
         discovery.learn(known, fd);
-        proc.libc.close(fd);
+        proc.libc().close(fd);
       }
     }
     return known;
@@ -81,7 +84,7 @@ final class ReportedPlaces {
     if (same && !ancestry.isYounger(fd, link.type(), inodes)) {
       return fd;
     }
-    proc.libc.close(fd);
+    proc.libc().close(fd);
     return -1;
   }
 
@@ -120,7 +123,7 @@ final class ReportedPlaces {
       return found == null ? discovery.unopened(type, inode) : found;
     } finally {
       if (fd >= 0) {
-        proc.libc.close(fd);
+        proc.libc().close(fd);
       }
     }
   }

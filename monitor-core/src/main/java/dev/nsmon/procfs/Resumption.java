@@ -4,6 +4,7 @@ import dev.nsmon.namespace.Namespace;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.Stat;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -48,10 +49,10 @@ final class Resumption {
     try {
       return scan.reader.stat(directory).map(Stat::startTicks).orElse(-1L)
               == task.info().startTicks()
-          && scan.reader.links.read(directory) == 0
-          && scan.reader.links.inodes[link] == task.namespaces().inode(link);
+          && scan.reader.links().read(directory) == 0
+          && scan.reader.links().inodes()[link] == task.namespaces().inode(link);
     } finally {
-      scan.proc.libc.close(directory);
+      scan.proc.libc().close(directory);
     }
   }
 
@@ -97,7 +98,7 @@ final class Resumption {
     try {
       return scan.reader.stat(directory).map(Stat::startTicks).orElse(-1L);
     } finally {
-      scan.proc.libc.close(directory);
+      scan.proc.libc().close(directory);
     }
   }
 }

@@ -9,6 +9,11 @@ import dev.nsmon.namespace.NamespaceType;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Snapshot;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.DirectoryList;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
+import dev.nsmon.proc.Stat;
+import dev.nsmon.proc.TaskReader;
 import dev.nsmon.procfs.Known.Place;
 import java.io.IOException;
 import java.time.Instant;
@@ -86,7 +91,7 @@ final class Scan implements AutoCloseable {
             kernel);
     this.endings = new Endings(table, probe);
     this.clock = new PushClock(host, proc);
-    this.pids = new DirectoryList(proc.libc);
+    this.pids = new DirectoryList(proc.libc());
     this.list = proc.openList();
     if (list < 0) {
       throw new ErrnoException("openat " + settings.mountPoint(), -list);
@@ -102,12 +107,12 @@ final class Scan implements AutoCloseable {
       return;
     }
     boolean isKernelThread = reader.stat(kthreadd).filter(Stat::isKernelThread).isPresent();
-    if (isKernelThread && reader.links.read(kthreadd) == 0) {
+    if (isKernelThread && reader.links().read(kthreadd) == 0) {
       for (NamespaceType type : List.of(NamespaceType.MNT, NamespaceType.NET)) {
-        table.initialInodes().set(type, reader.links.inodes[type.ordinal()]);
+        table.initialInodes().set(type, reader.links().inodes()[type.ordinal()]);
       }
     }
-    proc.libc.close(kthreadd);
+    proc.libc().close(kthreadd);
   }
 
   /// Lists all processes.
@@ -158,7 +163,7 @@ final class Scan implements AutoCloseable {
   @Override
   public void close() {
     holders.close();
-    proc.libc.close(list);
+    proc.libc().close(list);
     proc.close();
   }
 }

@@ -1,5 +1,6 @@
 package dev.nsmon.procfs;
 
+import dev.nsmon.proc.ProcFs;
 import java.time.Duration;
 
 /// How a [ProcScanner] looks.
@@ -35,7 +36,13 @@ public record ScanSettings(
   /// As the commands look by default.
   public static final ScanSettings DEFAULT =
       new ScanSettings(
-          "/proc", false, Describe.NEWS, true, true, Duration.ofSeconds(30), Duration.ZERO);
+          ProcFs.MOUNT_POINT,
+          false,
+          Describe.NEWS,
+          true,
+          true,
+          Duration.ofSeconds(30),
+          Duration.ZERO);
 
   public ScanSettings withMountPoint(String path) {
     return new ScanSettings(path, threads, describe, kernelIds, skipIdle, searchEvery, searchSlice);

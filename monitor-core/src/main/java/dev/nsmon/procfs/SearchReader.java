@@ -2,6 +2,10 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.HostClock;
+import dev.nsmon.proc.DescriptorScan;
+import dev.nsmon.proc.NamespaceProbe;
+import dev.nsmon.proc.ProcFs;
+import dev.nsmon.proc.TaskReader;
 import java.io.IOException;
 
 /// The buffers and the thread of a search for holders. A search can be in the middle of a list when
@@ -21,7 +25,7 @@ final class SearchReader implements AutoCloseable {
     this.proc = new ProcFs(settings.mountPoint(), kernel);
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
     this.tasks = new TaskReader(proc, this::pause);
-    this.descriptors = new DescriptorScan(proc, tasks, this::pause);
+    this.descriptors = new DescriptorScan(proc, tasks, this::pause, Holdings.MOST);
     this.sliced = !settings.searchSlice().isZero();
     this.slices = new Slices(clock, proc::threadCpuNanos, ready, proc::close);
     if (sliced) {

@@ -4,6 +4,7 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.namespace.NamespaceLink;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.Stat;
 import dev.nsmon.procfs.Known.Place;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.List;
 final class Slot {
   final int pid;
 
-  /// Inode of `/proc/PID`, see [DirectoryList].
+  /// Inode of `/proc/PID`, see [dev.nsmon.proc.DirectoryList].
   long directoryInode;
 
   /// CPU time it had used when it was last read, see [ProcScanner]; -1 if it must be read again.

@@ -2,8 +2,8 @@ package dev.nsmon.procfs;
 
 import dev.nsmon.libc.KernelCalls;
 import dev.nsmon.namespace.NamespaceType;
-import dev.nsmon.procfs.DescriptorScan.Descriptor;
-import dev.nsmon.procfs.DescriptorScan.Findings;
+import dev.nsmon.proc.DescriptorScan.Descriptor;
+import dev.nsmon.proc.DescriptorScan.Findings;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,7 +110,7 @@ final class Sockets {
   /// keeps the namespace alive. No socket answers if the process can't be opened.
   private void ask(
       int pid, int tid, List<Descriptor> sockets, SearchReader reader, List<Answer> answers) {
-    KernelCalls libc = reader.proc.libc;
+    KernelCalls libc = reader.proc.libc();
     int process = tid == 0 ? libc.pidfdOpen(pid, 0) : libc.pidfdOpen(tid, PIDFD_THREAD);
     boolean isUnknown = false;
     for (int i = 0; i < sockets.size() && !isUnknown; i++) {
@@ -124,7 +124,7 @@ final class Sockets {
   }
 
   private Answer ask(int process, Descriptor descriptor, SearchReader reader) {
-    KernelCalls libc = reader.proc.libc;
+    KernelCalls libc = reader.proc.libc();
     int socket = libc.pidfdGetfd(process, descriptor.fd());
     if (socket < 0) {
       return Answer.NONE;
@@ -146,7 +146,7 @@ final class Sockets {
   }
 
   private static void close(Answer answer, SearchReader reader) {
-    reader.proc.libc.close(answer.fd());
+    reader.proc.libc().close(answer.fd());
   }
 
   /// The network namespace that this socket was made in; null if it would not tell.

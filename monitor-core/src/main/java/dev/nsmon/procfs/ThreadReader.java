@@ -3,6 +3,8 @@ package dev.nsmon.procfs;
 import dev.nsmon.libc.Errno;
 import dev.nsmon.namespace.ProcessInfo;
 import dev.nsmon.namespace.Task;
+import dev.nsmon.proc.Stat;
+import dev.nsmon.proc.TaskReader;
 import dev.nsmon.procfs.Known.Place;
 import dev.nsmon.procfs.Slot.ThreadSlot;
 import java.util.ArrayList;
@@ -42,7 +44,7 @@ final class ThreadReader {
   }
 
   private void add(Slot slot, int tid, int thread, boolean exact, List<ThreadSlot> rows) {
-    long error = reader.links.read(thread);
+    long error = reader.links().read(thread);
     ThreadSlot before = find(slot.threads, tid);
     if (error != 0) {
       if (before != null && !Errno.isGone(error)) {
@@ -50,12 +52,14 @@ final class ThreadReader {
       }
       return;
     }
-    if (before == null && slot.place.isAt(reader.links.inodes)) {
+    if (before == null && slot.place.isAt(reader.links().inodes())) {
       return;
     }
-    boolean stays = before != null && !exact && before.place().isAt(reader.links.inodes);
+    boolean stays = before != null && !exact && before.place().isAt(reader.links().inodes());
     Place place =
-        stays ? before.place() : places.find(reader.links.inodes, thread, reader.links, exact);
+        stays
+            ? before.place()
+            : places.find(reader.links().inodes(), thread, reader.links(), exact);
     Stat stat = reader.stat(thread).orElse(null);
     if (stat == null) {
       if (before != null && !reader.hasGone()) {

@@ -18,11 +18,12 @@ final class Unasked {
       if (slot.task.state() == Task.State.LIVE && slot.place.hasUnasked()) {
         int directory = scan.proc.openProcess(slot.pid);
         if (directory >= 0) {
-          if (scan.reader.links.read(directory) == 0 && slot.place.isAt(scan.reader.links.inodes)) {
+          if (scan.reader.links().read(directory) == 0
+              && slot.place.isAt(scan.reader.links().inodes())) {
             scan.reported.find(
-                slot.place.inodes(), slot.place, scan.reader.links, new OpenWitness(directory));
+                slot.place.inodes(), slot.place, scan.reader.links(), new OpenWitness(directory));
           }
-          scan.proc.libc.close(directory);
+          scan.proc.libc().close(directory);
         }
       }
     }

@@ -1,6 +1,7 @@
 package dev.nsmon.procfs;
 
 import dev.nsmon.namespace.NamespaceLink;
+import dev.nsmon.proc.ProcFs;
 import dev.nsmon.push.KernelRecord;
 import java.util.List;
 
@@ -48,7 +49,7 @@ final class Witnesses implements ReportedPlaces.Witness {
   /// What has the record's number now is another thread.
   void disown() {
     if (own >= 0) {
-      proc.libc.close(own);
+      proc.libc().close(own);
     }
     own = NONE;
   }
@@ -89,7 +90,7 @@ final class Witnesses implements ReportedPlaces.Witness {
 
   private void closeOther() {
     if (otherDirectory >= 0) {
-      proc.libc.close(otherDirectory);
+      proc.libc().close(otherDirectory);
     }
     other = null;
     otherDirectory = NONE;

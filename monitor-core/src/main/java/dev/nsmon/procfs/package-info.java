@@ -1,5 +1,5 @@
-/// /proc read into snapshots. Parsers take bytes and touch nothing; [dev.nsmon.procfs.ProcScanner]
-/// decides what to read.
+/// /proc read into snapshots. [dev.nsmon.procfs.ProcScanner] decides what to read, and
+/// [dev.nsmon.proc] reads it.
 ///
 /// ```
 /// getdents64 ─> pid, directory inode ─┐                        ┌─ Place (shared set) ─┐

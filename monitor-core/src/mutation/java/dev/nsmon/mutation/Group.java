@@ -18,12 +18,12 @@ enum Group {
           + " perf.PidSet perf.NamedInodes perf.CpuList perf.Pacer",
       "netlink.*Test perf.*Test push.*Test"),
   PARSERS(
-      "procfs.Stat procfs.Status procfs.MountInfoLine procfs.NamespaceName procfs.CgroupFile"
+      "proc.Stat proc.Status proc.MountInfoLine proc.NamespaceName proc.CgroupFile"
           + " container.* format.JsonReader format.JsonLine format.JsonTree format.JsonFields"
           + " format.JsonCounts format.JsonHolder format.JsonNamespace format.JsonProcess"
           + " format.JsonRecord format.PresentReader format.StateReader",
-      "procfs.StatTest procfs.StatusTest procfs.MountInfoLineTest procfs.NamespaceNameTest"
-          + " procfs.CgroupFileTest container.*Test format.*Test"),
+      "proc.StatTest proc.StatusTest proc.MountInfoLineTest proc.NamespaceNameTest"
+          + " proc.CgroupFileTest container.*Test format.*Test"),
   LOG("log.*", "log.*Test"),
   FORMATS("format.*", "format.*Test");
 

@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -11,26 +11,26 @@ import java.util.Optional;
 /// @param flags field 9, `PF_*`
 /// @param threads field 20
 /// @param startTicks field 22, in ticks of 10 ms since boot
-record Stat(String comm, char state, int ppid, long flags, int threads, long startTicks) {
+public record Stat(String comm, char state, int ppid, long flags, int threads, long startTicks) {
   private static final long PF_EXITING = 0x4;
   private static final long PF_KTHREAD = 0x0020_0000;
 
   /// Whether it has exited.
-  boolean isZombie() {
+  public boolean isZombie() {
     return state == 'Z' || state == 'X';
   }
 
   /// Whether its main thread has exited, or is about to and can do nothing else.
-  boolean isExiting() {
+  public boolean isExiting() {
     return isZombie() || (flags & PF_EXITING) != 0;
   }
 
   /// The same, and there is no other thread.
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return isExiting() && threads <= 1;
   }
 
-  boolean isKernelThread() {
+  public boolean isKernelThread() {
     return (flags & PF_KTHREAD) != 0;
   }
 

@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -12,7 +12,7 @@ import java.util.Arrays;
 
 /// Reads the ten links in `/proc/PID/ns` (`proc_pid_ns(5)`): the hot path of a look. `readlinkat`
 /// is the cheapest call there is for it, because unlike `open` and `stat` it makes no nsfs inode.
-final class NamespaceLinks {
+public final class NamespaceLinks {
   private static final int TEXT = 48;
 
   private final KernelCalls libc;
@@ -21,9 +21,7 @@ final class NamespaceLinks {
   private final MemorySegment[] texts = new MemorySegment[NamespaceLink.COUNT];
   private final byte[] bytes = new byte[NamespaceLink.COUNT * TEXT];
 
-  /// Of the last task read: inode by link; below zero a negated error number; 0 for a link that
-  /// this kernel does not have.
-  final long[] inodes = new long[NamespaceLink.COUNT];
+  private final long[] inodes = new long[NamespaceLink.COUNT];
 
   /// Where the digits begin in the text of each link.
   private final int[] starts = new int[NamespaceLink.COUNT];
@@ -31,7 +29,7 @@ final class NamespaceLinks {
   private final boolean[] supported = new boolean[NamespaceLink.COUNT];
 
   NamespaceLinks(ProcFs proc) {
-    libc = proc.libc;
+    libc = proc.libc();
     int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
       texts[link] = allTexts.asSlice((long) link * TEXT, TEXT);
@@ -43,13 +41,19 @@ final class NamespaceLinks {
   }
 
   /// Path of the link, relative to the `ns` directory of a process or thread.
-  MemorySegment path(int link) {
+  public MemorySegment path(int link) {
     return paths[link];
+  }
+
+  /// Of the last task read: inode by link; below zero a negated error number; 0 for a link that
+  /// this kernel does not have. The next reading overwrites it.
+  public long[] inodes() {
+    return inodes;
   }
 
   /// Reads all links of the task whose `ns` directory this is: 0, or the first error among the
   /// eight that name memberships. A refusal ends the reading, since it is of all or none.
-  long read(int taskDirectory) {
+  public long read(int taskDirectory) {
     long error = 0;
     for (int link = 0; link < NamespaceLink.COUNT; link++) {
       if (!supported[link]) {

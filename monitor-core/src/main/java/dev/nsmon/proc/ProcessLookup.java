@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import dev.nsmon.libc.Libc;
 import java.io.IOException;
@@ -20,7 +20,7 @@ public final class ProcessLookup implements AutoCloseable {
   private final Map<Integer, String> commands = new HashMap<>();
 
   public ProcessLookup() throws IOException {
-    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint(), new Libc());
+    proc = new ProcFs(ProcFs.MOUNT_POINT, new Libc());
     reader = new TaskReader(proc);
   }
 
@@ -57,7 +57,7 @@ public final class ProcessLookup implements AutoCloseable {
       }
       return new String(line, 0, length, StandardCharsets.UTF_8).replace('\0', ' ');
     } finally {
-      proc.libc.close(directory);
+      proc.libc().close(directory);
     }
   }
 

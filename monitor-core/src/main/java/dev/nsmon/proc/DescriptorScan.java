@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -15,7 +15,7 @@ import java.util.Optional;
 /// Reads which descriptors of a process lead to namespaces or are sockets, and whether it has more
 /// than one thread. It asks nothing of what it finds, so that it can run beside a look on a thread
 /// of its own.
-final class DescriptorScan {
+public final class DescriptorScan {
   private static final MemorySegment FD = ProcFs.name("../fd");
   private static final int LIST = Libc.O_RDONLY | Libc.O_DIRECTORY;
   private static final int TEXT = 48;
@@ -23,6 +23,7 @@ final class DescriptorScan {
   private final ProcFs proc;
   private final TaskReader tasks;
   private final Runnable pause;
+  private final int most;
   private final DirectoryList descriptors;
   private final MemorySegment segment = Arena.global().allocate(TEXT);
   private final byte[] text = new byte[TEXT];
@@ -31,18 +32,20 @@ final class DescriptorScan {
   private boolean complete;
 
   /// @param pause called often, where it may be interrupted
-  DescriptorScan(ProcFs proc, TaskReader tasks, Runnable pause) {
+  /// @param most how many descriptors of one namespace in one process are told
+  public DescriptorScan(ProcFs proc, TaskReader tasks, Runnable pause, int most) {
     this.proc = proc;
     this.tasks = tasks;
     this.pause = pause;
-    this.descriptors = new DirectoryList(proc.libc);
+    this.most = most;
+    this.descriptors = new DirectoryList(proc.libc());
   }
 
   /// A descriptor that is of interest.
   ///
   /// @param name of the namespace that it leads to; empty for a socket
   /// @param socket inode of the socket; 0 for a namespace
-  record Descriptor(int fd, Optional<NamespaceName> name, long socket) {}
+  public record Descriptor(int fd, Optional<NamespaceName> name, long socket) {}
 
   /// What was found of a process.
   ///
@@ -50,7 +53,8 @@ final class DescriptorScan {
   /// @param tid the thread through which the descriptors are seen, where the main one has exited;
   ///   else 0
   /// @param complete whether the descriptors could be read
-  record Findings(List<Descriptor> descriptors, boolean hasThreads, int tid, boolean complete) {
+  public record Findings(
+      List<Descriptor> descriptors, boolean hasThreads, int tid, boolean complete) {
     static final Findings NONE = new Findings(List.of(), false, 0, true);
 
     Findings incomplete() {
@@ -59,7 +63,7 @@ final class DescriptorScan {
   }
 
   /// Reads one process; [Findings#NONE] of one that is gone or refused.
-  Findings scan(int pid) {
+  public Findings scan(int pid) {
     List<Descriptor> found = descriptors(proc.openDescriptors(pid));
     boolean hasThreads = proc.hasThreads(pid);
     if (hasThreads && descriptors.size() == 0) {
@@ -89,7 +93,7 @@ final class DescriptorScan {
                 }
               }
             });
-    proc.libc.close(directory);
+    proc.libc().close(directory);
     return result >= 0 || Errno.isGone(result) ? found[0] : found[0].incomplete();
   }
 
@@ -113,17 +117,17 @@ final class DescriptorScan {
         }
       }
     } finally {
-      proc.libc.close(list);
+      proc.libc().close(list);
     }
     return found;
   }
 
-  private static boolean isWanted(Descriptor one, Map<NamespaceName, Integer> counts) {
-    return one.name().isEmpty() || counts.merge(one.name().get(), 1, Integer::sum) <= Holdings.MOST;
+  private boolean isWanted(Descriptor one, Map<NamespaceName, Integer> counts) {
+    return one.name().isEmpty() || counts.merge(one.name().get(), 1, Integer::sum) <= most;
   }
 
   private Descriptor descriptor(int list, int fd) {
-    int length = (int) proc.libc.readlinkat(list, proc.number(fd), segment, TEXT);
+    int length = (int) proc.libc().readlinkat(list, proc.number(fd), segment, TEXT);
     // Pipes, sockets and namespaces have names that end in a bracket. A path that does too has a
     // slash in it and does not parse.
     if (length <= 4 || segment.get(JAVA_BYTE, length - 1L) != ']') {

@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
@@ -19,7 +19,7 @@ public final class HostView implements AutoCloseable {
   private final NamespaceProbe probe;
 
   public HostView() throws IOException {
-    proc = new ProcFs(ScanSettings.DEFAULT.mountPoint(), new Libc());
+    proc = new ProcFs(ProcFs.MOUNT_POINT, new Libc());
     reader = new TaskReader(proc);
     probe = new NamespaceProbe(proc, true);
   }
@@ -33,10 +33,10 @@ public final class HostView implements AutoCloseable {
 
   /// Tries every process.
   public Reach reach() throws IOException {
-    DirectoryList pids = new DirectoryList(proc.libc);
+    DirectoryList pids = new DirectoryList(proc.libc());
     int list = proc.openList();
     pids.list(list, "/proc");
-    proc.libc.close(list);
+    proc.libc().close(list);
     int readable = 0;
     List<String> denied = new ArrayList<>();
     for (int i = 0; i < pids.size(); i++) {
@@ -44,14 +44,14 @@ public final class HostView implements AutoCloseable {
       if (directory < 0) {
         continue;
       }
-      long error = reader.links.read(directory);
+      long error = reader.links().read(directory);
       if (Errno.isDenied(error)) {
         int pid = pids.number(i);
         denied.add(pid + reader.stat(directory).map(stat -> " " + stat.comm()).orElse(""));
       } else if (error == 0) {
         readable++;
       }
-      proc.libc.close(directory);
+      proc.libc().close(directory);
     }
     return new Reach(readable, denied, pids.size() > 0 && pids.number(0) == 1);
   }
@@ -59,17 +59,17 @@ public final class HostView implements AutoCloseable {
   /// Whether this process is in the namespace of that type which exists since boot.
   public boolean isInitial(NamespaceType type) {
     int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
-    reader.links.read(self);
-    proc.libc.close(self);
-    return reader.links.inodes[type.ordinal()] == type.initialInode();
+    reader.links().read(self);
+    proc.libc().close(self);
+    return reader.links().inodes()[type.ordinal()] == type.initialInode();
   }
 
   /// Empty if the kernel tells a namespace's id by `NS_GET_ID`, else why not.
   public String idProblem() {
     try (Arena arena = Arena.ofConfined()) {
       int fd = openOwnNet();
-      int result = proc.libc.ioctl(fd, NS_GET_ID, arena.allocate(8, 8));
-      proc.libc.close(fd);
+      int result = proc.libc().ioctl(fd, NS_GET_ID, arena.allocate(8, 8));
+      proc.libc().close(fd);
       return result < 0 ? "NS_GET_ID: " + Errno.name(-result) : "";
     }
   }
@@ -79,7 +79,7 @@ public final class HostView implements AutoCloseable {
     int fd = openOwnNet();
     long id = probe.id(fd);
     long inode = probe.inode(fd);
-    proc.libc.close(fd);
+    proc.libc().close(fd);
     if (id < 0) {
       return "this kernel has no file handles for namespaces";
     }
@@ -91,7 +91,7 @@ public final class HostView implements AutoCloseable {
   private int openOwnNet() {
     int self = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns"), Libc.O_PATH);
     int fd = proc.open(self, NET, Libc.O_RDONLY);
-    proc.libc.close(self);
+    proc.libc().close(self);
     return fd;
   }
 

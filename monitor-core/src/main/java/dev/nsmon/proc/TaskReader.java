@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import dev.nsmon.libc.Errno;
 import dev.nsmon.libc.Libc;
@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /// Reads the files of one process or thread, relative to its open `ns` directory.
-final class TaskReader {
+public final class TaskReader {
   private static final MemorySegment STAT = ProcFs.name("../stat");
   private static final MemorySegment STATUS = ProcFs.name("../status");
   private static final MemorySegment CGROUP = ProcFs.name("../cgroup");
@@ -22,33 +22,38 @@ final class TaskReader {
   private final Runnable pause;
   private final DirectoryList tids;
   private int statLength;
-  final NamespaceLinks links;
+  private final NamespaceLinks links;
 
-  TaskReader(ProcFs proc) {
+  public TaskReader(ProcFs proc) {
     this(proc, () -> {});
   }
 
   /// @param pause called before each thread is visited: the visit of many may be interrupted there
-  TaskReader(ProcFs proc, Runnable pause) {
+  public TaskReader(ProcFs proc, Runnable pause) {
     this.proc = proc;
     this.pause = pause;
-    this.tids = new DirectoryList(proc.libc);
+    this.tids = new DirectoryList(proc.libc());
     this.links = new NamespaceLinks(proc);
   }
 
+  /// What reads the links of its `ns` directory.
+  public NamespaceLinks links() {
+    return links;
+  }
+
   /// Its `stat`; empty if it has gone or can't be read, see [#hasGone].
-  Optional<Stat> stat(int directory) {
+  public Optional<Stat> stat(int directory) {
     statLength = proc.read(directory, STAT);
     return statLength <= 0 ? Optional.empty() : Stat.parse(proc.content(), statLength);
   }
 
   /// Whether the last `stat` was not read because its task has gone.
-  boolean hasGone() {
+  public boolean hasGone() {
     return statLength == 0 || Errno.isGone(statLength);
   }
 
   /// All that is told of a process in the news. What can't be read stays unknown.
-  ProcessInfo info(int directory, Stat stat) {
+  public ProcessInfo info(int directory, Stat stat) {
     int length = proc.read(directory, STATUS);
     Status status = Status.parse(proc.content(), Math.max(length, 0));
     String cgroup = cgroup(directory);
@@ -59,7 +64,7 @@ final class TaskReader {
   }
 
   /// Its control group; empty if it can't be read.
-  String cgroup(int directory) {
+  public String cgroup(int directory) {
     int length = proc.read(directory, CGROUP);
     return CgroupFile.path(proc.content(), Math.max(length, 0));
   }
@@ -67,7 +72,7 @@ final class TaskReader {
   /// Reads the links of any live thread into [NamespaceLinks#inodes], for a process whose main
   /// thread has exited before the others; what `visitor` makes of its directory, or empty if there
   /// is none.
-  <T> Optional<T> readLiveThread(int directory, int pid, IntFunction<T> visitor) {
+  public <T> Optional<T> readLiveThread(int directory, int pid, IntFunction<T> visitor) {
     List<T> found = new ArrayList<>(1);
     forEachThread(
         directory,
@@ -81,17 +86,17 @@ final class TaskReader {
   }
 
   /// What to do with a thread's open directory.
-  interface ThreadVisitor {
+  public interface ThreadVisitor {
     void visit(int tid, int threadDirectory);
   }
 
   /// Whether it has more threads than the main one.
-  boolean hasThreads(int directory) {
+  public boolean hasThreads(int directory) {
     return proc.hasThreads(directory, TASK);
   }
 
   /// Visits all threads but the main one: 0, or the error if they can't be listed.
-  int forEachThread(int directory, int pid, ThreadVisitor visitor) {
+  public int forEachThread(int directory, int pid, ThreadVisitor visitor) {
     int list = proc.open(directory, TASK, Libc.O_RDONLY | Libc.O_DIRECTORY);
     if (list < 0) {
       return list;
@@ -106,13 +111,13 @@ final class TaskReader {
           try {
             visitor.visit(tid, thread);
           } finally {
-            proc.libc.close(thread);
+            proc.libc().close(thread);
           }
         }
       }
       return result;
     } finally {
-      proc.libc.close(list);
+      proc.libc().close(list);
     }
   }
 }

@@ -1,14 +1,14 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import dev.nsmon.namespace.NamespaceType;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /// The name that the kernel shows for a namespace, as in `net:[4026532177]` (`namespaces(7)`).
-record NamespaceName(NamespaceType type, long inode) {
+public record NamespaceName(NamespaceType type, long inode) {
 
   /// Parses such a name; empty if it is anything else.
-  static Optional<NamespaceName> parse(byte[] text, int start, int end) {
+  public static Optional<NamespaceName> parse(byte[] text, int start, int end) {
     int bracket = start;
     while (bracket < end && text[bracket] != '[') {
       bracket++;

@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,15 +15,15 @@ import java.util.function.Predicate;
 /// @param name what is mounted, from field 3
 /// @param mountPoint where, from field 4, relative to the process's root; one char for each byte
 ///   (ISO 8859-1), since a path need not be text
-record MountInfoLine(NamespaceName name, String mountPoint) {
+public record MountInfoLine(NamespaceName name, String mountPoint) {
 
   /// Parses a line; empty if it is not an nsfs mount.
-  static Optional<MountInfoLine> parse(byte[] line) {
+  public static Optional<MountInfoLine> parse(byte[] line) {
     return parse(line, _ -> true);
   }
 
   /// The same, empty as well for a namespace that is not wanted.
-  static Optional<MountInfoLine> parse(byte[] line, Predicate<NamespaceName> wanted) {
+  public static Optional<MountInfoLine> parse(byte[] line, Predicate<NamespaceName> wanted) {
     int[] starts = new int[6];
     int fields = 1;
     for (int at = 0; at < line.length && fields < 6; at++) {

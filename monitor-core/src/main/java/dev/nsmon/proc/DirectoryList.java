@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 
@@ -18,7 +18,7 @@ import java.util.Arrays;
 ///
 /// Record layout (`getdents64(2)`), little-endian as all that this runs on: inode u64, offset s64,
 /// length u16, type u8, name.
-final class DirectoryList {
+public final class DirectoryList {
   private static final int BUFFER = 64 * 1024;
   private static final int NAME = 19;
 
@@ -29,17 +29,19 @@ final class DirectoryList {
   private long[] inodes = new long[256];
   private int count;
 
-  DirectoryList(KernelCalls libc) {
+  public DirectoryList(KernelCalls libc) {
     this.libc = libc;
   }
 
   /// Lists a directory that is open for reading, from its beginning: 0, or a negated error number.
-  int list(int fd) {
+  public int list(int fd) {
     return list(fd, () -> {});
   }
 
+  /// The same of one that may be long.
+  ///
   /// @param pause called after some 2,000 entries each: a directory may have half a million
-  int list(int fd, Runnable pause) {
+  public int list(int fd, Runnable pause) {
     count = 0;
     boolean sorted = true;
     while (true) {
@@ -63,7 +65,7 @@ final class DirectoryList {
   }
 
   /// Lists it, failing on any error.
-  void list(int fd, String name) throws IOException {
+  public void list(int fd, String name) throws IOException {
     long rewound = libc.rewind(fd);
     int result = rewound < 0 ? (int) rewound : list(fd);
     if (result < 0) {
@@ -124,15 +126,15 @@ final class DirectoryList {
     count = 0;
   }
 
-  int size() {
+  public int size() {
     return count;
   }
 
-  int number(int index) {
+  public int number(int index) {
     return numbers[index];
   }
 
-  long inode(int index) {
+  public long inode(int index) {
     return inodes[index];
   }
 }

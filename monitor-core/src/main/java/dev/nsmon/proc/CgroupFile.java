@@ -1,11 +1,11 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import dev.nsmon.container.Container;
 import java.nio.charset.StandardCharsets;
 
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
 /// `hierarchy:controllers:path`.
-final class CgroupFile {
+public final class CgroupFile {
   private static final String DELETED = " (deleted)";
 
   private CgroupFile() {}

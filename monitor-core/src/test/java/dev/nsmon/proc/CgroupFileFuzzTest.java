@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

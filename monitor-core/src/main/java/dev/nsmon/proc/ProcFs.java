@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
@@ -20,7 +20,7 @@ import java.util.function.Consumer;
 /// A process is read relative to a descriptor of its `ns` directory, so that what was read belongs
 /// to one process even where its pid is handed out again midway. Results below zero are negated
 /// error numbers. One thread only.
-final class ProcFs implements AutoCloseable {
+public final class ProcFs implements AutoCloseable {
   private static final int STATX_NLINK = 0x4;
   private static final int STATX_UID = 0x8;
   private static final int STATX_INO = 0x100;
@@ -31,10 +31,13 @@ final class ProcFs implements AutoCloseable {
   private static final byte[] END = suffix("");
   private static final int CHUNK = 64 * 1024;
 
-  /// A tick of `/proc/PID/stat`.
-  static final long TICK_NANOS = 10_000_000;
+  /// Where it is mounted on every host.
+  public static final String MOUNT_POINT = "/proc";
 
-  final KernelCalls libc;
+  /// A tick of `/proc/PID/stat`.
+  public static final long TICK_NANOS = 10_000_000;
+
+  private final KernelCalls libc;
   private final int root;
   private final MemorySegment path = Arena.global().allocate(32);
   private final byte[] pathBytes = new byte[32];
@@ -44,7 +47,7 @@ final class ProcFs implements AutoCloseable {
   private final MemorySegment timespec = Arena.global().allocate(16, 8);
   private byte[] content = new byte[4096];
 
-  ProcFs(String mountPoint, KernelCalls libc) throws IOException {
+  public ProcFs(String mountPoint, KernelCalls libc) throws IOException {
     this.libc = libc;
     root =
         libc.openat(
@@ -54,23 +57,28 @@ final class ProcFs implements AutoCloseable {
     }
   }
 
+  /// The calls that it is read with.
+  public KernelCalls libc() {
+    return libc;
+  }
+
   private static byte[] suffix(String text) {
     return (text + '\0').getBytes(StandardCharsets.US_ASCII);
   }
 
   /// A path as the kernel takes it, kept for ever.
-  static MemorySegment name(String path) {
+  public static MemorySegment name(String path) {
     return Arena.global().allocateFrom(path);
   }
 
   /// A descriptor of `/proc`, to be read from its beginning.
-  int openList() {
+  public int openList() {
     return libc.openat(root, HERE, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
   }
 
   /// A path descriptor of `/proc/PID/ns`. What else is read of the process is named from there
   /// (`../stat`): the links are read of thousands, all else of a few.
-  int openProcess(int pid) {
+  public int openProcess(int pid) {
     return openTask(root, pid);
   }
 
@@ -80,7 +88,7 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// A path descriptor of `/proc/PID/task/TID/ns`.
-  int openThread(int pid, int tid) {
+  public int openThread(int pid, int tid) {
     int list = libc.openat(root, entry(pid, TASK), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
     if (list < 0) {
       return list;
@@ -107,7 +115,7 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// A descriptor of the entry that has this number as its name.
-  int openNumber(int dirfd, int number, int flags) {
+  public int openNumber(int dirfd, int number, int flags) {
     return libc.openat(dirfd, number(number), flags);
   }
 
@@ -131,7 +139,7 @@ final class ProcFs implements AutoCloseable {
     return path;
   }
 
-  int open(int dirfd, MemorySegment path, int flags) {
+  public int open(int dirfd, MemorySegment path, int flags) {
     return libc.openat(dirfd, path, flags | Libc.O_CLOEXEC);
   }
 
@@ -179,7 +187,7 @@ final class ProcFs implements AutoCloseable {
   /// Passes the lines of a file to `lines`, without their ends, until it has passed `limit` bytes.
   ///
   /// @return 0, 1 if there may be more lines, or a negated error number
-  int readLines(int dirfd, MemorySegment path, long limit, Consumer<byte[]> lines) {
+  public int readLines(int dirfd, MemorySegment path, long limit, Consumer<byte[]> lines) {
     int fd = open(dirfd, path, Libc.O_RDONLY);
     if (fd < 0) {
       return fd;
@@ -210,7 +218,7 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// Reads a link: the length of its text, with the bytes in [#content()].
-  int readLink(int dirfd, MemorySegment path) {
+  public int readLink(int dirfd, MemorySegment path) {
     int n = (int) libc.readlinkat(dirfd, path, io, 4096);
     return n > 0 ? keep(n) : n;
   }
@@ -224,7 +232,7 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// What the last read brought; valid until the next one.
-  byte[] content() {
+  public byte[] content() {
     return content;
   }
 
@@ -258,22 +266,22 @@ final class ProcFs implements AutoCloseable {
   }
 
   /// CPU time that all threads of the process have used, in nanoseconds.
-  long cpuNanos(int pid) {
+  public long cpuNanos(int pid) {
     return libc.clockNanos(Libc.processCpuClock(pid), timespec);
   }
 
   /// CPU time that the calling thread has used, in nanoseconds.
-  long threadCpuNanos() {
+  public long threadCpuNanos() {
     return libc.clockNanos(Libc.CLOCK_THREAD_CPUTIME_ID, timespec);
   }
 
   /// Time since boot in nanoseconds.
-  long bootNanos() {
+  public long bootNanos() {
     return libc.clockNanos(Libc.CLOCK_BOOTTIME, timespec);
   }
 
   /// Time since boot in the ticks that `/proc/PID/stat` counts in.
-  long bootTicks() {
+  public long bootTicks() {
     return bootNanos() / TICK_NANOS;
   }
 

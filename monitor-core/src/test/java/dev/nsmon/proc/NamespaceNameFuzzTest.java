@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;

@@ -1,4 +1,4 @@
-package dev.nsmon.procfs;
+package dev.nsmon.proc;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -24,7 +24,7 @@ import java.util.Optional;
 /// It opens while the namespace lives and is stale (ESTALE) for ever after. The kernel says ESTALE
 /// as well to who lacks CAP_SYS_ADMIN over the namespace's owner, so staleness is believed only of
 /// a handle that has opened before.
-final class NamespaceProbe {
+public final class NamespaceProbe {
   /// `FD_NSFS_ROOT` (`linux/fcntl.h`): where an nsfs handle is looked up.
   private static final int FD_NSFS_ROOT = -10003;
 
@@ -47,9 +47,9 @@ final class NamespaceProbe {
   private final long device;
 
   /// @param wanted whether to use the kernel's ids where it has them
-  NamespaceProbe(ProcFs proc, boolean wanted) {
+  public NamespaceProbe(ProcFs proc, boolean wanted) {
     this.proc = proc;
-    this.libc = proc.libc;
+    this.libc = proc.libc();
     int own = proc.open(Libc.AT_FDCWD, ProcFs.name("/proc/self/ns/uts"), Libc.O_RDONLY);
     this.kernelIds = wanted && own >= 0 && id(own) >= 0;
     this.device = own < 0 ? -1 : proc.deviceOf(own);
@@ -57,30 +57,30 @@ final class NamespaceProbe {
   }
 
   /// Whether namespaces have ids that are never reused.
-  boolean hasKernelIds() {
+  public boolean hasKernelIds() {
     return kernelIds;
   }
 
   /// The id of the open namespace; -1 if the kernel gives none.
-  long id(int fd) {
+  public long id(int fd) {
     handle.set(JAVA_INT, 0, HANDLE_BYTES);
     int result = libc.nameToHandleAt(fd, empty, handle, mountId, Libc.AT_EMPTY_PATH);
     return result == 0 && handle.get(JAVA_INT, 4) == FILEID_NSFS ? handle.get(JAVA_LONG, 8) : -1;
   }
 
   /// The inode of the open namespace; 0 if it can't be told.
-  long inode(int fd) {
+  public long inode(int fd) {
     return proc.inodeOf(fd);
   }
 
   /// Whether the open file, or what a path descriptor leads to, is one of the nsfs. Nobody is asked
   /// for it who might never answer.
-  boolean isNsfs(int fd) {
+  public boolean isNsfs(int fd) {
     return device >= 0 && proc.deviceOf(fd) == device;
   }
 
   /// What the kernel says of a namespace's life.
-  enum Life {
+  public enum Life {
     ALIVE,
     GONE,
     /// It won't tell this user.
@@ -88,17 +88,17 @@ final class NamespaceProbe {
   }
 
   /// Whether its handle opens.
-  boolean isAlive(Namespace namespace) {
+  public boolean isAlive(Namespace namespace) {
     return life(namespace) == Life.ALIVE;
   }
 
   /// Asks whether the namespace lives, by its handle. Opening it holds it for a microsecond.
-  Life life(Namespace namespace) {
+  public Life life(Namespace namespace) {
     return life(namespace.type(), namespace.inode(), namespace.id());
   }
 
   /// The same of one that is not known otherwise.
-  Life life(NamespaceType type, long inode, long id) {
+  public Life life(NamespaceType type, long inode, long id) {
     handle.set(JAVA_INT, 0, HANDLE_BYTES);
     handle.set(JAVA_INT, 4, FILEID_NSFS);
     handle.set(JAVA_LONG, 8, id);
@@ -113,23 +113,23 @@ final class NamespaceProbe {
   }
 
   /// A descriptor of the user namespace that owns the open one; below zero if it can't be asked.
-  int openOwner(int fd) {
+  public int openOwner(int fd) {
     return libc.ioctl(fd, NS_GET_USERNS, MemorySegment.NULL);
   }
 
   /// A descriptor of the parent of the open pid or user namespace; below zero if it has none that
   /// can be seen from here.
-  int openParent(int fd) {
+  public int openParent(int fd) {
     return libc.ioctl(fd, NS_GET_PARENT, MemorySegment.NULL);
   }
 
   /// The uid of the user that made the open user namespace; -1 if it can't be asked.
-  int ownerUid(int fd) {
+  public int ownerUid(int fd) {
     return libc.ioctl(fd, NS_GET_OWNER_UID, uid) < 0 ? -1 : uid.get(JAVA_INT, 0);
   }
 
   /// The type of the open namespace; empty if the file is not one.
-  Optional<NamespaceType> type(int fd) {
+  public Optional<NamespaceType> type(int fd) {
     int flag = libc.ioctl(fd, NS_GET_NSTYPE, MemorySegment.NULL);
     for (NamespaceType type : NamespaceType.values()) {
       if (type.cloneFlag() == flag) {
