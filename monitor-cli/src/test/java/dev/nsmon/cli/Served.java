@@ -49,6 +49,11 @@ final class Served implements AutoCloseable {
     return new Served(Nsmon.start(args.toArray(String[]::new)));
   }
 
+  /// Takes one over that was started in another way.
+  static Served of(Child serve) {
+    return new Served(serve);
+  }
+
   Child child() {
     return child;
   }
