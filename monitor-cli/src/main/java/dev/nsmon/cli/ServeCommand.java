@@ -124,6 +124,7 @@ final class ServeCommand implements Callable<Integer> {
     ServingCondition condition =
         new ServingCondition(
             monitor.stats(),
+            monitor.standstill(),
             log,
             journal,
             settings.isPresent(),

@@ -12,6 +12,7 @@ enum ServePart {
   /// The pump, and with Kafka the thread that hands records to the producer, and the producer's.
   SINK("sink", "pump-.*|kafka-.*", Then.RESTART),
   LISTENER("listener", "listener-.*", Then.END),
+  STANDSTILL("standstill", "standstill", Then.RESTART),
   LOOK_TIMES("look-times", "look-times", Then.RESTART),
   SERVICE_MANAGER("service-manager", "service-manager", Then.RESTART),
   RUNTIME_NAMES("runtime-names", "runtime-names|runtime-socket-.*", Then.RESTART);

@@ -94,9 +94,11 @@ final class Serving {
     }
     monitor.start();
     manager.start(supervisor);
+    Thread checking = supervisor.start(ServePart.STANDSTILL.toString(), monitor.standstill()::run);
     Thread noting = supervisor.start(ServePart.LOOK_TIMES.toString(), this::note);
     monitor.join();
     noting.interrupt();
+    checking.interrupt();
   }
 
   /// Has sinks handed what they have not had of an earlier stream.
@@ -136,7 +138,8 @@ final class Serving {
     for (int i = 1; true; i++) {
       clock.sleep(WATCH);
       journal.ifPresent(Journal::watch);
-      if (i % NOTE == 0) {
+      // A monitor that is blocked gives no answer, and the disk is to be watched nevertheless.
+      if (i % NOTE == 0 && monitor.standstill().trouble().isEmpty()) {
         Present now = monitor.present();
         journal.ifPresent(one -> one.looked(now.snapshot().time()));
       }

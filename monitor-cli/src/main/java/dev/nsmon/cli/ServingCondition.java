@@ -4,6 +4,7 @@ import dev.nsmon.event.Source;
 import dev.nsmon.journal.Journal;
 import dev.nsmon.log.EventLog;
 import dev.nsmon.monitor.MonitorStats;
+import dev.nsmon.monitor.Standstill;
 import dev.nsmon.sink.Component;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.Supervisor;
@@ -17,12 +18,14 @@ import java.util.function.Supplier;
 
 /// Collects in what condition all parts are. Any thread may ask.
 ///
+/// @param standstill whether the monitor is blocked
 /// @param journal empty if there is none, be it that none is wanted or that it is another monitor's
 /// @param journalWanted whether there should be one
 /// @param clients counts of the clients of the listener
 /// @param pace the longest time between two looks
 record ServingCondition(
     MonitorStats stats,
+    Standstill standstill,
     EventLog log,
     Optional<Journal> journal,
     boolean journalWanted,
@@ -71,20 +74,21 @@ record ServingCondition(
 
   private List<Condition.Part> parts() {
     List<Condition.Part> parts = new ArrayList<>();
-    parts.add(new Condition.Part(ServePart.MONITOR.toString(), true, 0, Optional.empty()));
+    Optional<String> blocked = standstill.trouble();
+    parts.add(new Condition.Part(ServePart.MONITOR.toString(), state(blocked), 0, blocked));
     stats
         .feeding()
         .filter(one -> one.source() != Source.POLL)
         .ifPresent(one -> parts.add(source(one)));
     for (Component one : supervisor.components()) {
-      parts.add(new Condition.Part(one.name(), one.isUp(), one.restarts(), one.reason()));
+      parts.add(new Condition.Part(one.name(), state(one.isUp()), one.restarts(), one.reason()));
     }
     return parts;
   }
 
   private Condition.Part source(MonitorStats.Feeding feeding) {
     return new Condition.Part(
-        ServePart.SOURCE.toString(), feeding.up(), stats.feedFailures(), feeding.why());
+        ServePart.SOURCE.toString(), state(feeding.up()), stats.feedFailures(), feeding.why());
   }
 
   private static Condition.Looks looks(String scope, MonitorStats.Times times) {
@@ -100,6 +104,14 @@ record ServingCondition(
             ? OptionalLong.of(Math.max(0, next - position.getAsLong()))
             : OptionalLong.empty();
     return new Condition.Carried(pump.name(), state(pump, lag), lag, pump.lost());
+  }
+
+  private static Condition.State state(boolean up) {
+    return up ? Condition.State.RUNNING : Condition.State.RESTARTING;
+  }
+
+  private static Condition.State state(Optional<String> blocked) {
+    return blocked.isPresent() ? Condition.State.STALLED : Condition.State.RUNNING;
   }
 
   private static Condition.State state(Pump pump, OptionalLong lag) {

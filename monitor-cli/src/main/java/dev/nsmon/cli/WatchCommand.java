@@ -11,6 +11,7 @@ import dev.nsmon.monitor.Monitor;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.sink.Pump;
 import dev.nsmon.sink.StreamSink;
+import dev.nsmon.sink.Supervisor;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -116,7 +117,8 @@ final class WatchCommand implements Callable<Integer> {
     faults.throwFirst(spec.commandLine());
     HostClock clock = HostClock.SYSTEM;
     EventLog log = new EventLog(StreamName.random(), LOG_BYTES, clock);
-    Monitor monitor = looking.monitor(log, Optional.empty(), Supervision.of(clock), clock);
+    Supervisor supervisor = Supervision.of(clock);
+    Monitor monitor = looking.monitor(log, Optional.empty(), supervisor, clock);
     EventFormat format =
         output.choice.format(
             Host.local(), log.stream(), new TextFormat(colour.style(), ZoneId.systemDefault()));
@@ -130,6 +132,7 @@ final class WatchCommand implements Callable<Integer> {
     Thread atExit = Thread.ofPlatform().unstarted(() -> end(monitor, pump.ending()));
     Runtime.getRuntime().addShutdownHook(atExit);
     monitor.start();
+    Thread _ = supervisor.start("standstill", monitor.standstill()::run);
     Pump.Ending ending =
         Waiting.await(pump.ending(), duration, monitor::stop).orElseGet(Pump.Ending.Satisfied::new);
     monitor.stop();

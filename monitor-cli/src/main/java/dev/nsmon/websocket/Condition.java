@@ -55,10 +55,10 @@ public record Condition(
 
   /// A component.
   ///
-  /// @param up whether it works
+  /// @param state not [State#ENDED]
   /// @param restarts how often it has failed and was started again
-  /// @param reason why it failed last; empty if it never did
-  public record Part(String name, boolean up, long restarts, Optional<String> reason) {}
+  /// @param reason why it failed last, or is blocked; empty if neither
+  public record Part(String name, State state, long restarts, Optional<String> reason) {}
 
   /// What is not as it should be, each in words for people; empty if all is well.
   public List<String> problems() {
@@ -77,14 +77,17 @@ public record Condition(
       }
     }
     for (Part one : components) {
-      if (one.restarts() > 0) {
+      String reason = one.reason().map(": "::concat).orElse("");
+      if (one.state() == State.STALLED) {
+        all.add(one.name() + ": stalled" + reason);
+      } else if (one.restarts() > 0) {
         all.add(
             "%s: %s (restarts: %d)%s"
                 .formatted(
                     one.name(),
-                    one.up() ? "restarted" : "failing",
+                    one.state() == State.RUNNING ? "restarted" : "failing",
                     one.restarts(),
-                    one.reason().map(": "::concat).orElse("")));
+                    reason));
       }
     }
     return all;
@@ -112,10 +115,10 @@ public record Condition(
   /// @param lost how many it was never handed
   public record Carried(String sink, State state, OptionalLong lag, long lost) {}
 
-  /// What a sink is at.
+  /// What a sink or a component is at.
   public enum State {
     RUNNING("running"),
-    /// Records wait, and it has taken none for a while.
+    /// A sink: records wait, and it has taken none for a while. A component: it is blocked.
     STALLED("stalled"),
     /// It has failed, and is started again.
     RESTARTING("restarting"),

@@ -6,8 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// `/readyz`: 200 once the first look is told, with the condition of sources and sinks. A sink that
-/// can't be reached is no reason to be unready: the monitor goes on, and the journal keeps.
+/// `/readyz`: 200 once the first look is told and while the monitor is not blocked, with the
+/// condition of sources and sinks. A sink that can't be reached is no reason to be unready: the
+/// monitor goes on, and the journal keeps.
 final class ReadyRoute implements Route {
   private final Supplier<Condition> condition;
 
@@ -18,7 +19,8 @@ final class ReadyRoute implements Route {
   @Override
   public Response answer(Request request) {
     Condition now = condition.get();
-    boolean ready = now.lastLook().isPresent();
+    boolean ready =
+        now.lastLook().isPresent() && now.components().stream().noneMatch(ReadyRoute::isBlocked);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("ready", ready);
     body.put("seq", now.seq());
@@ -30,6 +32,10 @@ final class ReadyRoute implements Route {
     body.put("components", now.components().stream().map(ReadyRoute::part).toList());
     body.put("problems", now.problems());
     return Response.json(ready ? 200 : 503, JsonTree.write(body));
+  }
+
+  private static boolean isBlocked(Condition.Part one) {
+    return one.state() == Condition.State.STALLED;
   }
 
   private static Map<String, Object> source(Condition.Feeding feeding) {
@@ -52,7 +58,7 @@ final class ReadyRoute implements Route {
   private static Map<String, Object> part(Condition.Part one) {
     Map<String, Object> part = new LinkedHashMap<>();
     part.put("name", one.name());
-    part.put("condition", one.up() ? "running" : "restarting");
+    part.put("condition", one.state().toString());
     part.put("restarts", one.restarts());
     one.reason().ifPresent(reason -> part.put("reason", reason));
     return part;

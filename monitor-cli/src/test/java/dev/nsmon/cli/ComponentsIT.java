@@ -267,6 +267,7 @@ class ComponentsIT {
         new Fault("source", "perf|proc-connector", "dev.nsmon.perf.PerfSource", "drain", error),
         new Fault(
             "service-manager", "service-manager", "dev.nsmon.cli.ServiceManager", "problems", bug),
+        new Fault("standstill", "standstill", "", "", bug),
         new Fault("look-times", "look-times", "", "", bug),
         new Fault("runtime-names", "runtime-names", "", "", error));
   }
@@ -303,7 +304,7 @@ class ComponentsIT {
     figures.forEach(System.out::println);
     producerThread();
     assertEquals(
-        10, done.stream().map(name -> name.replaceFirst(":.*", "")).collect(toSet()).size());
+        11, done.stream().map(name -> name.replaceFirst(":.*", "")).collect(toSet()).size());
     long last = ready().get("seq").asLong();
     Child.eventually().until(() -> filed().contains(last));
     // Others may make namespaces meanwhile.

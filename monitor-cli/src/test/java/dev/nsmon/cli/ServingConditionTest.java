@@ -96,6 +96,7 @@ final class ServingConditionTest {
     ServingCondition condition =
         new ServingCondition(
             monitor.stats(),
+            monitor.standstill(),
             log,
             Optional.empty(),
             true,

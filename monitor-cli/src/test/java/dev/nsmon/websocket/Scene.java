@@ -116,9 +116,9 @@ final class Scene {
         new Condition.Clients(7, 2, 1, 6),
         Optional.of(new Condition.Kept(false, Optional.of("no space"), 4096)),
         List.of(
-            new Condition.Part("monitor", true, 0, Optional.empty()),
-            new Condition.Part("metrics", true, 2, Optional.of("a bug")),
-            new Condition.Part("source", false, 1, Optional.of("EACCES"))),
+            new Condition.Part("monitor", Condition.State.RUNNING, 0, Optional.empty()),
+            new Condition.Part("metrics", Condition.State.RUNNING, 2, Optional.of("a bug")),
+            new Condition.Part("source", Condition.State.RESTARTING, 1, Optional.of("EACCES"))),
         Duration.ofSeconds(30));
   }
 }

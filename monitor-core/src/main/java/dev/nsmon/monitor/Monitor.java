@@ -53,6 +53,7 @@ public final class Monitor {
   private final PacedLog paced;
   private final Searches searches;
   private final MonitorStats stats = new MonitorStats();
+  private final Standstill standstill;
   private final Thread thread;
 
   /// The push source in use. Set by [#open]; null if none could be opened or none is configured.
@@ -109,6 +110,7 @@ public final class Monitor {
     this.heap = new HeapKeeper(clock::nanoTime);
     this.paced = new PacedLog(log, inbox, clock, () -> stopped);
     this.searches = new Searches(follower, stats, remarks);
+    this.standstill = new Standstill(stats, scanner::asked, clock, remarks);
     this.looks = new Looks(settings.interval(), remarks);
     this.unseen = new Unseen(scanner::births, scanner::seenBorn);
     this.reconciler =
@@ -166,6 +168,11 @@ public final class Monitor {
   /// Statistics of this monitor, which it updates while it runs.
   public MonitorStats stats() {
     return stats;
+  }
+
+  /// Finds out when it is blocked. Any thread.
+  public Standstill standstill() {
+    return standstill;
   }
 
   /// Returns the state of the host, with the sequence number of the last event that it includes.
@@ -238,10 +245,13 @@ public final class Monitor {
   ///
   /// @return true if the scan succeeded; false if `/proc` can't be read, which is reported
   boolean begin() {
+    stats.reads(clock.nanoTime());
     // Before a source is open: reading the ids creates namespaces, which it would deliver.
     Optional<BirthIds> ids = earlier.isPresent() ? scanner.birthIds() : Optional.empty();
     open();
-    return first(ids);
+    boolean read = first(ids);
+    stats.waits();
+    return read;
   }
 
   /// Runs one turn of the loop: applies what was pushed, runs what is due, and answers state
@@ -249,10 +259,13 @@ public final class Monitor {
   ///
   /// @param nanos the longest wait for a push, in nanoseconds; 0 or less not to wait
   void turn(long nanos) throws InterruptedException {
-    inbox.take(nanos).forEach(this::take);
+    List<Push> pushed = inbox.take(nanos);
+    stats.reads(clock.nanoTime());
+    pushed.forEach(this::take);
     work(clock.nanoTime());
     questions.answer(this::now);
     heap.consider();
+    stats.waits();
   }
 
   private void open() {
@@ -417,7 +430,9 @@ public final class Monitor {
   }
 
   private void tell(List<NamespaceEvent> events) {
+    stats.waits();
     paced.append(ready(events));
+    stats.reads(clock.nanoTime());
   }
 
   private List<NamespaceEvent> ready(List<NamespaceEvent> events) {

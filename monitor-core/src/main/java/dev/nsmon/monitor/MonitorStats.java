@@ -8,6 +8,8 @@ import java.util.Optional;
 /// Statistics and current health of a monitor. The monitor thread writes, any thread may read, and
 /// neither waits for the other.
 public final class MonitorStats {
+  private static final long WAITING = Long.MIN_VALUE;
+
   private final Durations looks = new Durations();
   private final Durations comparisons = new Durations();
   private volatile Optional<Instant> lastLook = Optional.empty();
@@ -16,6 +18,10 @@ public final class MonitorStats {
   private volatile long missed;
   private volatile long feedFailures;
   private volatile long searchBehindNanos;
+
+  /// Since when the monitor has been reading, by [dev.nsmon.namespace.HostClock#nanoTime()];
+  /// [#WAITING] while it waits for something to do or for readers of the log.
+  private volatile long readsSince = WAITING;
 
   /// A histogram of durations.
   ///
@@ -91,6 +97,25 @@ public final class MonitorStats {
 
   void searchBehind(long nanos) {
     searchBehindNanos = nanos;
+  }
+
+  /// For how long the monitor has been reading `/proc` and the like without telling anything, in
+  /// nanoseconds; 0 if it does not.
+  ///
+  /// @param now by [dev.nsmon.namespace.HostClock#nanoTime()]
+  long readingNanos(long now) {
+    long since = readsSince;
+    return since == WAITING ? 0 : now - since;
+  }
+
+  /// The monitor begins to read, or has told what it has read and goes on.
+  void reads(long now) {
+    readsSince = now;
+  }
+
+  /// The monitor waits, which is no work of its own.
+  void waits() {
+    readsSince = WAITING;
   }
 
   void feeds(Source source, Instant since) {

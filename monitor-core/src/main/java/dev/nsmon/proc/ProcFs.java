@@ -13,6 +13,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /// A mounted proc file system (`proc(5)`) and the buffers to read it with.
@@ -45,10 +46,18 @@ public final class ProcFs implements AutoCloseable {
   private final MemorySegment io = Arena.global().allocate(CHUNK, 8);
   private final MemorySegment statx = Arena.global().allocate(256, 8);
   private final MemorySegment timespec = Arena.global().allocate(16, 8);
+  private final AtomicInteger asked;
   private byte[] content = new byte[4096];
 
   public ProcFs(String mountPoint, KernelCalls libc) throws IOException {
+    this(mountPoint, libc, new AtomicInteger());
+  }
+
+  /// @param asked where to note the pid of each process before it is opened; a reader that is
+  ///   blocked waits for that one
+  public ProcFs(String mountPoint, KernelCalls libc, AtomicInteger asked) throws IOException {
     this.libc = libc;
+    this.asked = asked;
     root =
         libc.openat(
             Libc.AT_FDCWD, name(mountPoint), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
@@ -79,6 +88,7 @@ public final class ProcFs implements AutoCloseable {
   /// A path descriptor of `/proc/PID/ns`. What else is read of the process is named from there
   /// (`../stat`): the links are read of thousands, all else of a few.
   public int openProcess(int pid) {
+    asked.setOpaque(pid);
     return openTask(root, pid);
   }
 
@@ -89,6 +99,7 @@ public final class ProcFs implements AutoCloseable {
 
   /// A path descriptor of `/proc/PID/task/TID/ns`.
   public int openThread(int pid, int tid) {
+    asked.setOpaque(pid);
     int list = libc.openat(root, entry(pid, TASK), Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
     if (list < 0) {
       return list;
@@ -100,6 +111,7 @@ public final class ProcFs implements AutoCloseable {
 
   /// A descriptor of `/proc/PID/fd`, to be listed.
   int openDescriptors(int pid) {
+    asked.setOpaque(pid);
     return libc.openat(root, entry(pid, FD), Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
   }
 

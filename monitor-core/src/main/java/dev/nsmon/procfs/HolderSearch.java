@@ -5,7 +5,6 @@ import dev.nsmon.namespace.Holder;
 import dev.nsmon.namespace.HostClock;
 import dev.nsmon.proc.DirectoryList;
 import dev.nsmon.procfs.FirstScan.Scanned;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -62,9 +61,9 @@ final class HolderSearch implements AutoCloseable {
       Discovery discovery,
       MountSearch mounts,
       DescriptorSearch descriptors,
+      SearchThreads threads,
       HostClock clock,
-      Supplier<? extends KernelCalls> kernel)
-      throws IOException {
+      Supplier<? extends KernelCalls> kernel) {
     this.settings = settings;
     this.table = table;
     this.discovery = discovery;
@@ -73,7 +72,7 @@ final class HolderSearch implements AutoCloseable {
     this.clock = clock;
     this.kernel = kernel;
     this.holders = new Holders(table, places);
-    this.threads = new SearchThreads(settings, kernel, clock);
+    this.threads = threads;
   }
 
   /// @param look the scan or step in which it began

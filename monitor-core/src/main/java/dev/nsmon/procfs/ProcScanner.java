@@ -216,6 +216,12 @@ public final class ProcScanner implements AutoCloseable {
     return table.seenBorn();
   }
 
+  /// The pid of the process that was last opened to be read; 0 before the first. While a look does
+  /// not come to an end, that one may keep it waiting. Any thread.
+  public int asked() {
+    return scan.asked.getOpaque();
+  }
+
   /// The ids of this moment, from which births are counted over a restart; empty if they can't be
   /// told. The calling thread makes a namespace itself on each CPU.
   public Optional<BirthIds> birthIds() {

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /// What is known of the host, and the tools to learn more: shared by the looks at everything and by
@@ -42,6 +43,10 @@ final class Scan implements AutoCloseable {
   final Slots slots = new Slots();
   final DirectoryList pids;
   private final int list;
+
+  /// The pid of the process that was last opened to be read, by the owner's thread or one that it
+  /// waits for. Any thread may read it.
+  final AtomicInteger asked = new AtomicInteger();
 
   /// Number of the look, or of the step between two, that is under way.
   int look;
@@ -68,7 +73,7 @@ final class Scan implements AutoCloseable {
   Scan(ScanSettings settings, HostClock host, Supplier<? extends KernelCalls> kernel)
       throws IOException {
     this.settings = settings;
-    this.proc = new ProcFs(settings.mountPoint(), kernel.get());
+    this.proc = new ProcFs(settings.mountPoint(), kernel.get(), asked);
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
     this.table = new NamespaceTable(probe);
     this.discovery = new Discovery(proc, probe, table);
@@ -87,6 +92,7 @@ final class Scan implements AutoCloseable {
             discovery,
             new MountSearch(proc, probe, discovery, settings.mountPoint().equals("/proc")),
             new DescriptorSearch(proc, discovery, places),
+            new SearchThreads(settings, kernel, asked, host),
             host,
             kernel);
     this.endings = new Endings(table, probe);

@@ -7,6 +7,7 @@ import dev.nsmon.proc.NamespaceProbe;
 import dev.nsmon.proc.ProcFs;
 import dev.nsmon.proc.TaskReader;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The buffers and the thread of a search for holders. A search can be in the middle of a list when
 /// its slice ends, so that nothing else may use these buffers.
@@ -18,11 +19,17 @@ final class SearchReader implements AutoCloseable {
   final Slices slices;
   private final boolean sliced;
 
+  /// @param asked see [ProcFs]
   /// @param ready see [Slices]
   /// @throws IOException if there is no proc file system at the mount point
-  SearchReader(ScanSettings settings, KernelCalls kernel, HostClock clock, Runnable ready)
+  SearchReader(
+      ScanSettings settings,
+      KernelCalls kernel,
+      AtomicInteger asked,
+      HostClock clock,
+      Runnable ready)
       throws IOException {
-    this.proc = new ProcFs(settings.mountPoint(), kernel);
+    this.proc = new ProcFs(settings.mountPoint(), kernel, asked);
     this.probe = new NamespaceProbe(proc, settings.kernelIds());
     this.tasks = new TaskReader(proc, this::pause);
     this.descriptors = new DescriptorScan(proc, tasks, this::pause, Holdings.MOST);

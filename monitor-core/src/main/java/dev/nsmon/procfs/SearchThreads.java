@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -24,6 +25,7 @@ final class SearchThreads implements AutoCloseable {
 
   private final ScanSettings settings;
   private final Supplier<? extends KernelCalls> kernel;
+  private final AtomicInteger asked;
   private final HostClock clock;
 
   /// The processes that did not answer, each with the time of that.
@@ -35,16 +37,22 @@ final class SearchThreads implements AutoCloseable {
   private Runnable ready = () -> {};
   private SearchReader reader;
 
-  SearchThreads(ScanSettings settings, Supplier<? extends KernelCalls> kernel, HostClock clock)
+  /// @param asked see [dev.nsmon.proc.ProcFs]
+  SearchThreads(
+      ScanSettings settings,
+      Supplier<? extends KernelCalls> kernel,
+      AtomicInteger asked,
+      HostClock clock)
       throws IOException {
     this.settings = settings;
     this.kernel = kernel;
+    this.asked = asked;
     this.clock = clock;
     this.reader = newReader();
   }
 
   private SearchReader newReader() throws IOException {
-    return new SearchReader(settings, kernel.get(), clock, () -> ready.run());
+    return new SearchReader(settings, kernel.get(), asked, clock, () -> ready.run());
   }
 
   /// Sets what to call when a search can continue that the owner did not wait for. The call comes
