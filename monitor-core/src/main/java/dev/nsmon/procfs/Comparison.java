@@ -112,8 +112,9 @@ final class Comparison {
   }
 
   private void appeared(Slot slot, long directoryInode, List<Slot> added) {
-    // All its records are later than the list before, in which it was not. If it has been elsewhere
-    // and come back, they are still to be told.
+    // It has begun since the list before, and so have its records. If it has been elsewhere and
+    // come
+    // back, they are still to be told.
     slot.seenNanos = scan.previousListNanos;
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
@@ -126,6 +127,10 @@ final class Comparison {
       suspect(slot.pid, directoryInode, null);
       return;
     }
+    if (isSuspect(slot.pid)) {
+      // It was elsewhere in the comparison before, and is back: its records are on the way.
+      return;
+    }
     // Not read again: by now it may be elsewhere, and its record is on the way.
     slot.directoryInode = directoryInode;
     slot.cpuNanos = Math.max(cpu, -1);
@@ -136,6 +141,11 @@ final class Comparison {
     }
     slot.recount();
     added.add(slot);
+  }
+
+  /// Whether a process with this pid that has no row is suspect.
+  private boolean isSuspect(int pid) {
+    return suspects.stream().anyMatch(one -> one.pid() == pid && one.task() == null);
   }
 
   /// Reads the links of a process: 0 or the error.

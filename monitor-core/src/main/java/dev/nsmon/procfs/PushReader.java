@@ -165,6 +165,10 @@ final class PushReader {
     }
     // Who is not known was in the initial namespaces, or it would have been told of.
     Slot slot = known != null ? known : atHome(record);
+    if (slot.startTicks < 0 && slot.ranTicks < 0) {
+      // Another process may have its pid by now, which is younger.
+      slot.ranTicks = scan.clock.ticks(record.nanos());
+    }
     long[] inodes = overlay(slot.place.inodes(), record.inodes());
     ProcessInfo info = read(slot, inodes);
     ProcessInfo reported = slot.task.info().orElse(record.parent(), record.comm());

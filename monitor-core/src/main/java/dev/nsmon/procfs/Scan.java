@@ -55,8 +55,7 @@ final class Scan implements AutoCloseable {
   /// first.
   long previousTicks = -1;
 
-  /// When processes were last listed, and the time before that, by [HostClock#nanoTime()] or
-  /// somewhat earlier.
+  /// When processes were last listed, and the time before that, by [HostClock#nanoTime()].
   long listNanos;
 
   long previousListNanos;
@@ -124,7 +123,7 @@ final class Scan implements AutoCloseable {
   /// Lists all processes.
   void list() throws IOException {
     previousListNanos = listNanos;
-    listNanos = clock.now();
+    listNanos = clock.nanoTime();
     pids.list(list, settings.mountPoint());
   }
 

@@ -130,6 +130,28 @@ class ComparisonTest extends Scenario {
     isTrue();
   }
 
+  /// It is away at one comparison and at home at the next.
+  @Test
+  void visitThatASecondComparisonFindsOverIsToldByItsRecords() throws IOException {
+    begin();
+    host.fork(1, 42);
+    host.unshare(42, UTS);
+    subject.compare();
+    assertTrue(subject.hasSuspects());
+    host.setns(42, "uts:init");
+    subject.compare();
+    deliver();
+    confirm();
+    rest();
+    tells(
+        "created uts1 by 42",
+        "joined 42 uts1<uts:init by unshare",
+        "joined 42 uts:init<uts1 by setns",
+        "destroyed uts1 no-holder last 42");
+    assertTrue(!subject.hasSuspects());
+    isTrue();
+  }
+
   @Test
   void processThatBeganElsewhereAndIsHomeAtTheComparisonIsToldByItsRecords() throws IOException {
     begin();
