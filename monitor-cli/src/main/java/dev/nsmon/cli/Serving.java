@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -135,15 +136,21 @@ final class Serving {
   }
 
   private void note() throws InterruptedException {
+    CompletableFuture<Void> noted = CompletableFuture.completedFuture(null);
     for (int i = 1; true; i++) {
       clock.sleep(WATCH);
       journal.ifPresent(Journal::watch);
-      // A monitor that is blocked gives no answer, and the disk is to be watched nevertheless.
-      if (i % NOTE == 0 && monitor.standstill().trouble().isEmpty()) {
-        Present now = monitor.present();
-        journal.ifPresent(one -> one.looked(now.snapshot().time()));
+      // A monitor that is blocked does not answer, and the disk is to be watched nevertheless.
+      if (i % NOTE == 0 && noted.isDone()) {
+        noted.join();
+        noted = CompletableFuture.runAsync(this::noteLook, Thread::startVirtualThread);
       }
     }
+  }
+
+  private void noteLook() {
+    Present now = monitor.present();
+    journal.ifPresent(one -> one.looked(now.snapshot().time()));
   }
 
   /// Ends it in order: the monitor, then the sinks, which have some seconds, then the server and

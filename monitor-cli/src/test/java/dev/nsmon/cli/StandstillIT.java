@@ -54,7 +54,7 @@ final class StandstillIT {
         blocking.type("go");
         assumeTrue(
             isBlocked(blocking.pid()), "this kernel answers while it closes files in execve(2)");
-        String words = "the last process that it asked for is " + blocking.pid();
+        String words = "the last process that it opened is " + blocking.pid();
         Child.eventually()
             .until(() -> serve.child().err().contains("the monitor has been reading /proc"));
         assertTrue(serve.child().err().contains(words), serve.child()::err);

@@ -246,12 +246,14 @@ public final class Monitor {
   /// @return true if the scan succeeded; false if `/proc` can't be read, which is reported
   boolean begin() {
     stats.reads(clock.nanoTime());
-    // Before a source is open: reading the ids creates namespaces, which it would deliver.
-    Optional<BirthIds> ids = earlier.isPresent() ? scanner.birthIds() : Optional.empty();
-    open();
-    boolean read = first(ids);
-    stats.waits();
-    return read;
+    try {
+      // Before a source is open: reading the ids creates namespaces, which it would deliver.
+      Optional<BirthIds> ids = earlier.isPresent() ? scanner.birthIds() : Optional.empty();
+      open();
+      return first(ids);
+    } finally {
+      stats.waits();
+    }
   }
 
   /// Runs one turn of the loop: applies what was pushed, runs what is due, and answers state
@@ -261,11 +263,14 @@ public final class Monitor {
   void turn(long nanos) throws InterruptedException {
     List<Push> pushed = inbox.take(nanos);
     stats.reads(clock.nanoTime());
-    pushed.forEach(this::take);
-    work(clock.nanoTime());
+    try {
+      pushed.forEach(this::take);
+      work(clock.nanoTime());
+    } finally {
+      stats.waits();
+    }
     questions.answer(this::now);
     heap.consider();
-    stats.waits();
   }
 
   private void open() {

@@ -4,6 +4,7 @@ import dev.nsmon.event.Source;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Statistics and current health of a monitor. The monitor thread writes, any thread may read, and
 /// neither waits for the other.
@@ -99,13 +100,11 @@ public final class MonitorStats {
     searchBehindNanos = nanos;
   }
 
-  /// For how long the monitor has been reading `/proc` and the like without telling anything, in
-  /// nanoseconds; 0 if it does not.
-  ///
-  /// @param now by [dev.nsmon.namespace.HostClock#nanoTime()]
-  long readingNanos(long now) {
+  /// Since when the monitor has been reading `/proc` and the like without telling anything, by
+  /// [dev.nsmon.namespace.HostClock#nanoTime()]; empty if it does not.
+  OptionalLong readsSince() {
     long since = readsSince;
-    return since == WAITING ? 0 : now - since;
+    return since == WAITING ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
   /// The monitor begins to read, or has told what it has read and goes on.

@@ -3,63 +3,64 @@ package dev.nsmon.monitor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.nsmon.testing.TestClock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// A monitor that reads for too long without telling anything is reported once, and once when it
-/// goes on.
+/// A monitor that reads for too long and does not get on is reported once, and once when it goes
+/// on.
 final class StandstillTest {
-  private final TestClock clock = new TestClock();
+  private static final String WORDS =
+      "has been reading /proc for more than 10 s and reports nothing meanwhile";
+
   private final MonitorStats stats = new MonitorStats();
   private final List<String> said = new ArrayList<>();
-  private final Standstill standstill = new Standstill(stats, () -> 4711, clock, said::add);
+  private int opened = 4711;
+  private final Standstill standstill =
+      new Standstill(stats, () -> opened, new TestClock(), said::add);
 
-  private void reads(Duration time) {
-    stats.reads(clock.nanoTime());
-    clock.advance(time);
-    standstill.check();
+  private void check(int times) {
+    for (int i = 0; i < times; i++) {
+      standstill.check();
+    }
   }
 
   @Test
-  void readingIsReportedAfterTenSeconds() {
-    reads(Duration.ofSeconds(10).minusNanos(1));
+  void readingThatDoesNotGetOnIsReported() {
+    stats.reads(7);
+    check(Standstill.CHECKS);
     assertEquals(List.of(), said);
     assertEquals(Optional.empty(), standstill.trouble());
-    clock.advance(Duration.ofNanos(1));
-    standstill.check();
-    standstill.check();
-    String words =
-        "has been reading /proc for more than 10 s and tells nothing meanwhile; the last process"
-            + " that it asked for is 4711";
+    check(5);
+    String words = WORDS + "; the last process that it opened is 4711";
     assertEquals(List.of("the monitor " + words), said);
     assertEquals(Optional.of(words), standstill.trouble());
     stats.waits();
-    standstill.check();
-    standstill.check();
+    check(2);
     assertEquals(List.of("the monitor " + words, "the monitor goes on"), said);
+    assertEquals(Optional.empty(), standstill.trouble());
   }
 
   @Test
-  void whoTellsSomethingOrWaitsIsNotBlocked() {
-    for (int i = 0; i < 3; i++) {
-      reads(Duration.ofSeconds(6));
+  void whoWaitsOrTellsOrGetsOnIsNotBlocked() {
+    check(20);
+    for (int i = 0; i < 20; i++) {
+      stats.reads(i);
+      check(Standstill.CHECKS);
     }
-    stats.waits();
-    clock.advance(Duration.ofHours(1));
-    standstill.check();
+    for (int i = 0; i < 20; i++) {
+      opened++;
+      check(Standstill.CHECKS);
+    }
     assertEquals(List.of(), said);
   }
 
   @Test
-  void pidIsLeftOutWhereNoneWasAskedFor() {
-    Standstill none = new Standstill(stats, () -> 0, clock, said::add);
-    stats.reads(clock.nanoTime());
-    clock.advance(Duration.ofSeconds(12));
-    assertEquals(
-        Optional.of("has been reading /proc for more than 10 s and tells nothing meanwhile"),
-        none.trouble());
+  void pidIsLeftOutWhereNoneWasOpened() {
+    opened = 0;
+    stats.reads(7);
+    check(Standstill.CHECKS + 1);
+    assertEquals(Optional.of(WORDS), standstill.trouble());
   }
 }
