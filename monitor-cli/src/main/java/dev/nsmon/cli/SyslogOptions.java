@@ -28,7 +28,7 @@ final class SyslogOptions {
   private static final List<String> RELOADED =
       List.of("--syslog-format", "--syslog-type", "--syslog-event", "--syslog-attention");
 
-  /// Some 50 KB: a receiver that reads slowly still takes a batch every second or two, and is not
+  /// Some 50 KB: a receiver that reads slowly, 100 kB/s, takes two batches a second and is not
   /// shown as one that takes nothing.
   private static final int BATCH = 128;
 

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /// The control group in `/proc/PID/cgroup` (`proc_pid_cgroup(5)`): lines of
 /// `hierarchy:controllers:path`.
-public final class CgroupFile {
+final class CgroupFile {
   private static final String DELETED = " (deleted)";
 
   private CgroupFile() {}

@@ -34,14 +34,14 @@ public final class DirectoryList {
   }
 
   /// Lists a directory that is open for reading, from its beginning: 0, or a negated error number.
-  public int list(int fd) {
+  int list(int fd) {
     return list(fd, () -> {});
   }
 
   /// The same of one that may be long.
   ///
   /// @param pause called after some 2,000 entries each: a directory may have half a million
-  public int list(int fd, Runnable pause) {
+  int list(int fd, Runnable pause) {
     count = 0;
     boolean sorted = true;
     while (true) {

@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 public record MountInfoLine(NamespaceName name, String mountPoint) {
 
   /// Parses a line; empty if it is not an nsfs mount.
-  public static Optional<MountInfoLine> parse(byte[] line) {
+  static Optional<MountInfoLine> parse(byte[] line) {
     return parse(line, _ -> true);
   }
 

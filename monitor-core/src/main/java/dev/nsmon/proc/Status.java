@@ -9,7 +9,7 @@ import java.util.List;
 /// @param uid real uid; -1 if the file does not tell
 /// @param nsPids the pid in each pid namespace, from the reader's inwards; empty if the file does
 ///   not tell
-public record Status(int uid, List<Integer> nsPids) {
+record Status(int uid, List<Integer> nsPids) {
 
   /// Parses the file; what is missing or malformed is unknown. A name can't forge a line, since the
   /// kernel writes a newline in it as `\n`.

@@ -109,7 +109,7 @@ final class SyslogSinkTest {
   void theKernelHoldsNoMegabytesThatNobodyHasRead() throws IOException {
     try (ServerSocket server = listen(0);
         Socket socket = receiver(server.getLocalPort()).connect()) {
-      assertEquals(128 << 10, socket.getSendBufferSize());
+      assertTrue(socket.getSendBufferSize() <= 128 << 10);
     }
   }
 
