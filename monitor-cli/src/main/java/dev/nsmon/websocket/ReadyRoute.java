@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/// `/readyz`: 200 once the first look is told and while the monitor is not blocked, with the
-/// condition of sources and sinks. A sink that can't be reached is no reason to be unready: the
-/// monitor goes on, and the journal keeps.
+/// `/readyz`: the health of the source, the sinks and all other components. 200 after the first
+/// scan was appended to the log, 503 before that and while the monitor is blocked. An unreachable
+/// sink does not cause 503: the monitor continues, and the journal keeps the events.
 final class ReadyRoute implements Route {
   private final Supplier<Condition> condition;
 

@@ -108,7 +108,8 @@ class CrashIT {
     return Files.exists(file) ? Files.size(file) : 0;
   }
 
-  /// Waits until each has been told what the journal has, and it adds up to what there is.
+  /// Waits until each reader has all records of the journal, and they add up to the state of the
+  /// host.
   @SafeVarargs
   private static void untilAllIsTold(Child serve, Path journal, Callable<List<String>>... readers) {
     Differences.awaitNone(

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/// A process that nobody can read blocks the monitor. That is said, with its pid, and shown.
+/// A process whose files in `/proc` can't be read blocks the monitor. The monitor reports this with
+/// the pid, and `/readyz` shows it.
 @Tag("full")
 @Isolated("it blocks everybody who reads /proc")
 final class StandstillIT {

@@ -20,8 +20,7 @@ public final class MonitorStats {
   private volatile long feedFailures;
   private volatile long searchBehindNanos;
 
-  /// Since when the monitor has been reading, by [dev.nsmon.namespace.HostClock#nanoTime()];
-  /// [#WAITING] while it waits for something to do or for readers of the log.
+  /// See [#readsSince()]; [#WAITING] while the monitor waits. Set by the monitor thread.
   private volatile long readsSince = WAITING;
 
   /// A histogram of durations.
@@ -100,19 +99,19 @@ public final class MonitorStats {
     searchBehindNanos = nanos;
   }
 
-  /// Since when the monitor has been reading `/proc` and the like without telling anything, by
-  /// [dev.nsmon.namespace.HostClock#nanoTime()]; empty if it does not.
+  /// The start of the current reading of the host, by [dev.nsmon.namespace.HostClock#nanoTime()].
+  /// Each append to the log begins a new one. Empty while the monitor waits.
   OptionalLong readsSince() {
     long since = readsSince;
     return since == WAITING ? OptionalLong.empty() : OptionalLong.of(since);
   }
 
-  /// The monitor begins to read, or has told what it has read and goes on.
+  /// Called when the monitor begins to read, and after each append to the log.
   void reads(long now) {
     readsSince = now;
   }
 
-  /// The monitor waits, which is no work of its own.
+  /// Called when the monitor begins to wait: for work, or for slow readers of the log.
   void waits() {
     readsSince = WAITING;
   }

@@ -9,14 +9,15 @@ import java.util.function.IntSupplier;
 
 /// Finds out that the monitor is blocked while it reads `/proc`, and reports it.
 ///
-/// A process can block everybody who reads its files there. While it is in `execve(2)`, the kernel
-/// answers only after it has closed the files that are to be closed; one of them may be on a file
-/// system in user space whose server does not answer. Nothing is reported until then.
+/// A process can block all readers of its files there. During `execve(2)` the kernel closes the
+/// files that have `O_CLOEXEC`, and readers wait until it has. If such a file is on a file system
+/// in user space (FUSE) whose server does not answer, they wait for as long as the server is
+/// silent.
 ///
 /// [#run] needs a thread of its own. The other methods are for any thread.
 public final class Standstill {
-  /// So many checks in a row must find the same. Counting them, and not the time, tells a monitor
-  /// that is blocked from a process that was stopped, or a machine that was.
+  /// Number of consecutive checks without progress after which the monitor counts as blocked.
+  /// Elapsed time alone would mistake a stopped process or a paused machine for a blocked monitor.
   static final int CHECKS = 10;
 
   private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -26,12 +27,13 @@ public final class Standstill {
   private final HostClock clock;
   private final Consumer<String> remarks;
 
-  /// What the last check found. Thread of [#run] only, as the next two.
+  /// Result of the last check. Thread of [#run] only.
   private Sample last = new Sample(OptionalLong.empty(), 0);
 
-  /// How many checks before it found the same.
+  /// Number of earlier checks in a row with the same result. Thread of [#run] only.
   private int same;
 
+  /// See [#trouble()]. Set and cleared by [#check].
   private volatile Optional<String> trouble = Optional.empty();
 
   /// @param opened the pid of the process that was last opened; 0 if there is none

@@ -53,8 +53,8 @@ public final class ProcFs implements AutoCloseable {
     this(mountPoint, libc, new AtomicInteger());
   }
 
-  /// @param asked where to note the pid of each process before it is opened; a reader that is
-  ///   blocked waits for that one
+  /// @param asked receives the pid of each process before it is opened. If the reader blocks, it
+  ///   blocks on that process
   public ProcFs(String mountPoint, KernelCalls libc, AtomicInteger asked) throws IOException {
     this.libc = libc;
     this.asked = asked;

@@ -19,8 +19,8 @@
 /// returns, unless it hands out a descriptor, which the caller closes: an open file of a namespace
 /// holds it.
 ///
-/// [dev.nsmon.proc.CgroupFile] asks [dev.nsmon.container] which of a process's control groups is a
-/// container's: of those of version 1, that one tells where the process belongs.
+/// [dev.nsmon.proc.CgroupFile] needs [dev.nsmon.container]: with control groups of version 1 a
+/// process has several paths, and the one of a container is preferred.
 ///
 /// An object is used by one thread at a time, because it keeps its buffers.
 package dev.nsmon.proc;
