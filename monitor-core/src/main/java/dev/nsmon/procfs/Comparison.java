@@ -112,9 +112,8 @@ final class Comparison {
   }
 
   private void appeared(Slot slot, long directoryInode, List<Slot> added) {
-    // It has begun since the list before, and so have its records. If it has been elsewhere and
-    // come
-    // back, they are still to be told.
+    // The process began after the previous listing, and so did its records. They may not have
+    // arrived yet, and may report namespaces that it has left again.
     slot.seenNanos = scan.previousListNanos;
     long cpu = scan.proc.cpuNanos(slot.pid);
     long error = links(slot.pid);
@@ -128,7 +127,7 @@ final class Comparison {
       return;
     }
     if (isSuspect(slot.pid)) {
-      // It was elsewhere in the comparison before, and is back: its records are on the way.
+      // An earlier comparison found it in another namespace. Those records have not arrived yet.
       return;
     }
     // Not read again: by now it may be elsewhere, and its record is on the way.

@@ -19,7 +19,7 @@ final class SearchReader implements AutoCloseable {
   final Slices slices;
   private final boolean sliced;
 
-  /// @param asked see [ProcFs]
+  /// @param asked receives the pid of each process before it is opened
   /// @param ready see [Slices]
   /// @throws IOException if there is no proc file system at the mount point
   SearchReader(

@@ -17,10 +17,10 @@ import java.util.function.Supplier;
 ///
 /// The owner's thread only.
 final class SearchThreads implements AutoCloseable {
-  /// How long a process without an answer is not asked again.
+  /// Time for which searches skip a process that has blocked one.
   private static final Duration SILENCE = Duration.ofMinutes(10);
 
-  /// While so many threads are blocked, no process is asked.
+  /// Number of blocked threads from which on searches ask no process for its sockets.
   private static final int MOST_BLOCKED = 8;
 
   private final ScanSettings settings;
@@ -37,7 +37,7 @@ final class SearchThreads implements AutoCloseable {
   private Runnable ready = () -> {};
   private SearchReader reader;
 
-  /// @param asked see [dev.nsmon.proc.ProcFs]
+  /// @param asked receives the pid of each process before it is opened
   SearchThreads(
       ScanSettings settings,
       Supplier<? extends KernelCalls> kernel,

@@ -16,6 +16,13 @@ import org.junit.jupiter.api.Test;
 
 /// What was not reported is found by comparing `/proc` with what was; what is only late is not.
 class ComparisonTest extends Scenario {
+  /// Process 42 unshares its uts namespace and comes back.
+  private static final String[] VISIT = {
+    "created uts1 by 42",
+    "joined 42 uts1<uts:init by unshare",
+    "joined 42 uts:init<uts1 by setns",
+    "destroyed uts1 no-holder last 42"
+  };
 
   @Test
   void nothingIsFoundWhereAllWasReported() throws IOException {
@@ -122,11 +129,7 @@ class ComparisonTest extends Scenario {
     assertTrue(!subject.hasSuspects());
     deliver();
     rest();
-    tells(
-        "created uts1 by 42",
-        "joined 42 uts1<uts:init by unshare",
-        "joined 42 uts:init<uts1 by setns",
-        "destroyed uts1 no-holder last 42");
+    tells(VISIT);
     isTrue();
   }
 
@@ -143,11 +146,7 @@ class ComparisonTest extends Scenario {
     deliver();
     confirm();
     rest();
-    tells(
-        "created uts1 by 42",
-        "joined 42 uts1<uts:init by unshare",
-        "joined 42 uts:init<uts1 by setns",
-        "destroyed uts1 no-holder last 42");
+    tells(VISIT);
     assertTrue(!subject.hasSuspects());
     isTrue();
   }
